@@ -1,0 +1,3 @@
+//! Madoguchi.
+
+fn main() {}

@@ -1,0 +1,21 @@
+//! The wire: every message that crosses a process in Madoguchi.
+//!
+//! Robot ↔ console ([`link`]), console ↔ operator's page ([`operator`]), robot ↔ its own screen
+//! page ([`screen`]), and what travels inside them: the [`packet`] and WebRTC [`signal`]s.
+//! All messages are JSON objects tagged by `type`. The TypeScript of both pages is generated from
+//! these types by `cargo run -p madoguchi-shared --bin wire-types`.
+//!
+//! Receivers ignore fields they don't know; a message whose `type` is unknown is dropped with a
+//! warning, so that an older peer stays usable.
+
+pub mod ids;
+pub mod link;
+pub mod operator;
+pub mod packet;
+pub mod screen;
+pub mod signal;
+pub mod typescript;
+
+/// Version of the robot ↔ console protocol and of the packet. Raised when a peer of the older
+/// version could misunderstand a message, not when a field is added.
+pub const PROTOCOL_VERSION: u32 = 1;

@@ -1,0 +1,216 @@
+//! Robot ↔ console: one WebSocket that the robot dials (`GET /robot/link`).
+//!
+//! Handshake: the console sends [`ConsoleToRobot::Challenge`]; the robot answers
+//! [`RobotToConsole::Hello`] with its device key and a signature over [`hello_transcript`]; the
+//! console answers [`ConsoleToRobot::Welcome`] or [`ConsoleToRobot::Refused`]. Nothing else is
+//! taken before that.
+//!
+//! Delivery: the robot keeps every open case's packet and sends it whole after each connect; the
+//! console keeps the highest revision and says so with [`ConsoleToRobot::CaseSaved`]. Sending
+//! twice therefore changes nothing, and a lost connection loses nothing.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{CaseId, Lang, RobotId, UnixMs};
+use crate::packet::{CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Turn};
+use crate::signal::{IceServer, Signal};
+
+/// What a robot says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum RobotToConsole {
+    /// First message of a connection.
+    Hello(Hello),
+    /// A case's whole packet: new, changed, or sent again after a reconnect.
+    Case {
+        /// The packet.
+        packet: Box<Packet>,
+    },
+    /// A line was added to an open case's transcript.
+    Turn {
+        /// The case.
+        case_id: CaseId,
+        /// The packet's revision with this line in it. A receiver that missed the one before
+        /// waits for the whole packet.
+        revision: u32,
+        /// The line.
+        turn: Turn,
+    },
+    /// The handover moved on the robot's side.
+    Progress {
+        /// The case.
+        case_id: CaseId,
+        /// Where it stands now.
+        state: CaseState,
+        /// Who holds the conversation now.
+        owner: Owner,
+        /// Why, when it ended without an operator's word (`resident_left`, `media_failed` …).
+        failure: Option<Failure>,
+    },
+    /// WebRTC signalling for the operator who holds the case.
+    Signal {
+        /// The case.
+        case_id: CaseId,
+        /// The message.
+        signal: Signal,
+    },
+    /// What became of an operator's typed words.
+    Shown {
+        /// The case.
+        case_id: CaseId,
+        /// The operator's message number.
+        message: u32,
+        /// Language in which it was shown.
+        language: Lang,
+        /// The words as shown.
+        text: String,
+        /// Whether they were translated by machine.
+        translated: bool,
+    },
+    /// The robot's condition, at the latest every 10 s.
+    Status {
+        /// When it was read.
+        at: UnixMs,
+        /// The condition.
+        condition: RobotCondition,
+        /// The open case, if any.
+        case_id: Option<CaseId>,
+    },
+}
+
+/// A robot's introduction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Hello {
+    /// [`crate::PROTOCOL_VERSION`] of the robot.
+    pub protocol: u32,
+    /// Version of the robot's software.
+    pub software: String,
+    /// The device's Ed25519 public key (RFC 8032), 32 bytes in base64.
+    pub public_key: String,
+    /// Signature over [`hello_transcript`], 64 bytes in base64.
+    pub signature: String,
+    /// One-time claim code, while the robot isn't claimed yet.
+    pub claim_code: Option<String>,
+}
+
+/// What the robot signs: a label, the console's challenge and the SHA-256 fingerprint of the
+/// console's TLS certificate as the robot saw it (empty on plain loopback), so that a signature
+/// can't be passed on through another server.
+pub fn hello_transcript(nonce: &str, certificate_fingerprint: &str) -> Vec<u8> {
+    format!("madoguchi-robot-hello-v1\n{nonce}\n{certificate_fingerprint}\n").into_bytes()
+}
+
+/// What the console says to a robot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ConsoleToRobot {
+    /// First message of a connection.
+    Challenge {
+        /// 32 random bytes in base64, used once.
+        nonce: String,
+    },
+    /// The robot is known and served.
+    Welcome {
+        /// Its identity.
+        robot_id: RobotId,
+        /// Its name at this console.
+        name: String,
+        /// Whether this connection claimed it.
+        claimed_now: bool,
+        /// For media sessions.
+        ice_servers: Vec<IceServer>,
+    },
+    /// The robot isn't served; the connection ends.
+    Refused {
+        /// Why.
+        reason: Refusal,
+    },
+    /// A packet is durably stored.
+    CaseSaved {
+        /// The case.
+        case_id: CaseId,
+        /// The highest stored revision.
+        revision: u32,
+    },
+    /// Operators were told.
+    Offered {
+        /// The case.
+        case_id: CaseId,
+        /// How many operators on duty see it; 0 when nobody is there.
+        operators: u32,
+    },
+    /// An operator took the case.
+    Accepted {
+        /// The case.
+        case_id: CaseId,
+        /// Who.
+        operator: OperatorCard,
+        /// For the media session.
+        ice_servers: Vec<IceServer>,
+    },
+    /// The operator's page went away; it may come back.
+    OperatorAway {
+        /// The case.
+        case_id: CaseId,
+    },
+    /// Words typed by the operator.
+    Say {
+        /// The case.
+        case_id: CaseId,
+        /// Counts the operator's messages of this case from 1; a repeated number is shown once.
+        message: u32,
+        /// The words.
+        text: String,
+        /// Their language.
+        language: Lang,
+    },
+    /// The operator is done.
+    End {
+        /// The case.
+        case_id: CaseId,
+        /// What comes back with the visitor.
+        back: ReturnPacket,
+    },
+    /// WebRTC signalling from the operator's page.
+    Signal {
+        /// The case.
+        case_id: CaseId,
+        /// The message.
+        signal: Signal,
+    },
+}
+
+/// Why a robot isn't served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The signature doesn't belong to the key and this connection.
+    BadSignature,
+    /// The key isn't claimed and no code was given.
+    NotClaimed,
+    /// The claim code is wrong, used or expired.
+    BadClaimCode,
+    /// The protocol version isn't understood.
+    Protocol,
+}
+
+/// A typed failure of a handover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// Nobody accepted in time.
+    NoOneInTime,
+    /// Nobody was on duty.
+    NobodyOnDuty,
+    /// The console can't be reached.
+    ConsoleUnreachable,
+    /// Picture and sound could not be set up.
+    MediaFailed,
+    /// The resident left.
+    ResidentLeft,
+    /// The operator left without ending.
+    OperatorLeft,
+    /// The robot is at fault.
+    RobotFault,
+}

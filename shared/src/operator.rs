@@ -1,0 +1,202 @@
+//! Console ↔ operator's page: sign-in by HTTP, the rest over one WebSocket (`GET /api/live`).
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{CaseId, Lang, RobotId, UnixMs};
+use crate::link::Failure;
+use crate::packet::{
+    CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, Turn,
+};
+use crate::signal::{IceServer, Signal};
+
+/// Body of `POST /api/session`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SignIn {
+    /// Account name.
+    pub user: String,
+    /// Password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn").finish_non_exhaustive()
+    }
+}
+
+/// Answer to `POST /api/session` and `GET /api/session`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Session {
+    /// Who is signed in.
+    pub operator: OperatorCard,
+}
+
+/// Body of every error answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ApiError {
+    /// A stable code, such as `wrong_password`.
+    pub code: String,
+    /// A sentence that names the thing, the reason and the remedy.
+    pub message: String,
+}
+
+/// A robot as operators see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RobotEntry {
+    /// The robot.
+    pub id: RobotId,
+    /// Its name.
+    pub name: String,
+    /// Whether its connection stands.
+    pub online: bool,
+    /// Its last word about itself.
+    pub condition: Option<RobotCondition>,
+    /// When it was last heard.
+    pub last_seen: Option<UnixMs>,
+}
+
+/// A case in the queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CaseEntry {
+    /// The case.
+    pub case_id: CaseId,
+    /// The robot.
+    pub robot_id: RobotId,
+    /// The robot's name.
+    pub robot_name: String,
+    /// Why.
+    pub reason: ReasonCode,
+    /// The resident's language, the one to use.
+    pub language: Option<Lang>,
+    /// Higher goes first.
+    pub priority: u8,
+    /// Since when the resident waits.
+    pub opened_at: UnixMs,
+    /// Where the handover stands.
+    pub state: CaseState,
+    /// Who holds the conversation.
+    pub owner: Owner,
+    /// The operator who holds it.
+    pub operator: Option<OperatorCard>,
+    /// Why it ended, when it failed.
+    pub failure: Option<Failure>,
+}
+
+/// What the page says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum OperatorToConsole {
+    /// Show me the packet of a case, and its changes from now on.
+    Open {
+        /// The case.
+        case_id: CaseId,
+    },
+    /// I take this case.
+    Accept {
+        /// The case.
+        case_id: CaseId,
+    },
+    /// Show these words to the resident.
+    Say {
+        /// The case.
+        case_id: CaseId,
+        /// Counts my messages of this case from 1.
+        message: u32,
+        /// The words.
+        text: String,
+        /// Their language.
+        language: Lang,
+    },
+    /// I am done; the visitor goes back to the agent.
+    End {
+        /// The case.
+        case_id: CaseId,
+        /// What goes back with the visitor.
+        back: ReturnPacket,
+    },
+    /// WebRTC signalling for the robot of a case that I hold.
+    Signal {
+        /// The case.
+        case_id: CaseId,
+        /// The message.
+        signal: Signal,
+    },
+}
+
+/// What the console says to the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ConsoleToOperator {
+    /// Everything, at the start of every connection.
+    Snapshot {
+        /// The console's clock.
+        now: UnixMs,
+        /// Me.
+        operator: OperatorCard,
+        /// All robots.
+        robots: Vec<RobotEntry>,
+        /// All cases that aren't closed.
+        cases: Vec<CaseEntry>,
+        /// The case I hold.
+        holding: Option<CaseId>,
+    },
+    /// A robot came, went or changed.
+    Robot {
+        /// The robot.
+        robot: RobotEntry,
+    },
+    /// A case came or changed; `closed` ones leave the queue.
+    Case {
+        /// The case.
+        case: CaseEntry,
+    },
+    /// The whole packet of an opened case.
+    Packet {
+        /// The packet.
+        packet: Box<Packet>,
+    },
+    /// A line was added to an opened case.
+    Turn {
+        /// The case.
+        case_id: CaseId,
+        /// The packet's revision with it.
+        revision: u32,
+        /// The line.
+        turn: Turn,
+    },
+    /// I hold the case now.
+    Accepted {
+        /// The case.
+        case_id: CaseId,
+        /// For the media session.
+        ice_servers: Vec<IceServer>,
+    },
+    /// WebRTC signalling from the robot.
+    Signal {
+        /// The case.
+        case_id: CaseId,
+        /// The message.
+        signal: Signal,
+    },
+    /// My typed words stand on the robot's screen.
+    Shown {
+        /// The case.
+        case_id: CaseId,
+        /// My message's number.
+        message: u32,
+        /// The language in which it was shown.
+        language: Lang,
+        /// The words as shown.
+        text: String,
+        /// Whether they were translated by machine.
+        translated: bool,
+    },
+    /// Something I asked for can't be done.
+    Error {
+        /// The case it was about.
+        case_id: Option<CaseId>,
+        /// What and why.
+        error: ApiError,
+    },
+}

@@ -1,0 +1,396 @@
+//! The packet: the context that travels with a case, so that nobody has to repeat their story.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{CaseId, Lang, OperatorId, RobotId, UnixMs, VisitId};
+
+/// Everything an operator needs to know, small things first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Packet {
+    /// [`crate::PROTOCOL_VERSION`] of the robot that wrote it.
+    pub schema_version: u32,
+    /// Raised by one with every change of this case's packet; a receiver keeps the highest.
+    pub revision: u32,
+    /// The case.
+    pub case_id: CaseId,
+    /// The visit in which it opened.
+    pub visit_id: VisitId,
+    /// The robot; filled in by the console from the authenticated connection.
+    pub robot_id: Option<RobotId>,
+    /// When the case opened.
+    pub opened_at: UnixMs,
+    /// Where the handover stands.
+    pub state: CaseState,
+    /// Who holds the conversation now.
+    pub owner: Owner,
+    /// Why a person is needed.
+    pub reason: Reason,
+    /// To whom it should go.
+    pub route: Route,
+    /// What is wanted, what was done, what is needed now.
+    pub summary: Vec<SummaryLine>,
+    /// What is known, and where it came from.
+    pub facts: Vec<Fact>,
+    /// The conversation so far.
+    pub transcript: Vec<Turn>,
+    /// Earlier dealings, as far as verification allowed reading them.
+    pub account_history: Option<AccountHistory>,
+    /// What the agent did or tried.
+    pub actions: Vec<ActionRecord>,
+    /// Policies that spoke.
+    pub policy_flags: Vec<PolicyFlag>,
+    /// What the operator might do next.
+    pub next_steps: Vec<NextStep>,
+    /// About the person.
+    pub resident: Resident,
+    /// About the machine.
+    pub robot: RobotCondition,
+    /// What software and data produced this.
+    pub versions: Versions,
+}
+
+/// Who holds the conversation; exactly one, known to both ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// The robot's agent.
+    Agent,
+    /// Nobody yet: the resident waits for a person.
+    Waiting,
+    /// A remote operator.
+    Operator,
+    /// Staff in the room.
+    Onsite,
+}
+
+/// The handover's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseState {
+    /// Opened by the robot, not yet seen by anybody.
+    Requested,
+    /// Shown to operators.
+    Offered,
+    /// An operator took it.
+    Accepted,
+    /// Media is being set up.
+    Connecting,
+    /// Robot and operator see and hear each other.
+    Live,
+    /// The agent is taking the visitor back.
+    Returning,
+    /// Ended, whatever the outcome.
+    Closed,
+}
+
+impl CaseState {
+    /// The word on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Offered => "offered",
+            Self::Accepted => "accepted",
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Returning => "returning",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// The typed code of a trigger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// The resident speaks a language the office doesn't have.
+    UnsupportedLanguage,
+    /// A policy of the pack would have to be bent.
+    PolicyException,
+    /// Anger, fear, grief, confusion or crisis.
+    Distress,
+    /// "I want a person", in words or by the button.
+    AskedForPerson,
+    /// The agent isn't sure what was meant.
+    LowConfidence,
+    /// Several answers in a row did not help.
+    RepeatedFailure,
+    /// The matter needs an identity check that the robot can't make.
+    IdentityNeeded,
+    /// What was asked can't be undone.
+    IrreversibleAction,
+    /// Somebody may be in danger.
+    Safety,
+    /// The resident needs help that the robot can't give.
+    AccessibilityNeed,
+    /// The robot itself is at fault.
+    SystemFault,
+}
+
+/// Why a person is needed, with the evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Reason {
+    /// The code.
+    pub code: ReasonCode,
+    /// The language named by `unsupported_language`.
+    pub language: Option<Lang>,
+    /// What set it off; the strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One piece of evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Evidence {
+    /// Which detector spoke, such as `language_id` or `person_request`.
+    pub detector: String,
+    /// Its score from 0 to 1; for a button or a rule 1.
+    pub score: f32,
+    /// The words or the event that set it off.
+    pub detail: String,
+    /// The turn it was seen in.
+    pub turn: Option<u32>,
+}
+
+/// To whom a case should go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Route {
+    /// Languages that the person should speak; the best first.
+    pub languages: Vec<Lang>,
+    /// Topic and authority skills.
+    pub skills: Vec<String>,
+    /// Higher goes first; 0 is routine, 100 is danger to life.
+    pub priority: u8,
+}
+
+/// A sentence of the summary with the turns it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SummaryLine {
+    /// What it tells.
+    pub about: SummaryPart,
+    /// The sentence.
+    pub text: String,
+    /// Numbers of the turns it was taken from.
+    pub turns: Vec<u32>,
+}
+
+/// The three questions a summary answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SummaryPart {
+    /// What the resident wants.
+    Wanted,
+    /// What was done.
+    Done,
+    /// What is needed now.
+    Needed,
+}
+
+/// Something known about the matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Fact {
+    /// What it is, such as `date_of_move`.
+    pub name: String,
+    /// Its value as text.
+    pub value: String,
+    /// Where it came from.
+    pub source: FactSource,
+}
+
+/// Where a fact came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FactSource {
+    /// Recognised in speech or typed, not read back.
+    Heard,
+    /// Read back and confirmed.
+    ConfirmedByResident,
+    /// From a back-office system.
+    SystemOfRecord,
+    /// Concluded by the agent.
+    Inferred,
+}
+
+/// Who spoke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    /// The visitor.
+    Resident,
+    /// The robot.
+    Agent,
+    /// The remote operator.
+    Operator,
+}
+
+/// How words came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Spoken.
+    Speech,
+    /// Typed.
+    Typed,
+    /// Chosen by a button.
+    Touch,
+}
+
+/// One line of the transcript.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Turn {
+    /// Counts the visit's lines from 1.
+    pub number: u32,
+    /// Who spoke.
+    pub speaker: Speaker,
+    /// How.
+    pub channel: Channel,
+    /// The words as said, written or recognised.
+    pub text: String,
+    /// Their language; absent when it wasn't recognised.
+    pub language: Option<Lang>,
+    /// Into the reader's language.
+    pub translation: Option<Translation>,
+    /// The recogniser's confidence from 0 to 1; absent for typed text.
+    pub confidence: Option<f32>,
+    /// Whether the line was cut off by the other side.
+    pub interrupted: bool,
+    /// When it was complete.
+    pub at: UnixMs,
+}
+
+/// A machine translation, marked as such wherever it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Translation {
+    /// The target language.
+    pub language: Lang,
+    /// The translated words.
+    pub text: String,
+}
+
+/// What may be told of earlier dealings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AccountHistory {
+    /// How the resident was verified, such as `letter_code_and_birth_date`.
+    pub verification: String,
+    /// One line per dealing, newest first.
+    pub entries: Vec<String>,
+}
+
+/// An action that the agent took or tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ActionRecord {
+    /// Its name in the pack.
+    pub name: String,
+    /// What went in.
+    pub input: String,
+    /// What came out, or why it was refused.
+    pub outcome: String,
+    /// How to undo it; absent when it can't be undone.
+    pub undo: Option<String>,
+    /// When.
+    pub at: UnixMs,
+}
+
+/// A policy that spoke.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PolicyFlag {
+    /// The rule.
+    pub rule: String,
+    /// Its version.
+    pub version: String,
+    /// What was asked.
+    pub asked: String,
+    /// What the rule says.
+    pub says: String,
+}
+
+/// A suggestion for the operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NextStep {
+    /// What to do.
+    pub text: String,
+    /// The rule or topic it comes from.
+    pub source: String,
+}
+
+/// About the person; nothing that was not said or shown in this visit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Resident {
+    /// Languages heard or chosen; the one to use first.
+    pub languages: Vec<Lang>,
+    /// Distress from 0 to 1, where it was measured.
+    pub distress: Option<f32>,
+    /// Needs that were shown or told, such as `reads_captions`.
+    pub accessibility: Vec<String>,
+    /// What the resident agreed to, such as `still_picture`.
+    pub consent: Vec<String>,
+    /// Kinds of what was left out, such as `card_number`.
+    pub redacted: Vec<String>,
+}
+
+/// The robot when the packet was written.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct RobotCondition {
+    /// The site's name.
+    pub site: String,
+    /// Where in the site it stands.
+    pub place: String,
+    /// Charge from 0 to 1; absent on mains power.
+    pub battery: Option<f32>,
+    /// Whether the camera works.
+    pub camera: bool,
+    /// Whether the microphone works.
+    pub microphone: bool,
+    /// Whether it may move at all.
+    pub motion: bool,
+    /// Whether the emergency stop is latched.
+    pub estop: bool,
+}
+
+/// What produced the packet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Versions {
+    /// Version of the robot's software.
+    pub software: String,
+    /// Name and version of the knowledge pack.
+    pub pack: String,
+    /// Name of the speech model, such as `whisper-base-q8_0`; absent when none is loaded.
+    pub recogniser: Option<String>,
+}
+
+/// How a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// The matter is settled.
+    Resolved,
+    /// Somebody will come back to the resident.
+    FollowUp,
+    /// The resident was sent to another place or person.
+    Referred,
+    /// The resident left.
+    ResidentLeft,
+    /// It could not be helped.
+    NotResolved,
+}
+
+/// What comes back with the visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReturnPacket {
+    /// How it ended.
+    pub disposition: Disposition,
+    /// What was done and promised, in the operator's words.
+    pub note: String,
+    /// Whether the agent may go on with the visit.
+    pub resume: bool,
+}
+
+/// What a resident may learn of an operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OperatorCard {
+    /// The account.
+    pub id: OperatorId,
+    /// The name to show.
+    pub name: String,
+    /// Languages spoken.
+    pub languages: Vec<Lang>,
+}

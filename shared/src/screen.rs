@@ -1,0 +1,220 @@
+//! Robot ↔ its own screen page, over a WebSocket on loopback (`GET /ws`).
+//!
+//! The page is a picture of the daemon's state: it always receives the whole [`ScreenView`], so a
+//! page that crashed or was reloaded shows the right thing at once. All words come from the
+//! knowledge pack.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::Lang;
+use crate::packet::{OperatorCard, Speaker};
+use crate::signal::Signal;
+
+/// What the daemon says to the page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum RobotToScreen {
+    /// Show this.
+    View {
+        /// The whole view.
+        view: Box<ScreenView>,
+    },
+    /// Sound levels from 0 to 1, about ten a second while there is sound.
+    Level {
+        /// At the microphone.
+        microphone: f32,
+        /// At the loudspeaker.
+        loudspeaker: f32,
+    },
+    /// WebRTC signalling for the operator's face.
+    Signal {
+        /// The message.
+        signal: Signal,
+    },
+}
+
+/// What the page says to the daemon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ScreenToRobot {
+    /// The resident chose a language.
+    ChooseLanguage {
+        /// Which.
+        language: Lang,
+    },
+    /// The resident typed words.
+    Typed {
+        /// The words.
+        text: String,
+    },
+    /// The resident wants a person.
+    TalkToPerson,
+    /// The resident stops the robot's speech.
+    StopSpeaking,
+    /// The resident doesn't want to wait for a person any more.
+    StopWaiting,
+    /// The resident is done.
+    Goodbye,
+    /// Play a sample visitor into the simulated microphone (demo and tests only).
+    PlayVisitor {
+        /// Its id in [`ScreenView::sample_visitors`].
+        id: String,
+    },
+    /// WebRTC signalling for the operator's face.
+    Signal {
+        /// The message.
+        signal: Signal,
+    },
+}
+
+/// Everything the page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ScreenView {
+    /// Which picture.
+    pub stage: Stage,
+    /// What the robot is doing.
+    pub activity: Activity,
+    /// The visit's language; the page's `lang` and text direction follow it.
+    pub language: Lang,
+    /// The office's name in that language.
+    pub office: String,
+    /// Languages to choose from.
+    pub languages: Vec<LanguageChoice>,
+    /// Captions of this visit, oldest first.
+    pub captions: Vec<Caption>,
+    /// Words for the page's own buttons and labels, by the names in the pack's phrases.
+    pub labels: BTreeMap<String, String>,
+    /// A sentence that must be seen (waiting, connection lost …).
+    pub notice: Option<Notice>,
+    /// The same greeting in each of the pack's languages, for [`Stage::Greeting`].
+    pub greetings: Vec<Greeting>,
+    /// Questions that people often ask, as buttons.
+    pub suggestions: Vec<String>,
+    /// The person who is coming or here.
+    pub operator: Option<OperatorCard>,
+    /// Whether a camera reaches a person now.
+    pub camera_in_use: bool,
+    /// Whether a microphone reaches a person now.
+    pub microphone_in_use: bool,
+    /// In simulation: who can be played into the microphone.
+    pub sample_visitors: Vec<SampleVisitor>,
+}
+
+/// The page's pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Nobody is here: greeting in all languages.
+    Greeting,
+    /// The agent serves a visitor.
+    Conversation,
+    /// Waiting for a person.
+    Waiting,
+    /// A person accepted; picture and sound are being set up.
+    Connecting,
+    /// A person is here.
+    Live,
+    /// The visit is ending.
+    Goodbye,
+}
+
+/// What the robot is doing, shown unmistakably.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Activity {
+    /// It waits for words.
+    Listening,
+    /// It hears somebody speak.
+    Hearing,
+    /// It works on an answer.
+    Thinking,
+    /// It speaks.
+    Speaking,
+    /// It can't hear: no microphone or no recogniser; typing works.
+    CannotHear,
+    /// A person has the word.
+    Quiet,
+}
+
+/// A language on a button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LanguageChoice {
+    /// The tag.
+    pub language: Lang,
+    /// Its name in itself.
+    pub name: String,
+}
+
+/// One greeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Greeting {
+    /// Its language.
+    pub language: Lang,
+    /// The words.
+    pub text: String,
+}
+
+/// One line on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Caption {
+    /// The turn's number; a partial caption keeps its number when it becomes final.
+    pub number: u32,
+    /// Who spoke.
+    pub speaker: Speaker,
+    /// The words, in the resident's language where a translation was possible.
+    pub text: String,
+    /// The language of `text`; absent when it wasn't recognised.
+    pub language: Option<Lang>,
+    /// The original, when `text` is a machine translation.
+    pub original: Option<Original>,
+    /// Set when the line should have been translated and no model was there.
+    pub untranslated: bool,
+    /// Still being said.
+    pub partial: bool,
+}
+
+/// The words behind a machine translation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Original {
+    /// Their language.
+    pub language: Lang,
+    /// The words.
+    pub text: String,
+}
+
+/// A sentence that must be seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Notice {
+    /// How it looks.
+    pub tone: Tone,
+    /// The words.
+    pub text: String,
+    /// Their language.
+    pub language: Lang,
+}
+
+/// How a notice looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// For information.
+    Info,
+    /// Good news.
+    Good,
+    /// Something doesn't work.
+    Trouble,
+}
+
+/// Somebody who can be played into the simulated microphone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SampleVisitor {
+    /// For [`ScreenToRobot::PlayVisitor`].
+    pub id: String,
+    /// What to write on the button.
+    pub label: String,
+    /// The language spoken.
+    pub language: Lang,
+}
