@@ -1,0 +1,101 @@
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.tools/bin:$(HOME)/.cargo/bin:$(PATH)
+
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := .tools/bin/cargo-deny-$(CARGO_DENY_VERSION)
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
+		while IFS=$$'\t' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
+
+.PHONY: setup
+setup: ## Install what this machine lacks, build the pages, fetch the models
+	@scripts/setup.sh
+
+.PHONY: tools
+tools:
+	@scripts/setup.sh system rust node pages
+
+.PHONY: demo
+demo: setup ## Build and start a console and a simulated robot here; Ctrl-C stops both
+	cargo build --locked -p madoguchi-robot -p madoguchi-console
+	@scripts/demo.sh
+
+.PHONY: test
+test: setup ## Run all tests: Rust, pages, both pages in a browser
+	cargo build --locked --workspace
+	cargo test --locked --workspace
+	npm test --workspaces --if-present
+
+.PHONY: lint
+lint: lint-format lint-rust lint-docs lint-dependencies lint-pages lint-scripts lint-house ## Check format, lints, types, dependencies, licences and the rules of the house
+
+.PHONY: lint-format
+lint-format: tools
+	cargo fmt --all --check
+
+.PHONY: lint-rust
+lint-rust: tools
+	@cargo clippy --version >/dev/null 2>&1 || { \
+		echo "lint: there is no clippy beside this cargo; install Rust by rustup (rustup.rs) to lint" >&2; exit 1; }
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+.PHONY: lint-docs
+lint-docs: tools
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --quiet --workspace --no-deps --document-private-items
+
+.PHONY: lint-dependencies
+lint-dependencies: $(CARGO_DENY)
+	$(CARGO_DENY) check bans licenses sources
+
+.PHONY: lint-pages
+lint-pages: tools
+	npm run lint
+	npm run check
+
+.PHONY: lint-scripts
+lint-scripts: tools
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; \
+	else echo "lint: shellcheck is not here; scripts were not checked" >&2; fi
+
+.PHONY: lint-house
+lint-house: tools
+	cargo run --quiet --locked -p madoguchi-tests --bin house
+
+# A checker that runs for two seconds is built without optimisation: that takes a minute.
+$(CARGO_DENY): | tools
+	@echo "lint: building cargo-deny $(CARGO_DENY_VERSION) into .tools"
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_LTO=off \
+	CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=.tools/target \
+		cargo install --quiet --locked --no-default-features --force \
+		--version $(CARGO_DENY_VERSION) --root .tools cargo-deny
+	@mv .tools/bin/cargo-deny $@ && rm -rf .tools/target
+
+.PHONY: fmt
+fmt: tools ## Format all code
+	cargo fmt --all
+	npm run format --if-present
+
+.PHONY: generate
+generate: tools ## Write the generated files anew (the pages' types)
+	cargo run --quiet --locked -p madoguchi-shared --bin wire-types
+
+.PHONY: bench
+bench: setup ## Measure end of speech to first sound, and accept to first picture
+	cargo build --locked --workspace
+	cargo run --quiet --locked -p madoguchi-tests --bin bench
+
+.PHONY: soak
+soak: setup ## Run the tests that are too slow for `make test`
+	cargo test --locked --workspace -- --ignored --skip faults
+
+.PHONY: faults
+faults: setup ## Run the slow tests that break things on purpose
+	cargo test --locked --workspace -- --ignored faults
+
+.PHONY: clean
+clean: ## Remove what was built; keep .tools and the models
+	rm -rf target node_modules robot-firmware/screen/dist operator-console/web/dist

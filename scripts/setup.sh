@@ -1,0 +1,242 @@
+#!/usr/bin/env bash
+# Prepares this machine for Madoguchi: what is there already is left alone.
+#
+#   scripts/setup.sh [STAGE...]
+#
+# Stages, in this order, all when none is named:
+#   system  packages of the distribution (apt; root or sudo)
+#   rust    a toolchain not older than `rust-version` in Cargo.toml
+#   node    Node.js not older than 20.19, and npm
+#   pages   the pages' dependencies, and the built pages
+#   models  speech, translation and meaning models, into .demo/models
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+PATH="$PWD/.tools/bin:$HOME/.cargo/bin:$PATH"
+export PATH DEBIAN_FRONTEND=noninteractive
+
+readonly NODE_FLOOR=20.19
+readonly LOG=.tools/setup.log
+RUST_FLOOR=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+readonly RUST_FLOOR
+
+readonly PACKAGES=(
+    git make curl ca-certificates
+    build-essential cmake clang libclang-dev pkg-config mold
+    libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libudev-dev
+    gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+    gstreamer1.0-alsa gstreamer1.0-pulseaudio gstreamer1.0-pipewire
+    espeak-ng open-jtalk open-jtalk-mecab-naist-jdic
+    pocketsphinx-testdata alsa-utils
+    fonts-noto-cjk fonts-noto-core
+    python3 python3-pip
+)
+# Absent from some distributions; nothing in the demo or the tests needs them.
+readonly OPTIONAL_PACKAGES=(gstreamer1.0-libcamera shellcheck)
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+# at_least HAVE FLOOR: compares dotted version numbers.
+at_least() {
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo --preserve-env=DEBIAN_FRONTEND "$@"
+    else
+        fail "'$*' needs root: run this as root, or install sudo"
+    fi
+}
+
+installed() {
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# The version that apt would install, without epoch and revision; empty when there is none.
+candidate() {
+    LC_ALL=C apt-cache policy "$1" 2>/dev/null |
+        sed -n 's/^  Candidate: //p' | sed 's/^(none)$//; s/^[0-9]*://; s/[-+~].*//'
+}
+
+APT_FRESH=
+refresh_apt() {
+    if [ -z "$APT_FRESH" ]; then
+        as_root apt-get update -q >>"$LOG" 2>&1 ||
+            fail "apt-get update failed; see $LOG, check the network and /etc/apt"
+        APT_FRESH=yes
+    fi
+}
+
+# Installs the named packages that are missing.
+install_packages() {
+    local missing=() package
+    for package in "$@"; do
+        installed "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    refresh_apt
+    say "installing ${#missing[@]} packages (log: $LOG): ${missing[*]}"
+    as_root apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" \
+        >>"$LOG" 2>&1 || {
+        tail -n 15 "$LOG" >&2
+        fail "apt-get could not install them; the lines above are the end of $LOG"
+    }
+}
+
+setup_system() {
+    command -v apt-get >/dev/null ||
+        fail "no apt-get here; on this distribution install by hand what scripts/setup.sh lists"
+    install_packages "${PACKAGES[@]}"
+    local package
+    for package in "${OPTIONAL_PACKAGES[@]}"; do
+        installed "$package" && continue
+        refresh_apt
+        if [ -n "$(candidate "$package")" ]; then
+            install_packages "$package"
+        else
+            say "this distribution has no $package; going on without it"
+        fi
+    done
+    setup_browser
+}
+
+# The screen and the browser tests need Chromium as a program that a test can start.
+setup_browser() {
+    local name
+    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome /snap/bin/chromium; do
+        [ -n "$name" ] && command -v "$name" >/dev/null && return
+    done
+    refresh_apt
+    if [ -n "$(candidate chromium)" ]; then
+        install_packages chromium
+    elif grep -q '^ID=ubuntu$' /etc/os-release; then
+        say "Ubuntu has Chromium as a snap only: 'sudo snap install chromium', or set CHROMIUM to" \
+            "the path of any Chromium or Chrome; without one the browser tests cannot run"
+    else
+        install_packages chromium-browser
+    fi
+}
+
+have_rust() {
+    command -v cargo >/dev/null && command -v rustc >/dev/null &&
+        at_least "$(cargo --version 2>/dev/null | cut -d ' ' -f 2)" "$RUST_FLOOR"
+}
+
+setup_rust() {
+    have_rust && return
+    if command -v rustup >/dev/null; then
+        say "updating Rust to at least $RUST_FLOOR by rustup"
+        rustup toolchain install stable --profile minimal --component rustfmt --component clippy \
+            >>"$LOG" 2>&1 || true
+        have_rust && return
+    fi
+    local installer
+    installer=$(mktemp)
+    if curl --proto '=https' --tlsv1.2 -sSf --connect-timeout 10 --retry 2 \
+        -o "$installer" https://sh.rustup.rs 2>>"$LOG"; then
+        say "installing Rust by rustup into ~/.cargo"
+        sh "$installer" -y --profile minimal --component rustfmt --component clippy \
+            --default-toolchain stable --no-modify-path >>"$LOG" 2>&1 || true
+    fi
+    rm -f "$installer"
+    hash -r
+    have_rust && return
+    setup_rust_from_apt
+    hash -r
+    have_rust || fail "no Rust of at least $RUST_FLOOR could be installed; see $LOG, or install" \
+        "it by hand from rustup.rs"
+}
+
+# Without rustup: Debian keeps a current compiler for its browsers, Ubuntu versioned ones.
+setup_rust_from_apt() {
+    refresh_apt
+    if at_least "$(candidate cargo-web)" "$RUST_FLOOR"; then
+        say "rustup cannot be reached; taking the distribution's rustc-web (without clippy)"
+        install_packages rustc-web cargo-web rustfmt-web
+    elif at_least "$(candidate cargo)" "$RUST_FLOOR"; then
+        install_packages rustc cargo rustfmt rust-clippy
+    else
+        local found
+        found=$(apt-cache pkgnames cargo-1. | sed -n 's/^cargo-\([0-9.]*\)$/\1/p' | sort -V | tail -n 1)
+        if [ -n "$found" ] && at_least "$found" "$RUST_FLOOR"; then
+            say "rustup cannot be reached; taking the distribution's rustc-$found"
+            install_packages "rustc-$found" "cargo-$found"
+            local tool
+            for tool in rustc cargo rustdoc; do
+                ln -sf "/usr/bin/$tool-$found" ".tools/bin/$tool"
+            done
+        else
+            say "the distribution's Rust is too old (cargo-web: $(candidate cargo-web), cargo:" \
+                "$(candidate cargo)); on Debian check that its security archive is in /etc/apt"
+        fi
+    fi
+}
+
+have_node() {
+    command -v node >/dev/null && command -v npm >/dev/null &&
+        at_least "$(node --version 2>/dev/null | tr -d v)" "$NODE_FLOOR"
+}
+
+setup_node() {
+    have_node && return
+    command -v npm >/dev/null || install_packages nodejs npm
+    hash -r
+    have_node && return
+    say "Node.js here is older than $NODE_FLOOR; putting a newer one into .tools"
+    mkdir -p .tools/node
+    cp scripts/node/package.json scripts/node/package-lock.json .tools/node/
+    (cd .tools/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >>"../../$LOG" 2>&1) ||
+        fail "npm could not install Node.js; see $LOG"
+    local tool
+    for tool in node npm npx; do
+        ln -sf "../node/node_modules/.bin/$tool" ".tools/bin/$tool"
+    done
+    hash -r
+    have_node || fail "the Node.js in .tools does not run here (needs x86-64 or arm64 and glibc 2.28)"
+}
+
+PAGES=(robot-firmware/screen operator-console/web)
+readonly PAGES
+
+setup_pages() {
+    local wanted stamp=node_modules/.installed-from page
+    wanted=$(sha256sum package-lock.json | cut -d ' ' -f 1)
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+        say "installing the pages' dependencies"
+        npm ci --no-audit --no-fund --loglevel=error
+        printf '%s\n' "$wanted" >"$stamp"
+    fi
+    for page in "${PAGES[@]}"; do
+        if [ ! -e "$page/dist/index.html" ] || [ -n "$(find "$page" shared/ts package-lock.json \
+            \( -name node_modules -o -name dist \) -prune -o -type f \
+            -newer "$page/dist/index.html" -print -quit)" ]; then
+            say "building the pages"
+            npm run --silent build
+            return
+        fi
+    done
+}
+
+setup_models() {
+    cargo run --quiet --locked -p madoguchi-robot -- models fetch --models .demo/models
+}
+
+mkdir -p .tools/bin
+[ $# -gt 0 ] || set -- system rust node pages models
+for stage in "$@"; do
+    case $stage in
+    system | rust | node | pages | models) "setup_$stage" ;;
+    *)
+        say "no stage '$stage'; the stages are system, rust, node, pages, models"
+        exit 2
+        ;;
+    esac
+done
