@@ -1,0 +1,178 @@
+//! The names of everything the robot may say or show, so that nobody can ask for words that no
+//! pack has.
+
+macro_rules! keys {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $key:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$about])* $variant,)*
+        }
+
+        impl $name {
+            /// All of them, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The key in `phrases/<language>.toml`.
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $key,)*
+                }
+            }
+        }
+    };
+}
+
+keys! {
+    /// A sentence that the robot says by itself. Those for which [`Phrase::is_courtesy`] holds
+    /// stand in the `[courtesy]` section and are owed to every language of the pack's `phrases`
+    /// folder; the others stand in `[phrases]` and are owed by the languages that the office serves.
+    Phrase {
+        /// Shown and said to somebody who comes.
+        Greeting = "greeting",
+        /// Somebody who speaks this language is being called.
+        PersonComing = "person_coming",
+        /// The robot doesn't serve in this language; somebody is being called.
+        PersonComingUnsupported = "person_coming_unsupported",
+        /// Nobody can be reached now, and what can be done instead.
+        NobodyNow = "nobody_now",
+        /// The end of the visit.
+        Goodbye = "goodbye",
+        /// How to begin: speak, type or touch.
+        GreetingHint = "greeting_hint",
+        /// The first question that wasn't understood.
+        NotUnderstood = "not_understood",
+        /// The second one in a row.
+        NotUnderstoodAgain = "not_understood_again",
+        /// Before two or three topics to choose from.
+        WhichOfThese = "which_of_these",
+        /// After an answer.
+        AnythingElse = "anything_else",
+        /// Nobody has said anything for a while.
+        StillThere = "still_there",
+        /// While something slow is under way.
+        OneMoment = "one_moment",
+        /// The microphone or the recogniser doesn't work; typing does.
+        CannotHear = "cannot_hear",
+        /// The agent hands over.
+        Transferring = "transferring",
+        /// While a person is awaited.
+        Waiting = "waiting",
+        /// When that takes long.
+        WaitingLong = "waiting_long",
+        /// A person accepted; picture and sound are being set up.
+        Connecting = "connecting",
+        /// The person is on the screen.
+        OperatorHere = "operator_here",
+        /// The line to the person broke.
+        OperatorLost = "operator_lost",
+        /// The person could not take the case.
+        PersonDeclined = "person_declined",
+        /// No line to the office that has the people.
+        ConsoleUnreachable = "console_unreachable",
+        /// The person has ended the call.
+        EndOfCall = "end_of_call",
+        /// The agent serves the visitor again.
+        BackWithAgent = "back_with_agent",
+    }
+}
+
+impl Phrase {
+    /// Whether every language with words at all must have it.
+    pub fn is_courtesy(self) -> bool {
+        matches!(
+            self,
+            Self::Greeting
+                | Self::PersonComing
+                | Self::PersonComingUnsupported
+                | Self::NobodyNow
+                | Self::Goodbye
+        )
+    }
+}
+
+keys! {
+    /// A word or two on the screen page. Those for which [`ScreenLabel::is_essential`] holds are owed
+    /// to every language of the pack's `phrases` folder, the others by the languages that the
+    /// office serves.
+    ScreenLabel {
+        /// Button: a person, please.
+        TalkToPerson = "talk_to_person",
+        /// In the empty text field.
+        TypeHere = "type_here",
+        /// Button: send what was typed.
+        Send = "send",
+        /// Above the language buttons.
+        ChooseLanguage = "choose_language",
+        /// Button: end the visit.
+        GoodbyeButton = "goodbye_button",
+        /// Button: be quiet.
+        StopSpeaking = "stop_speaking",
+        /// Button: don't wait any longer.
+        StopWaiting = "stop_waiting",
+        /// Above the waiting picture.
+        WaitingTitle = "waiting_title",
+        /// While the call is being set up.
+        Connecting = "connecting",
+        /// The robot waits for words.
+        Listening = "listening",
+        /// The robot hears somebody speak.
+        Hearing = "hearing",
+        /// The robot works on an answer.
+        Thinking = "thinking",
+        /// The robot speaks.
+        Speaking = "speaking",
+        /// The robot can't hear.
+        CannotHear = "cannot_hear",
+        /// A person has the word.
+        Quiet = "quiet",
+        /// The visitor's own lines.
+        You = "you",
+        /// The robot's lines.
+        Robot = "robot",
+        /// The remote person's lines.
+        Operator = "operator",
+        /// Beside a machine translation.
+        MachineTranslated = "machine_translated",
+        /// Beside a line that could not be translated.
+        NotTranslated = "not_translated",
+        /// Before the words behind a translation.
+        Original = "original",
+        /// A person sees through the camera.
+        CameraOn = "camera_on",
+        /// A person hears through the microphone.
+        MicrophoneOn = "microphone_on",
+        /// The person is on the screen.
+        PersonHere = "person_here",
+        /// Above the sample visitors of a demonstration.
+        SampleVisitors = "sample_visitors",
+        /// Above the questions that people often ask.
+        SuggestionsTitle = "suggestions_title",
+        /// Below the greeting.
+        GreetingHint = "greeting_hint",
+        /// The page lost its robot.
+        ConnectionLost = "connection_lost",
+    }
+}
+
+impl ScreenLabel {
+    /// Whether every language with words at all must have it.
+    pub fn is_essential(self) -> bool {
+        matches!(
+            self,
+            Self::TalkToPerson
+                | Self::TypeHere
+                | Self::Send
+                | Self::ChooseLanguage
+                | Self::GoodbyeButton
+                | Self::StopWaiting
+                | Self::WaitingTitle
+                | Self::Connecting
+                | Self::CameraOn
+                | Self::MicrophoneOn
+                | Self::PersonHere
+                | Self::You
+                | Self::Operator
+        )
+    }
+}

@@ -1,0 +1,390 @@
+//! The knowledge pack: everything that one office lets its robot say.
+//!
+//! A pack is a folder of TOML files that a city employee can read and write:
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `pack.toml` | the office, its languages, when to call a person |
+//! | `topics/<id>.toml` | one routine question: ways to ask it, and the answer |
+//! | `phrases/<language>.toml` | sentences and labels of the robot itself |
+//! | `requests.toml` | ways to ask for a person, and sentences that only sound like it |
+//! | `none.toml` | sentences that no topic answers |
+//!
+//! [`Pack::parse`] reads them; it touches no disk. It finds all problems of all files at once, and
+//! a pack with a problem is not used.
+
+mod keys;
+mod parse;
+mod read;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use madoguchi_shared::ids::Lang;
+
+pub use keys::{Phrase, ScreenLabel};
+
+/// One file of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackFile {
+    /// Its path inside the pack, with `/` between folders, such as `topics/childcare.toml`.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// Something wrong with a pack. Shows itself as `topics/childcare.toml:12: …`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{path}:{line}: {message}")]
+pub struct Problem {
+    /// The file, as in [`PackFile::path`].
+    pub path: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong, why, and what to do.
+    pub message: String,
+}
+
+/// A day of the Gregorian calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    /// The year.
+    pub year: u16,
+    /// The month from 1.
+    pub month: u8,
+    /// The day from 1.
+    pub day: u8,
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// When the agent answers, asks back or calls a person; `[escalation]` in `pack.toml`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// The least probability at which a topic's answer is given; default 0.6.
+    pub answer_score: f32,
+    /// By how much the best topic must lead the next one, or the robot asks which was meant;
+    /// default 0.25.
+    pub margin: f32,
+    /// The least probability at which a topic is offered as one of several; default 0.2.
+    pub offer_score: f32,
+    /// The least probability at which words count as asking for a person; default 0.6.
+    pub person_score: f32,
+    /// How many questions in a row may stay without an answer before a person is called;
+    /// default 2.
+    pub failed_answers: u8,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            answer_score: 0.6,
+            margin: 0.25,
+            offer_score: 0.2,
+            person_score: 0.6,
+            failed_answers: 2,
+        }
+    }
+}
+
+/// What the robot answers in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Two to four short sentences to be spoken.
+    pub say: String,
+    /// What the screen shows beside them, such as an address; absent when the spoken words are
+    /// enough.
+    pub show: Option<String>,
+}
+
+/// A routine question and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// Its name in files, packets and logs, such as `garbage-days`.
+    pub id: String,
+    title: BTreeMap<Lang, String>,
+    ask: BTreeMap<Lang, Vec<String>>,
+    answer: BTreeMap<Lang, Answer>,
+    suggestion: BTreeMap<Lang, String>,
+    operator_hint: BTreeMap<Lang, String>,
+    /// The first day on which the answer holds.
+    pub valid_from: Option<Date>,
+    /// The last day on which the answer holds.
+    pub valid_until: Option<Date>,
+}
+
+impl Topic {
+    /// Its title, such as "Moving in"; every language of the pack has one.
+    pub fn title(&self, language: &Lang) -> &str {
+        nearest(&self.title, language)
+            .or(self.title.values().next())
+            .map_or(&self.id, |t| t)
+    }
+
+    /// The example questions, by language.
+    pub fn ask(&self) -> &BTreeMap<Lang, Vec<String>> {
+        &self.ask
+    }
+
+    /// The answer; absent for a language that the pack doesn't have.
+    pub fn answer(&self, language: &Lang) -> Option<&Answer> {
+        nearest(&self.answer, language)
+    }
+
+    /// The question as a button for the screen, where the office wants one.
+    pub fn suggestion(&self, language: &Lang) -> Option<&str> {
+        nearest(&self.suggestion, language).map(String::as_str)
+    }
+
+    /// What an operator might do next, in the operator's language.
+    pub fn operator_hint(&self, language: &Lang) -> Option<&str> {
+        nearest(&self.operator_hint, language).map(String::as_str)
+    }
+
+    /// Whether the answer holds on that day.
+    pub fn valid_on(&self, day: Date) -> bool {
+        self.valid_from.is_none_or(|from| from <= day)
+            && self.valid_until.is_none_or(|until| day <= until)
+    }
+}
+
+/// Which way a script runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Direction {
+    /// Like Latin.
+    #[default]
+    LeftToRight,
+    /// Like Arabic.
+    RightToLeft,
+}
+
+/// Who answers for a language's phrases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Review {
+    /// Somebody who speaks the language has read them.
+    Reviewed,
+    /// Nobody has yet.
+    #[default]
+    Machine,
+}
+
+/// The robot's own words in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Words {
+    name: String,
+    direction: Direction,
+    review: Review,
+    phrases: BTreeMap<Phrase, String>,
+    labels: BTreeMap<ScreenLabel, String>,
+}
+
+/// Sentences by language, each list in the order of the file.
+type Sentences = BTreeMap<Lang, Vec<String>>;
+
+/// A whole, checked pack.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pack {
+    id: String,
+    version: String,
+    languages: Vec<Lang>,
+    default_language: Lang,
+    office: BTreeMap<Lang, String>,
+    site: String,
+    place: String,
+    time_zone: String,
+    thresholds: Thresholds,
+    topics: Vec<Topic>,
+    words: BTreeMap<Lang, Words>,
+    asks_for_person: Sentences,
+    only_sounds_like_it: Sentences,
+    none: Sentences,
+}
+
+impl Pack {
+    /// Reads a pack's files, in any order. Files whose name doesn't end in `.toml` are passed over.
+    ///
+    /// # Errors
+    ///
+    /// Every [`Problem`] of every file, ordered by file and line; never an empty list.
+    pub fn parse(files: &[PackFile]) -> Result<Self, Vec<Problem>> {
+        parse::pack(files)
+    }
+
+    /// The pack's name, such as `hoshikawa`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The pack's version.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Name and version in one, as the packet carries them: `hoshikawa 2026.1`.
+    pub fn id_and_version(&self) -> String {
+        format!("{} {}", self.id, self.version)
+    }
+
+    /// The languages that the office serves, in the order of their buttons; never empty.
+    pub fn languages(&self) -> &[Lang] {
+        &self.languages
+    }
+
+    /// The pack's language that serves a tag: itself, or the one with its primary subtag (`pt` for
+    /// `pt-BR`).
+    pub fn serves(&self, language: &Lang) -> Option<&Lang> {
+        self.languages
+            .iter()
+            .find(|own| *own == language)
+            .or_else(|| {
+                let primary = primary(language);
+                self.languages.iter().find(|own| own.as_str() == primary)
+            })
+    }
+
+    /// The language of the idle robot.
+    pub fn default_language(&self) -> &Lang {
+        &self.default_language
+    }
+
+    /// The office's name; in the default language where it has none in this one.
+    pub fn office(&self, language: &Lang) -> &str {
+        nearest(&self.office, language)
+            .or_else(|| self.office.get(&self.default_language))
+            .map_or("", String::as_str)
+    }
+
+    /// The site's name.
+    pub fn site(&self) -> &str {
+        &self.site
+    }
+
+    /// Where in the site the robot stands.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// The site's time zone, such as `Asia/Tokyo`.
+    pub fn time_zone(&self) -> &str {
+        &self.time_zone
+    }
+
+    /// When to answer, to ask back or to call a person.
+    pub fn thresholds(&self) -> &Thresholds {
+        &self.thresholds
+    }
+
+    /// The topics, ordered by id.
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    /// One topic.
+    pub fn topic(&self, id: &str) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.id == id)
+    }
+
+    /// The questions that the screen offers as buttons.
+    pub fn suggestions(&self, language: &Lang) -> Vec<String> {
+        self.topics
+            .iter()
+            .filter_map(|topic| topic.suggestion(language))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// A sentence of the robot; where the language has no such words, in the pack's default
+    /// language, then in English.
+    pub fn phrase(&self, language: &Lang, phrase: Phrase) -> &str {
+        self.phrase_with_language(language, phrase).1
+    }
+
+    /// The same with the language that it is really in, for the voice that reads it.
+    pub fn phrase_with_language(&self, language: &Lang, phrase: Phrase) -> (&Lang, &str) {
+        self.fallbacks(language)
+            .find_map(|(own, words)| Some((own, words.phrases.get(&phrase)?.as_str())))
+            .unwrap_or((&self.default_language, ""))
+    }
+
+    /// A courtesy sentence in this very language, whether or not the office serves in it.
+    pub fn courtesy(&self, language: &Lang, phrase: Phrase) -> Option<&str> {
+        nearest(&self.words, language)?
+            .phrases
+            .get(&phrase)
+            .map(String::as_str)
+    }
+
+    /// The screen page's words by [`ScreenLabel::key`], each from the nearest language that has it.
+    pub fn labels(&self, language: &Lang) -> BTreeMap<String, String> {
+        ScreenLabel::ALL
+            .iter()
+            .filter_map(|label| {
+                let text = self
+                    .fallbacks(language)
+                    .find_map(|(_, words)| words.labels.get(label))?;
+                Some((label.key().to_owned(), text.clone()))
+            })
+            .collect()
+    }
+
+    /// A language's name in itself, or its tag where the pack doesn't know it.
+    pub fn language_name<'a>(&'a self, language: &'a Lang) -> &'a str {
+        nearest(&self.words, language).map_or(language.as_str(), |words| &words.name)
+    }
+
+    /// Which way a language runs; left to right where the pack doesn't know it.
+    pub fn direction(&self, language: &Lang) -> Direction {
+        nearest(&self.words, language).map_or(Direction::default(), |words| words.direction)
+    }
+
+    /// Who answers for a language's phrases.
+    pub fn review(&self, language: &Lang) -> Option<Review> {
+        nearest(&self.words, language).map(|words| words.review)
+    }
+
+    /// Every language that has at least courtesy words, ordered by tag.
+    pub fn spoken_languages(&self) -> impl Iterator<Item = &Lang> {
+        self.words.keys()
+    }
+
+    pub(crate) fn asks_for_person(&self) -> &Sentences {
+        &self.asks_for_person
+    }
+
+    pub(crate) fn only_sounds_like_it(&self) -> &Sentences {
+        &self.only_sounds_like_it
+    }
+
+    pub(crate) fn none_of_these(&self) -> &Sentences {
+        &self.none
+    }
+
+    fn fallbacks(&self, language: &Lang) -> impl Iterator<Item = (&Lang, &Words)> {
+        let exact = self.words.get_key_value(language);
+        let wide = self
+            .words
+            .iter()
+            .find(|(own, _)| own.as_str() == primary(language));
+        let default = self.words.get_key_value(&self.default_language);
+        let english = self.words.iter().find(|(own, _)| own.as_str() == "en");
+        [exact, wide, default, english].into_iter().flatten()
+    }
+}
+
+fn primary(language: &Lang) -> &str {
+    language.as_str().split('-').next().unwrap_or_default()
+}
+
+/// The entry for a tag, or for its primary subtag.
+fn nearest<'m, T>(map: &'m BTreeMap<Lang, T>, language: &Lang) -> Option<&'m T> {
+    map.get(language).or_else(|| {
+        let primary = primary(language);
+        map.iter()
+            .find(|(own, _)| own.as_str() == primary)
+            .map(|(_, value)| value)
+    })
+}

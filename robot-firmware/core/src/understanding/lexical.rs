@@ -1,0 +1,197 @@
+//! Likeness by words and letters: tf-idf over words, parts of words, and pairs of letters in
+//! scripts that are written without spaces (Salton and Buckley 1988). Letter n-grams forgive
+//! inflection and a recogniser's slips.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A text as weighted features, of length 1.
+type Weighted = BTreeMap<u32, f32>;
+
+/// The features of all examples.
+#[derive(Debug, Clone)]
+pub(super) struct Lexical {
+    vocabulary: BTreeMap<String, u32>,
+    rarity: Vec<f32>,
+    texts: Vec<Weighted>,
+    unseen: f32,
+}
+
+impl Lexical {
+    /// Learns which features are rare from all texts.
+    pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        let bags: Vec<BTreeMap<String, f32>> = texts.map(features).collect();
+        let mut vocabulary = BTreeMap::new();
+        let mut seen_in: Vec<f32> = Vec::new();
+        for feature in bags.iter().flat_map(BTreeMap::keys) {
+            let next = seen_in.len() as u32;
+            let id = *vocabulary.entry(feature.clone()).or_insert(next);
+            if id == next {
+                seen_in.push(0.0);
+            }
+            if let Some(count) = seen_in.get_mut(id as usize) {
+                *count += 1.0;
+            }
+        }
+        let all = bags.len() as f32;
+        let rarity = seen_in
+            .iter()
+            .map(|seen| ((all + 1.0) / (seen + 1.0)).ln())
+            .collect();
+        let mut lexical = Self {
+            vocabulary,
+            rarity,
+            texts: Vec::new(),
+            unseen: (all + 1.0).ln(),
+        };
+        lexical.texts = bags.iter().map(|bag| lexical.weigh(bag)).collect();
+        lexical
+    }
+
+    /// The likeness from 0 to 1 with each of the texts, in their order.
+    pub(super) fn likeness(&self, text: &str) -> Vec<f32> {
+        let wanted = self.weigh(&features(text));
+        self.texts
+            .iter()
+            .map(|own| {
+                wanted
+                    .iter()
+                    .map(|(id, weight)| weight * own.get(id).unwrap_or(&0.0))
+                    .sum()
+            })
+            .collect()
+    }
+
+    /// Features that no example has keep their share of the length, so that a long foreign
+    /// sentence with one common word is not taken for a match.
+    fn weigh(&self, bag: &BTreeMap<String, f32>) -> Weighted {
+        let mut weighted = Weighted::new();
+        let mut square = 0.0;
+        for (feature, share) in bag {
+            let id = self.vocabulary.get(feature);
+            let rarity = id
+                .and_then(|id| self.rarity.get(*id as usize))
+                .copied()
+                .unwrap_or(self.unseen);
+            let weight = share * rarity;
+            square += weight * weight;
+            weighted.extend(id.map(|id| (*id, weight)));
+        }
+        if square > 0.0 {
+            let length = square.sqrt();
+            weighted.values_mut().for_each(|weight| *weight /= length);
+        }
+        weighted
+    }
+}
+
+/// Lower case, one form per letter, and no accents (Japanese voicing marks stay).
+fn fold(text: &str) -> String {
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .nfd()
+        .filter(|letter| !('\u{300}'..='\u{36f}').contains(letter))
+        .nfc()
+        .collect()
+}
+
+/// Whether a script is written without spaces: Thai, Lao, Myanmar, Khmer, kana, Han.
+fn is_unspaced(letter: char) -> bool {
+    matches!(letter,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+fn is_han(letter: char) -> bool {
+    matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn features(text: &str) -> BTreeMap<String, f32> {
+    let mut bag = BTreeSet::new();
+    let folded = fold(text);
+    let mut run = String::new();
+    for letter in folded.chars().chain(std::iter::once(' ')) {
+        let goes_on = run
+            .chars()
+            .last()
+            .is_none_or(|last| is_unspaced(last) == is_unspaced(letter));
+        let in_word = letter.is_alphanumeric() || is_unspaced(letter);
+        if !(in_word && goes_on) {
+            collect(&run, &mut bag);
+            run.clear();
+        }
+        if in_word {
+            run.push(letter);
+        }
+    }
+    bag.into_iter()
+        .map(|feature| {
+            let share = if feature.starts_with('#') { PART } else { 1.0 };
+            (feature, share)
+        })
+        .collect()
+}
+
+/// What a part of a word counts beside the whole word.
+const PART: f32 = 0.4;
+
+fn collect(run: &str, bag: &mut BTreeSet<String>) {
+    let letters: Vec<char> = run.chars().collect();
+    let Some(first) = letters.first() else { return };
+    if is_unspaced(*first) {
+        bag.extend(
+            letters
+                .iter()
+                .filter(|letter| is_han(**letter))
+                .map(char::to_string),
+        );
+        bag.extend(letters.windows(2).map(String::from_iter));
+        bag.extend(
+            letters
+                .windows(3)
+                .map(|part| format!("#{}", String::from_iter(part))),
+        );
+    } else {
+        bag.insert(run.to_owned());
+        let framed: Vec<char> = format!("<{run}>").chars().collect();
+        bag.extend(
+            framed
+                .windows(4)
+                .map(|part| format!("#{}", String::from_iter(part))),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_and_width_do_not_matter_but_voicing_does() {
+        assert_eq!(fold("Endereço ＡＢＣ"), "endereco abc");
+        assert_eq!(fold("がき"), "がき");
+        assert_ne!(fold("がき"), fold("かき"));
+    }
+
+    #[test]
+    fn an_inflected_word_is_nearer_than_a_strange_one() {
+        let lexical = Lexical::new(["I am moving house", "Where is the toilet"].into_iter());
+        let likeness = lexical.likeness("we moved houses");
+        assert!(likeness[0] > 0.1 && likeness[1] == 0.0, "{likeness:?}");
+    }
+
+    #[test]
+    fn japanese_is_compared_without_spaces() {
+        let lexical = Lexical::new(["ごみの日はいつですか", "税金はどこで払えますか"].into_iter());
+        let likeness = lexical.likeness("燃えるごみの日を教えて");
+        assert!(likeness[0] > 4.0 * likeness[1], "{likeness:?}");
+    }
+
+    #[test]
+    fn nothing_is_like_nothing() {
+        let lexical = Lexical::new(["one", "two"].into_iter());
+        assert_eq!(lexical.likeness(" …!"), vec![0.0, 0.0]);
+    }
+}
