@@ -83,7 +83,7 @@ install_packages() {
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     refresh_apt
-    say "installing ${#missing[@]} packages (log: $LOG): ${missing[*]}"
+    say "installing by apt (log: $LOG): ${missing[*]}"
     as_root apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" \
         >>"$LOG" 2>&1 || {
         tail -n 15 "$LOG" >&2
@@ -91,20 +91,22 @@ install_packages() {
     }
 }
 
+# Those of the named packages that are installed or could be.
+available() {
+    local package
+    for package in "$@"; do
+        installed "$package" || [ -n "$(candidate "$package")" ] && printf '%s\n' "$package"
+    done
+    return 0
+}
+
 setup_system() {
     command -v apt-get >/dev/null ||
         fail "no apt-get here; on this distribution install by hand what scripts/setup.sh lists"
     install_packages "${PACKAGES[@]}"
-    local package
-    for package in "${OPTIONAL_PACKAGES[@]}"; do
-        installed "$package" && continue
-        refresh_apt
-        if [ -n "$(candidate "$package")" ]; then
-            install_packages "$package"
-        else
-            say "this distribution has no $package; going on without it"
-        fi
-    done
+    local optional
+    mapfile -t optional < <(available "${OPTIONAL_PACKAGES[@]}")
+    install_packages "${optional[@]}"
     setup_browser
 }
 
@@ -157,10 +159,12 @@ setup_rust() {
 
 # Without rustup: Debian keeps a current compiler for its browsers, Ubuntu versioned ones.
 setup_rust_from_apt() {
+    local packages
     refresh_apt
     if at_least "$(candidate cargo-web)" "$RUST_FLOOR"; then
-        say "rustup cannot be reached; taking the distribution's rustc-web (without clippy)"
-        install_packages rustc-web cargo-web rustfmt-web
+        say "rustup cannot be reached; taking the distribution's rustc-web"
+        mapfile -t packages < <(available rustc-web cargo-web rustfmt-web rust-web-clippy)
+        install_packages "${packages[@]}"
     elif at_least "$(candidate cargo)" "$RUST_FLOOR"; then
         install_packages rustc cargo rustfmt rust-clippy
     else
@@ -168,10 +172,12 @@ setup_rust_from_apt() {
         found=$(apt-cache pkgnames cargo-1. | sed -n 's/^cargo-\([0-9.]*\)$/\1/p' | sort -V | tail -n 1)
         if [ -n "$found" ] && at_least "$found" "$RUST_FLOOR"; then
             say "rustup cannot be reached; taking the distribution's rustc-$found"
-            install_packages "rustc-$found" "cargo-$found"
+            mapfile -t packages < <(available "rustc-$found" "cargo-$found" "rustfmt-$found" \
+                "rust-$found-clippy")
+            install_packages "${packages[@]}"
             local tool
-            for tool in rustc cargo rustdoc; do
-                ln -sf "/usr/bin/$tool-$found" ".tools/bin/$tool"
+            for tool in /usr/bin/*-"$found"; do
+                ln -sf "$tool" ".tools/bin/$(basename "$tool" "-$found")"
             done
         else
             say "the distribution's Rust is too old (cargo-web: $(candidate cargo-web), cargo:" \
@@ -195,10 +201,10 @@ setup_node() {
     cp scripts/node/package.json scripts/node/package-lock.json .tools/node/
     (cd .tools/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >>"../../$LOG" 2>&1) ||
         fail "npm could not install Node.js; see $LOG"
-    local tool
-    for tool in node npm npx; do
-        ln -sf "../node/node_modules/.bin/$tool" ".tools/bin/$tool"
-    done
+    local modules=../node/node_modules
+    ln -sf "$(cd .tools/bin && ls -d $modules/node-linux-*/bin/node)" .tools/bin/node
+    ln -sf $modules/npm/bin/npm-cli.js .tools/bin/npm
+    ln -sf $modules/npm/bin/npx-cli.js .tools/bin/npx
     hash -r
     have_node || fail "the Node.js in .tools does not run here (needs x86-64 or arm64 and glibc 2.28)"
 }
