@@ -1,1 +1,28 @@
-//! Madoguchi.
+//! What the robot decides, and nothing else.
+//!
+//! [`Machine`] takes an [`Input`] and [`Now`] and returns [`Output`]s; whoever drives it performs
+//! them. There is no I/O, no clock, no thread and no randomness of its own in this crate, so that
+//! a recorded list of inputs replays to the same outputs ([`record`]).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod endpoint;
+pub mod input;
+pub mod machine;
+pub mod output;
+pub mod pack;
+pub mod record;
+pub mod time;
+pub mod understanding;
+
+mod case;
+mod ids;
+mod language;
+mod lines;
+mod summary;
+mod view;
+mod visit;
+
+pub use input::Input;
+pub use machine::{Machine, Settings};
+pub use output::Output;
+pub use time::Now;

@@ -1,0 +1,165 @@
+//! A case and the packet that travels with it.
+
+use madoguchi_shared::ids::{CaseId, Lang, UnixMs};
+use madoguchi_shared::packet::{
+    CaseState, Evidence, NextStep, Owner, Packet, Reason, ReasonCode, Resident, RobotCondition,
+    Route, Versions,
+};
+
+use crate::machine::Settings;
+use crate::pack::Pack;
+use crate::summary;
+use crate::visit::Visit;
+
+/// What opens at an escalation.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    pub(crate) id: CaseId,
+    pub(crate) reason: Reason,
+    pub(crate) opened_at: UnixMs,
+    pub(crate) state: CaseState,
+    pub(crate) revision: u32,
+    /// How many operators see it; unknown until the console answered.
+    pub(crate) operators: Option<u32>,
+    /// The highest operator's message that was shown.
+    pub(crate) last_message: u32,
+}
+
+/// Evidence that a person is needed.
+#[derive(Debug, Clone)]
+pub(crate) struct Trigger {
+    pub(crate) reason: Reason,
+}
+
+impl Trigger {
+    pub(crate) fn new(code: ReasonCode, detector: &str, score: f32, detail: String) -> Self {
+        let evidence = vec![Evidence { detector: detector.to_owned(), score, detail, turn: None }];
+        Self { reason: Reason { code, language: None, evidence } }
+    }
+
+    pub(crate) fn about(mut self, language: Lang) -> Self {
+        self.reason.language = Some(language);
+        self
+    }
+
+    pub(crate) fn in_turn(mut self, turn: u32) -> Self {
+        for evidence in &mut self.reason.evidence {
+            evidence.turn = Some(turn);
+        }
+        self
+    }
+}
+
+impl Case {
+    pub(crate) fn new(id: CaseId, trigger: Trigger, opened_at: UnixMs) -> Self {
+        Self {
+            id,
+            reason: trigger.reason,
+            opened_at,
+            state: CaseState::Requested,
+            revision: 0,
+            operators: None,
+            last_message: 0,
+        }
+    }
+
+    pub(crate) fn next_revision(&mut self) -> u32 {
+        self.revision = self.revision.saturating_add(1);
+        self.revision
+    }
+
+    /// Who holds the conversation in this state.
+    pub(crate) fn owner(&self) -> Owner {
+        match self.state {
+            CaseState::Requested | CaseState::Offered => Owner::Waiting,
+            CaseState::Accepted | CaseState::Connecting | CaseState::Live => Owner::Operator,
+            CaseState::Returning | CaseState::Closed => Owner::Agent,
+        }
+    }
+
+    /// The whole packet as it stands.
+    pub(crate) fn packet(
+        &self,
+        visit: &Visit,
+        pack: &Pack,
+        settings: &Settings,
+        robot: RobotCondition,
+    ) -> Packet {
+        Packet {
+            schema_version: madoguchi_shared::PROTOCOL_VERSION,
+            revision: self.revision,
+            case_id: self.id,
+            visit_id: visit.id,
+            robot_id: None,
+            opened_at: self.opened_at,
+            state: self.state,
+            owner: self.owner(),
+            reason: self.reason.clone(),
+            route: Route {
+                languages: visit.languages(),
+                skills: visit.answered.clone(),
+                priority: priority(self.reason.code),
+            },
+            summary: summary::write(visit, &self.reason, pack, &settings.packet_language),
+            facts: Vec::new(),
+            transcript: visit.lines.iter().map(|line| line.turn.clone()).collect(),
+            account_history: None,
+            actions: Vec::new(),
+            policy_flags: Vec::new(),
+            next_steps: next_steps(visit, &self.reason, pack, settings),
+            resident: Resident {
+                languages: visit.languages(),
+                distress: None,
+                accessibility: Vec::new(),
+                consent: Vec::new(),
+                redacted: Vec::new(),
+            },
+            robot,
+            versions: Versions {
+                software: settings.software.clone(),
+                pack: pack.id_and_version(),
+                recogniser: settings.recogniser.clone(),
+            },
+        }
+    }
+}
+
+/// Routine 0 to danger 100; waiting time is added by the console's routing.
+fn priority(code: ReasonCode) -> u8 {
+    match code {
+        ReasonCode::Safety => 100,
+        ReasonCode::Distress => 80,
+        ReasonCode::SystemFault | ReasonCode::AccessibilityNeed => 50,
+        ReasonCode::UnsupportedLanguage | ReasonCode::AskedForPerson => 40,
+        ReasonCode::PolicyException
+        | ReasonCode::IdentityNeeded
+        | ReasonCode::IrreversibleAction
+        | ReasonCode::RepeatedFailure
+        | ReasonCode::LowConfidence => 30,
+    }
+}
+
+fn next_steps(visit: &Visit, reason: &Reason, pack: &Pack, settings: &Settings) -> Vec<NextStep> {
+    let mut steps = Vec::new();
+    if reason.code == ReasonCode::UnsupportedLanguage
+        && let Some(language) = &reason.language
+    {
+        let name = pack.language_name(language);
+        steps.push(NextStep {
+            text: format!(
+                "Greet the resident in {name}, or type short sentences; words without a \
+                 translation model are shown as written."
+            ),
+            source: "reason unsupported_language".to_owned(),
+        });
+    }
+    for topic in visit.answered.iter().rev().chain(&visit.offered_topics) {
+        if let Some(hint) = pack.topic(topic).and_then(|t| t.operator_hint(&settings.packet_language)) {
+            let step = NextStep { text: hint.to_owned(), source: format!("topic {topic}") };
+            if !steps.contains(&step) {
+                steps.push(step);
+            }
+        }
+    }
+    steps
+}

@@ -1,0 +1,194 @@
+//! Everything that can happen to the robot, as one closed enum.
+
+use madoguchi_shared::ids::{CaseId, Lang};
+use madoguchi_shared::packet::{OperatorCard, ReturnPacket};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Input {
+    /// The visitor chose a language on the screen.
+    ChoseLanguage(Lang),
+    /// The visitor typed words.
+    Typed(String),
+    /// The visitor pressed "talk to a person".
+    PressedPerson,
+    /// The visitor stopped the robot's speech on the screen.
+    PressedStopSpeaking,
+    /// The visitor doesn't want to wait for a person any more.
+    PressedStopWaiting,
+    /// The visitor pressed "goodbye".
+    PressedGoodbye,
+
+    /// Voice began.
+    SpeechStarted {
+        /// Counts the utterances of the microphone.
+        utterance: u32,
+    },
+    /// Voice ended; recognition runs.
+    SpeechEnded {
+        /// The utterance.
+        utterance: u32,
+    },
+    /// Words were recognised.
+    Heard(Heard),
+    /// The utterance held no words (noise, too short, recogniser failed).
+    HeardNothing {
+        /// The utterance.
+        utterance: u32,
+    },
+    /// The sentence vector of a turn; `None` when no embedder is there.
+    Embedded {
+        /// The turn.
+        turn: u32,
+        /// 384 normalised numbers.
+        vector: Option<Vec<f32>>,
+    },
+    /// A translation came back; `None` when no model is there or it failed.
+    Translated {
+        /// What it was for.
+        request: TranslationFor,
+        /// The words.
+        text: Option<String>,
+    },
+    /// A sentence began to sound.
+    SayStarted {
+        /// Its number.
+        id: u64,
+    },
+    /// A sentence ended or was cut off, or could not be spoken.
+    SayEnded {
+        /// Its number.
+        id: u64,
+    },
+
+    /// The link to the console stands.
+    ConsoleUp,
+    /// The link to the console is gone.
+    ConsoleDown,
+    /// How many operators see the case.
+    Offered {
+        /// The case.
+        case_id: CaseId,
+        /// Their number.
+        operators: u32,
+    },
+    /// A packet is stored.
+    CaseSaved {
+        /// The case.
+        case_id: CaseId,
+        /// Its revision.
+        revision: u32,
+    },
+    /// An operator took the case, or came back to it.
+    Accepted {
+        /// The case.
+        case_id: CaseId,
+        /// Who.
+        operator: OperatorCard,
+    },
+    /// The operator's page is gone.
+    OperatorAway {
+        /// The case.
+        case_id: CaseId,
+    },
+    /// The operator typed words.
+    OperatorSaid {
+        /// The case.
+        case_id: CaseId,
+        /// Number of the message.
+        message: u32,
+        /// The words.
+        text: String,
+        /// Their language.
+        language: Lang,
+    },
+    /// The operator is done.
+    Ended {
+        /// The case.
+        case_id: CaseId,
+        /// What comes back.
+        back: ReturnPacket,
+    },
+
+    /// What the media session of that number did.
+    Media {
+        /// Number of the session.
+        session: u32,
+        /// What happened.
+        event: MediaEvent,
+    },
+    /// A capability came or went.
+    Ability {
+        /// Which.
+        ability: Ability,
+        /// Whether it is there.
+        available: bool,
+    },
+}
+
+/// A recognised utterance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    /// The utterance.
+    pub utterance: u32,
+    /// The words.
+    pub text: String,
+    /// In which language.
+    pub language: SpokenLanguage,
+    /// Probability of that language, from 0 to 1.
+    pub language_probability: f32,
+    /// The recogniser's confidence in the words, from 0 to 1.
+    pub confidence: f32,
+}
+
+/// The decision over all languages that the recogniser knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpokenLanguage {
+    /// Surely one of the pack's.
+    Pack(Lang),
+    /// Surely another one.
+    Other(Lang),
+    /// Not sure; the likeliest first.
+    Unsure(Vec<Lang>),
+}
+
+/// What a translation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TranslationFor {
+    /// A line of the transcript, into the operator's language.
+    Turn(u32),
+    /// An operator's message, into the visitor's language.
+    OperatorMessage(u32),
+}
+
+/// What a media session did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaEvent {
+    /// Both ends are connected.
+    Connected,
+    /// The operator's picture arrives.
+    OperatorVisible,
+    /// Nothing arrives any more; it may come back.
+    Interrupted,
+    /// It came back.
+    Resumed,
+    /// It will not come back by itself.
+    Failed,
+}
+
+/// What the robot may be able to do at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ability {
+    /// The microphone delivers sound.
+    Microphone,
+    /// A recogniser is loaded.
+    Recogniser,
+    /// The camera delivers pictures.
+    Camera,
+}

@@ -1,0 +1,66 @@
+//! The sentences of the agent, always authored text of the pack.
+
+use madoguchi_shared::ids::Lang;
+
+use crate::pack::{Pack, Phrase};
+
+/// One thing the agent may say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AgentLine {
+    Phrase(Phrase),
+    Answer(String),
+    WhichOf(Vec<String>),
+}
+
+/// Words with their language: a phrase the visitor's language lacks comes in another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Authored {
+    pub(crate) text: String,
+    pub(crate) language: Lang,
+}
+
+impl AgentLine {
+    /// The line in the visitor's language, else in the pack's default one.
+    pub(crate) fn render(&self, pack: &Pack, language: &Lang) -> Authored {
+        if pack.languages().contains(language) {
+            return Authored { text: self.in_pack_language(pack, language), language: language.clone() };
+        }
+        if let Some(text) = self.courtesy(pack, language) {
+            return Authored { text, language: language.clone() };
+        }
+        let fallback = pack.default_language().clone();
+        Authored { text: self.in_pack_language(pack, &fallback), language: fallback }
+    }
+
+    fn in_pack_language(&self, pack: &Pack, language: &Lang) -> String {
+        match self {
+            Self::Phrase(phrase) => pack.phrase(language, *phrase).to_owned(),
+            Self::Answer(topic) => pack
+                .topic(topic)
+                .and_then(|topic| topic.answer(language))
+                .map(|answer| answer.say.clone())
+                .unwrap_or_else(|| pack.phrase(language, Phrase::NotUnderstood).to_owned()),
+            Self::WhichOf(topics) => {
+                let titles: Vec<&str> = topics
+                    .iter()
+                    .filter_map(|topic| pack.topic(topic))
+                    .map(|topic| topic.title(language))
+                    .collect();
+                format!("{} {}", pack.phrase(language, Phrase::WhichOfThese), titles.join(" / "))
+            }
+        }
+    }
+
+    /// The few sentences that a language without answers has.
+    fn courtesy(&self, pack: &Pack, language: &Lang) -> Option<String> {
+        let Self::Phrase(phrase) = self else { return None };
+        let courtesy = match phrase {
+            Phrase::Transferring => Phrase::PersonComingUnsupported,
+            Phrase::Waiting | Phrase::WaitingLong | Phrase::Connecting => Phrase::PersonComing,
+            Phrase::ConsoleUnreachable | Phrase::OperatorLost => Phrase::NobodyNow,
+            Phrase::EndOfCall => Phrase::Goodbye,
+            other => *other,
+        };
+        pack.courtesy(language, courtesy).map(str::to_owned)
+    }
+}

@@ -1,0 +1,274 @@
+//! The agent's part of a visit: hearing, answering, asking again.
+
+use madoguchi_shared::ids::Lang;
+use madoguchi_shared::packet::{Channel, ReasonCode, Speaker};
+
+use super::{EMBEDDING, LONGEST_TYPED, Machine};
+use crate::case::Trigger;
+use crate::input::{Heard, SpokenLanguage};
+use crate::language;
+use crate::lines::AgentLine;
+use crate::output::{Milestone, Output};
+use crate::pack::{Pack, Phrase};
+use crate::time::Now;
+use crate::understanding::{Outcome, Understanding};
+use crate::visit::{Phase, Words};
+
+/// Utterances of fewer characters ("OK", "sim") don't change the visit's language.
+const SWITCH_CHARS: usize = 8;
+
+impl Machine {
+    pub(super) fn chose_language(&mut self, language: Lang, now: Now) {
+        if !self.pack.languages().contains(&language) {
+            return;
+        }
+        let was = self.visit.as_ref().map(|visit| visit.language.clone());
+        self.begin_visit(Some(&language), now);
+        self.trouble = None;
+        let Some(visit) = &mut self.visit else { return };
+        visit.language = language.clone();
+        if was.as_ref() != Some(&language) && matches!(visit.phase, Phase::Agent) {
+            self.say(&AgentLine::Phrase(Phrase::Greeting), now);
+        }
+    }
+
+    pub(super) fn speech_started(&mut self, utterance: u32, now: Now) {
+        if self.is_speaking() && !self.settings.barge_in {
+            return;
+        }
+        self.stop_saying();
+        self.hearing = Some(utterance);
+        if let Some(visit) = &mut self.visit {
+            visit.idle_at = now.after(visit.idle);
+        }
+    }
+
+    pub(super) fn typed(&mut self, text: &str, now: Now) {
+        let text: String = text.trim().chars().take(LONGEST_TYPED).collect();
+        if text.is_empty() {
+            return;
+        }
+        let language = match &self.visit {
+            Some(visit) if !matches!(visit.phase, Phase::Leaving { .. }) => {
+                Some(visit.language.clone())
+            }
+            _ => language::of_typed(&text, self.pack.languages()),
+        };
+        self.begin_visit(language.as_ref(), now);
+        let language = self.visit.as_ref().map(|visit| visit.language.clone());
+        self.stop_saying();
+        self.take_words(
+            Words { speaker: Speaker::Resident, channel: Channel::Typed, text, language, confidence: None },
+            now,
+        );
+    }
+
+    pub(super) fn resident_spoke(&mut self, heard: Heard, now: Now) {
+        let spoken = match &heard.language {
+            SpokenLanguage::Pack(language) | SpokenLanguage::Other(language) => Some(language.clone()),
+            SpokenLanguage::Unsure(_) => None,
+        };
+        let first = match &heard.language {
+            SpokenLanguage::Unsure(likely) => {
+                likely.iter().find(|lang| self.pack.languages().contains(lang)).cloned()
+            }
+            SpokenLanguage::Pack(_) | SpokenLanguage::Other(_) => spoken.clone(),
+        };
+        self.begin_visit(first.as_ref(), now);
+        self.settle_language(&heard);
+        let language = spoken.or_else(|| self.visit.as_ref().map(|visit| visit.language.clone()));
+        let turn = self.take_line(
+            Words {
+                speaker: Speaker::Resident,
+                channel: Channel::Speech,
+                text: heard.text,
+                language,
+                confidence: Some(heard.confidence),
+            },
+            now,
+        );
+        if !self.agent_has_the_word() {
+            return;
+        }
+        if let SpokenLanguage::Other(language) = heard.language {
+            let trigger = Trigger::new(
+                ReasonCode::UnsupportedLanguage,
+                "language_id",
+                heard.language_probability,
+                format!("spoken language: {language}"),
+            );
+            self.escalate(trigger.in_turn(turn).about(language), now);
+        } else {
+            self.embed(turn, now);
+        }
+    }
+
+    fn agent_has_the_word(&self) -> bool {
+        self.visit.as_ref().is_some_and(|visit| matches!(visit.phase, Phase::Agent))
+    }
+
+    fn settle_language(&mut self, heard: &Heard) {
+        let Some(visit) = &mut self.visit else { return };
+        let (SpokenLanguage::Pack(language) | SpokenLanguage::Other(language)) = &heard.language
+        else {
+            return;
+        };
+        let short = heard.text.chars().count() < SWITCH_CHARS;
+        let first_words = visit.lines.iter().all(|line| line.turn.speaker != Speaker::Resident);
+        if !short || first_words {
+            visit.language = language.clone();
+        }
+    }
+
+    fn take_words(&mut self, words: Words, now: Now) {
+        let turn = self.take_line(words, now);
+        if self.agent_has_the_word() {
+            self.embed(turn, now);
+        }
+    }
+
+    /// Adds the resident's line to the transcript and sends it on where a case is open.
+    fn take_line(&mut self, words: Words, now: Now) -> u32 {
+        self.trouble = None;
+        let Some(visit) = &mut self.visit else { return 0 };
+        let turn = visit.add(words, now.wall);
+        self.send_turn(turn);
+        self.translate_turn(turn);
+        turn
+    }
+
+    fn embed(&mut self, turn: u32, now: Now) {
+        let Some(visit) = &mut self.visit else { return };
+        let Some(text) = visit.line(turn).map(|line| line.turn.text.clone()) else { return };
+        visit.awaiting_vectors.push((turn, now.after(EMBEDDING)));
+        self.emit(Output::Embed { turn, text });
+    }
+
+    pub(super) fn give_up_answers(&mut self, now: Now) {
+        if self.recognising.is_some_and(|(_, at)| at <= now.monotonic_ms) {
+            self.recognising = None;
+        }
+        let late: Vec<u32> = self
+            .visit
+            .iter()
+            .flat_map(|visit| &visit.awaiting_vectors)
+            .filter(|(_, at)| *at <= now.monotonic_ms)
+            .map(|(turn, _)| *turn)
+            .collect();
+        for turn in late {
+            self.embedded(turn, None, now);
+        }
+    }
+
+    pub(super) fn embedded(&mut self, turn: u32, vector: Option<&[f32]>, now: Now) {
+        let Some(visit) = &mut self.visit else { return };
+        let before = visit.awaiting_vectors.len();
+        visit.awaiting_vectors.retain(|(awaited, _)| *awaited != turn);
+        if visit.awaiting_vectors.len() == before || !matches!(visit.phase, Phase::Agent) {
+            return;
+        }
+        let Some(line) = visit.line(turn) else { return };
+        let understanding =
+            self.index.understand(&line.turn.text, line.turn.language.as_ref(), vector);
+        let words = line.turn.text.clone();
+        if let Some(score) = understanding.asks_for_person {
+            let trigger = Trigger::new(ReasonCode::AskedForPerson, "person_request", score, words);
+            self.escalate(trigger.in_turn(turn), now);
+            return;
+        }
+        self.answer(turn, &understanding, now);
+    }
+
+    fn answer(&mut self, turn: u32, understanding: &Understanding, now: Now) {
+        let Some(visit) = &mut self.visit else { return };
+        let offered = std::mem::take(&mut visit.offered_topics);
+        match &understanding.outcome {
+            Outcome::Topic { topic, .. } => self.answer_topic(topic.clone(), now),
+            Outcome::Close(topics) => {
+                let chosen = visit.line(turn).and_then(|line| {
+                    named(&self.pack, &offered, &line.turn.text, &visit.language)
+                });
+                if let Some(topic) = chosen {
+                    self.answer_topic(topic, now);
+                    return;
+                }
+                visit.offered_topics.clone_from(topics);
+                self.say(&AgentLine::WhichOf(topics.clone()), now);
+            }
+            Outcome::None => {
+                let chosen = visit.line(turn).and_then(|line| {
+                    named(&self.pack, &offered, &line.turn.text, &visit.language)
+                });
+                match chosen {
+                    Some(topic) => self.answer_topic(topic, now),
+                    None => self.not_understood(turn, understanding, now),
+                }
+            }
+        }
+    }
+
+    fn answer_topic(&mut self, topic: String, now: Now) {
+        self.milestone(Milestone::Answered(topic.clone()));
+        let Some(visit) = &mut self.visit else { return };
+        visit.failed_answers = 0;
+        if !visit.answered.contains(&topic) {
+            visit.answered.push(topic.clone());
+        }
+        self.say(&AgentLine::Answer(topic), now);
+    }
+
+    fn not_understood(&mut self, turn: u32, understanding: &Understanding, now: Now) {
+        self.milestone(Milestone::NotUnderstood);
+        let limit = u32::from(self.pack.thresholds().failed_answers);
+        let Some(visit) = &mut self.visit else { return };
+        visit.failed_answers += 1;
+        let failed = visit.failed_answers;
+        if failed >= limit {
+            let best = understanding.candidates.first().map_or(0.0, |best| best.probability);
+            let trigger = Trigger::new(
+                ReasonCode::RepeatedFailure,
+                "failed_answers",
+                1.0 - best,
+                format!("{failed} questions in a row were not understood"),
+            );
+            self.escalate(trigger.in_turn(turn), now);
+            return;
+        }
+        self.say(&AgentLine::Phrase(Phrase::NotUnderstood), now);
+    }
+
+    pub(super) fn goodbye(&mut self, now: Now) {
+        let Some(visit) = &self.visit else { return };
+        if matches!(visit.phase, Phase::Leaving { .. }) {
+            return;
+        }
+        self.resident_left();
+        self.leave(Phrase::Goodbye, now);
+    }
+
+    /// Says goodbye and ends the visit a little later.
+    pub(super) fn leave(&mut self, phrase: Phrase, now: Now) {
+        let until = now.after(self.settings.patience.goodbye);
+        if let Some(visit) = &mut self.visit {
+            visit.phase = Phase::Leaving { until };
+            visit.awaiting_vectors.clear();
+        }
+        self.say(&AgentLine::Phrase(phrase), now);
+    }
+}
+
+/// The offered topic whose title the visitor touched or repeated.
+fn named(
+    pack: &Pack,
+    offered: &[String],
+    text: &str,
+    language: &Lang,
+) -> Option<String> {
+    let said = text.trim().to_lowercase();
+    offered
+        .iter()
+        .find(|topic| {
+            pack.topic(topic).is_some_and(|topic| topic.title(language).to_lowercase() == said)
+        })
+        .cloned()
+}

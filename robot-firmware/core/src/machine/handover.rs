@@ -1,0 +1,371 @@
+//! Passing the torch and taking the visitor back.
+
+use madoguchi_shared::ids::{CaseId, Lang};
+use madoguchi_shared::link::Failure;
+use madoguchi_shared::packet::{
+    CaseState, Channel, OperatorCard, Owner, ReasonCode, ReturnPacket, Speaker, Translation,
+};
+
+use super::Machine;
+use crate::case::{Case, Trigger};
+use crate::input::{MediaEvent, TranslationFor};
+use crate::lines::AgentLine;
+use crate::output::{Milestone, Output};
+use crate::pack::Phrase;
+use crate::time::Now;
+use crate::visit::{Media, MediaState, Phase, Words};
+
+/// A media session is offered this often before words must do.
+const MEDIA_ATTEMPTS: u32 = 3;
+
+impl Machine {
+    pub(super) fn pressed_person(&mut self, now: Now) {
+        self.begin_visit(None, now);
+        let trigger = Trigger::new(
+            ReasonCode::AskedForPerson,
+            "button",
+            1.0,
+            "pressed “talk to a person” on the screen".to_owned(),
+        );
+        self.escalate(trigger, now);
+    }
+
+    /// Opens a case; the sentence to the resident and the request to the console come from here.
+    pub(super) fn escalate(&mut self, trigger: Trigger, now: Now) {
+        let console_by =
+            (!self.abilities.console).then(|| now.after(self.settings.patience.console));
+        let give_up_at = now.after(self.settings.patience.operator);
+        let Some(visit) = &mut self.visit else { return };
+        if !matches!(visit.phase, Phase::Agent) {
+            return;
+        }
+        self.trouble = None;
+        visit.awaiting_vectors.clear();
+        visit.offered_topics.clear();
+        let case = Case::new(CaseId(self.ids.next(now.wall)), trigger, now.wall);
+        let (id, code) = (case.id, case.reason.code);
+        visit.phase = Phase::Waiting { case, give_up_at, console_by };
+        self.milestone(Milestone::Escalated(id, code));
+        self.send_case();
+        let turns: Vec<u32> =
+            self.visit.iter().flat_map(|v| v.lines.iter().map(|line| line.turn.number)).collect();
+        for turn in turns {
+            self.translate_turn(turn);
+        }
+        self.say(&AgentLine::Phrase(Phrase::Transferring), now);
+    }
+
+    /// Sends the whole packet with a new revision.
+    fn send_case(&mut self) {
+        let robot = self.condition();
+        let Some(visit) = &mut self.visit else { return };
+        if let Some(case) = visit.case_mut() {
+            case.next_revision();
+        }
+        if let Some(case) = visit.case() {
+            let packet = case.packet(visit, &self.pack, &self.settings, robot);
+            self.emit(Output::SendCase(Box::new(packet)));
+        }
+    }
+
+    /// Sends a new line of an open case.
+    pub(super) fn send_turn(&mut self, number: u32) {
+        let Some(visit) = &mut self.visit else { return };
+        let Some(turn) = visit.line(number).map(|line| line.turn.clone()) else { return };
+        let Some(case) = visit.case_mut() else { return };
+        let (case_id, revision) = (case.id, case.next_revision());
+        self.emit(Output::SendTurn { case_id, revision, turn });
+    }
+
+    fn move_case(&mut self, state: CaseState, failure: Option<Failure>) {
+        let Some(case) = self.visit.as_mut().and_then(|visit| visit.case_mut()) else { return };
+        if case.state == state && failure.is_none() {
+            return;
+        }
+        case.state = state;
+        let (case_id, owner) = (case.id, case.owner());
+        self.emit(Output::SendProgress { case_id, state, owner, failure });
+        self.milestone(Milestone::CaseMoved(state, owner));
+        if let Some(failure) = failure {
+            self.milestone(Milestone::CaseFailed(failure));
+        }
+    }
+
+    /// Ends the case on this side; the conversation is the agent's again.
+    fn close_case(&mut self, failure: Option<Failure>) {
+        if self.visit.as_ref().is_none_or(|visit| visit.case().is_none()) {
+            return;
+        }
+        if matches!(self.visit.as_ref().map(|v| &v.phase), Some(Phase::Operator { .. })) {
+            self.emit(Output::EndCall);
+        }
+        self.move_case(CaseState::Closed, failure);
+        self.send_case();
+        if let Some(visit) = &mut self.visit {
+            visit.phase = Phase::Agent;
+            visit.failed_answers = 0;
+        }
+    }
+
+    fn fail_case(&mut self, failure: Failure, phrase: Phrase, now: Now) {
+        self.close_case(Some(failure));
+        self.begin_visit(None, now);
+        self.trouble = Some(phrase);
+        self.say(&AgentLine::Phrase(phrase), now);
+    }
+
+    pub(super) fn console_unreachable(&mut self, now: Now) {
+        self.fail_case(Failure::ConsoleUnreachable, Phrase::ConsoleUnreachable, now);
+    }
+
+    pub(super) fn no_one_in_time(&mut self, now: Now) {
+        let seen = self.visit.as_ref().and_then(|v| v.case()).and_then(|case| case.operators);
+        let failure =
+            if seen == Some(0) { Failure::NobodyOnDuty } else { Failure::NoOneInTime };
+        self.fail_case(failure, Phrase::NobodyNow, now);
+    }
+
+    pub(super) fn operator_lost(&mut self, now: Now) {
+        self.fail_case(Failure::OperatorLeft, Phrase::OperatorLost, now);
+    }
+
+    pub(super) fn stop_waiting(&mut self, now: Now) {
+        if matches!(self.visit.as_ref().map(|v| &v.phase), Some(Phase::Waiting { .. })) {
+            self.close_case(Some(Failure::ResidentLeft));
+            self.begin_visit(None, now);
+            self.stop_saying();
+        }
+    }
+
+    pub(super) fn resident_left(&mut self) {
+        self.close_case(Some(Failure::ResidentLeft));
+    }
+
+    pub(super) fn console_up(&mut self) {
+        self.abilities.console = true;
+        if let Some(Phase::Waiting { console_by, .. }) = self.visit.as_mut().map(|v| &mut v.phase) {
+            *console_by = None;
+        }
+    }
+
+    pub(super) fn console_down(&mut self, now: Now) {
+        self.abilities.console = false;
+        let by = now.after(self.settings.patience.console);
+        if let Some(Phase::Waiting { console_by, .. }) = self.visit.as_mut().map(|v| &mut v.phase) {
+            *console_by = console_by.or(Some(by));
+        }
+    }
+
+    pub(super) fn offered(&mut self, case_id: CaseId, operators: u32) {
+        let Some(case) = self.open_case(case_id) else { return };
+        case.operators = Some(operators);
+        if case.state == CaseState::Requested {
+            self.move_case(CaseState::Offered, None);
+        }
+    }
+
+    /// The open case, if it is the one that is meant.
+    fn open_case(&mut self, case_id: CaseId) -> Option<&mut Case> {
+        self.visit.as_mut()?.case_mut().filter(|case| case.id == case_id)
+    }
+
+    pub(super) fn accepted(&mut self, case_id: CaseId, operator: OperatorCard, now: Now) {
+        if self.open_case(case_id).is_none() {
+            // Accepted while the resident left or the case timed out: both ends must agree.
+            self.emit(Output::SendProgress {
+                case_id,
+                state: CaseState::Closed,
+                owner: Owner::Agent,
+                failure: Some(Failure::ResidentLeft),
+            });
+            return;
+        }
+        let by = now.after(self.settings.patience.media_setup);
+        let session = self.next_session;
+        self.next_session += 1;
+        let media = Media { session, attempts: 1, state: MediaState::SettingUp { by } };
+        let Some(visit) = &mut self.visit else { return };
+        visit.phase = match std::mem::replace(&mut visit.phase, Phase::Agent) {
+            Phase::Waiting { case, .. } | Phase::Operator { case, .. } => {
+                Phase::Operator { case, operator, media, away_until: None }
+            }
+            other => other,
+        };
+        self.stop_saying();
+        self.move_case(CaseState::Connecting, None);
+        self.emit(Output::StartCall { case_id, session });
+    }
+
+    pub(super) fn media(&mut self, session: u32, event: MediaEvent, now: Now) {
+        let Some(Phase::Operator { media, .. }) = self.visit.as_mut().map(|v| &mut v.phase) else {
+            return;
+        };
+        if media.session != session {
+            return;
+        }
+        match event {
+            MediaEvent::Connected | MediaEvent::OperatorVisible | MediaEvent::Resumed => {
+                media.state = MediaState::Flowing;
+                self.move_case(CaseState::Live, None);
+            }
+            MediaEvent::Interrupted if media.state == MediaState::Flowing => {
+                media.state = MediaState::Interrupted;
+            }
+            MediaEvent::Interrupted => {}
+            MediaEvent::Failed => self.media_failed(now),
+        }
+    }
+
+    /// Offers the session again, and after [`MEDIA_ATTEMPTS`] goes on in words.
+    pub(super) fn media_failed(&mut self, now: Now) {
+        let by = now.after(self.settings.patience.media_setup);
+        let session = self.next_session;
+        let Some(Phase::Operator { media, case, .. }) = self.visit.as_mut().map(|v| &mut v.phase)
+        else {
+            return;
+        };
+        if media.attempts >= MEDIA_ATTEMPTS {
+            media.state = MediaState::GivenUp;
+            self.emit(Output::EndCall);
+            self.move_case(CaseState::Live, Some(Failure::MediaFailed));
+            return;
+        }
+        *media = Media {
+            session,
+            attempts: media.attempts + 1,
+            state: MediaState::SettingUp { by },
+        };
+        let case_id = case.id;
+        self.next_session += 1;
+        self.emit(Output::StartCall { case_id, session });
+    }
+
+    pub(super) fn operator_away(&mut self, case_id: CaseId, now: Now) {
+        let until = now.after(self.settings.patience.operator_return);
+        if self.open_case(case_id).is_some()
+            && let Some(Phase::Operator { away_until, .. }) =
+                self.visit.as_mut().map(|v| &mut v.phase)
+        {
+            *away_until = Some(until);
+        }
+    }
+
+    pub(super) fn operator_said(
+        &mut self,
+        case_id: CaseId,
+        message: u32,
+        text: String,
+        language: Lang,
+        now: Now,
+    ) {
+        let Some(case) = self.open_case(case_id) else { return };
+        if message <= case.last_message {
+            return;
+        }
+        case.last_message = message;
+        let Some(visit) = &mut self.visit else { return };
+        let to = visit.language.clone();
+        let turn = visit.add(
+            Words {
+                speaker: Speaker::Operator,
+                channel: Channel::Typed,
+                text: text.clone(),
+                language: Some(language.clone()),
+                confidence: None,
+            },
+            now.wall,
+        );
+        visit.operator_messages.push((turn, message));
+        self.send_turn(turn);
+        if language == to {
+            self.report_shown(turn, false);
+        } else if self.can_translate(&language, &to) {
+            let request = TranslationFor::OperatorMessage(turn);
+            self.emit(Output::Translate { request, from: language, to, text });
+        } else {
+            self.message_translated(turn, None);
+        }
+    }
+
+    pub(super) fn message_translated(&mut self, turn: u32, text: Option<String>) {
+        let Some(visit) = &mut self.visit else { return };
+        let to = visit.language.clone();
+        let Some(line) = visit.line_mut(turn) else { return };
+        let translated = text.is_some();
+        match text {
+            Some(text) => line.show_translated(text, to),
+            None => line.caption.untranslated = true,
+        }
+        self.report_shown(turn, translated);
+    }
+
+    fn report_shown(&mut self, turn: u32, translated: bool) {
+        let Some(visit) = &self.visit else { return };
+        let Some(case) = visit.case() else { return };
+        let message = visit.operator_messages.iter().find(|(number, _)| *number == turn);
+        let (Some((_, message)), Some(line)) = (message, visit.line(turn)) else { return };
+        let Some(language) = line.caption.language.clone() else { return };
+        let shown = Output::SendShown {
+            case_id: case.id,
+            message: *message,
+            language,
+            text: line.caption.text.clone(),
+            translated,
+        };
+        self.emit(shown);
+    }
+
+    /// Asks for the resident's line in the operators' language, where that is needed.
+    pub(super) fn translate_turn(&mut self, number: u32) {
+        let Some(visit) = &self.visit else { return };
+        if visit.case().is_none() {
+            return;
+        }
+        let Some(line) = visit.line(number) else { return };
+        let to = self.settings.packet_language.clone();
+        let Some(from) = line.turn.language.clone() else { return };
+        let wanted = line.turn.speaker == Speaker::Resident
+            && line.turn.translation.is_none()
+            && from != to;
+        if wanted && self.can_translate(&from, &to) {
+            let text = line.turn.text.clone();
+            let request = TranslationFor::Turn(number);
+            self.emit(Output::Translate { request, from, to, text });
+        }
+    }
+
+    pub(super) fn turn_translated(&mut self, number: u32, text: Option<String>) {
+        let language = self.settings.packet_language.clone();
+        let Some(text) = text else { return };
+        let Some(visit) = &mut self.visit else { return };
+        let Some(line) = visit.line_mut(number) else { return };
+        line.turn.translation = Some(Translation { language, text });
+        self.send_case();
+    }
+
+    pub(super) fn operator_ended(&mut self, case_id: CaseId, back: &ReturnPacket, now: Now) {
+        if self.open_case(case_id).is_none() {
+            // Sent again after a reconnect: say once more that it is closed.
+            self.emit(Output::SendProgress {
+                case_id,
+                state: CaseState::Closed,
+                owner: Owner::Agent,
+                failure: None,
+            });
+            return;
+        }
+        self.move_case(CaseState::Returning, None);
+        self.close_case(None);
+        let Some(visit) = &self.visit else { return };
+        if back.resume && self.pack.languages().contains(&visit.language) {
+            self.begin_visit(None, now);
+            if let Some(visit) = &mut self.visit {
+                visit.idle = self.settings.patience.idle_after_call;
+                visit.idle_at = now.after(visit.idle);
+            }
+            self.say(&AgentLine::Phrase(Phrase::BackWithAgent), now);
+        } else {
+            self.leave(Phrase::EndOfCall, now);
+        }
+    }
+}

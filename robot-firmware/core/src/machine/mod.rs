@@ -1,0 +1,419 @@
+//! The robot's state machine: inputs and time in, outputs out.
+
+mod agent;
+mod handover;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use madoguchi_shared::ids::{Lang, VisitId};
+use madoguchi_shared::packet::{Channel, RobotCondition, Speaker};
+use madoguchi_shared::screen::{SampleVisitor, ScreenView};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::Ids;
+use crate::input::{Ability, Input, TranslationFor};
+use crate::lines::{AgentLine, Authored};
+use crate::output::{Milestone, Output};
+use crate::pack::{Pack, Phrase};
+use crate::time::{Deadline, Now};
+use crate::understanding::Index;
+use crate::view;
+use crate::visit::{MediaState, Phase, Visit, Words};
+
+/// What the machine is told once, at the start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Start of the sequence that identifiers are made from; random in the daemon.
+    pub seed: u64,
+    /// The site's name, as operators read it.
+    pub site: String,
+    /// Where the robot stands.
+    pub place: String,
+    /// Version of the software.
+    pub software: String,
+    /// Name of the recogniser's model.
+    pub recogniser: Option<String>,
+    /// The language in which operators read packets.
+    pub packet_language: Lang,
+    /// Pairs (from, to) that can be translated.
+    pub translations: Vec<(Lang, Lang)>,
+    /// Whether speech stops the robot's sentence; needs echo cancellation or a simulated room.
+    pub barge_in: bool,
+    /// Who can be played into a simulated microphone.
+    pub sample_visitors: Vec<SampleVisitor>,
+    /// How long things may take.
+    pub patience: Patience,
+}
+
+/// How long the robot waits for what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Patience {
+    /// A silent visitor has left. Default 60 s.
+    pub visit_idle: Duration,
+    /// The same after a person has handed the visitor back. Default 20 s.
+    pub idle_after_call: Duration,
+    /// The goodbye stands. Default 4 s.
+    pub goodbye: Duration,
+    /// A new case waits for a lost console. Default 8 s.
+    pub console: Duration,
+    /// A resident waits for an operator. Default 120 s.
+    pub operator: Duration,
+    /// Picture and sound come up. Default 8 s.
+    pub media_setup: Duration,
+    /// An operator whose page is gone comes back. Default 20 s.
+    pub operator_return: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            visit_idle: Duration::from_secs(60),
+            idle_after_call: Duration::from_secs(20),
+            goodbye: Duration::from_secs(4),
+            console: Duration::from_secs(8),
+            operator: Duration::from_secs(120),
+            media_setup: Duration::from_secs(8),
+            operator_return: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Recognition of one utterance takes at most this.
+const RECOGNITION: Duration = Duration::from_secs(30);
+/// A sentence vector takes at most this; then words alone must do.
+const EMBEDDING: Duration = Duration::from_secs(3);
+/// Synthesis and playback of one character take at most this.
+const SPEECH_PER_CHAR: Duration = Duration::from_millis(350);
+/// Longest typed question, in characters.
+const LONGEST_TYPED: usize = 2_000;
+
+/// What works at the moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Abilities {
+    pub(crate) microphone: bool,
+    pub(crate) recogniser: bool,
+    pub(crate) camera: bool,
+    pub(crate) console: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Saying {
+    id: u64,
+    turn: Option<u32>,
+    lost_at: u64,
+}
+
+/// The robot's decisions. Drain [`Machine::poll_output`] after every input, and call
+/// [`Machine::handle_timeout`] when [`Machine::poll_timeout`] says so.
+#[derive(Debug)]
+pub struct Machine {
+    pack: Pack,
+    index: Index,
+    settings: Settings,
+    ids: Ids,
+    abilities: Abilities,
+    visit: Option<Visit>,
+    saying: Option<Saying>,
+    hearing: Option<u32>,
+    recognising: Option<(u32, u64)>,
+    /// A sentence about trouble that stays on the screen until the visitor goes on.
+    trouble: Option<Phrase>,
+    next_say: u64,
+    next_session: u32,
+    outputs: VecDeque<Output>,
+    shown: Option<ScreenView>,
+}
+
+impl Machine {
+    /// A machine in its greeting. The first output is the greeting's view.
+    pub fn new(pack: Pack, index: Index, settings: Settings) -> Self {
+        let mut machine = Self {
+            ids: Ids::new(settings.seed),
+            pack,
+            index,
+            settings,
+            abilities: Abilities::default(),
+            visit: None,
+            saying: None,
+            hearing: None,
+            recognising: None,
+            trouble: None,
+            next_say: 1,
+            next_session: 1,
+            outputs: VecDeque::new(),
+            shown: None,
+        };
+        machine.show();
+        machine
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Machine::handle_timeout`] is wanted, in monotonic milliseconds, and why.
+    pub fn poll_timeout(&self) -> Option<(u64, Deadline)> {
+        let mut deadlines = Vec::new();
+        if let Some(saying) = &self.saying {
+            deadlines.push((saying.lost_at, Deadline::SpeechLost));
+        }
+        if let Some((_, at)) = self.recognising {
+            deadlines.push((at, Deadline::AnswerLost));
+        }
+        if let Some(visit) = &self.visit {
+            deadlines.extend(visit.awaiting_vectors.iter().map(|(_, at)| (*at, Deadline::AnswerLost)));
+            match &visit.phase {
+                Phase::Agent if self.is_busy() => {}
+                Phase::Agent => deadlines.push((visit.idle_at, Deadline::VisitIdle)),
+                Phase::Leaving { until } => deadlines.push((*until, Deadline::GoodbyeShown)),
+                Phase::Waiting { give_up_at, console_by, .. } => {
+                    deadlines.push((*give_up_at, Deadline::NoOneInTime));
+                    deadlines.extend(console_by.map(|at| (at, Deadline::ConsoleUnreachable)));
+                }
+                Phase::Operator { media, away_until, .. } => {
+                    if let MediaState::SettingUp { by } = media.state {
+                        deadlines.push((by, Deadline::MediaSetup));
+                    }
+                    deadlines.extend(away_until.map(|at| (at, Deadline::OperatorReturn)));
+                }
+            }
+        }
+        deadlines.into_iter().min_by_key(|(at, _)| *at)
+    }
+
+    /// Acts on the deadlines that have passed.
+    pub fn handle_timeout(&mut self, now: Now) {
+        while let Some((at, deadline)) = self.poll_timeout()
+            && at <= now.monotonic_ms
+        {
+            match deadline {
+                Deadline::SpeechLost => self.saying = None,
+                Deadline::AnswerLost => self.give_up_answers(now),
+                Deadline::VisitIdle | Deadline::GoodbyeShown => self.end_visit(),
+                Deadline::ConsoleUnreachable => self.console_unreachable(now),
+                Deadline::NoOneInTime => self.no_one_in_time(now),
+                Deadline::MediaSetup => self.media_failed(now),
+                Deadline::OperatorReturn => self.operator_lost(now),
+            }
+        }
+        self.show();
+    }
+
+    /// Takes one thing that happened.
+    pub fn handle(&mut self, input: Input, now: Now) {
+        match input {
+            Input::ChoseLanguage(language) => self.chose_language(language, now),
+            Input::Typed(text) => self.typed(&text, now),
+            Input::PressedPerson => self.pressed_person(now),
+            Input::PressedStopSpeaking => self.stop_saying(),
+            Input::PressedStopWaiting => self.stop_waiting(now),
+            Input::PressedGoodbye => self.goodbye(now),
+            Input::SpeechStarted { utterance } => self.speech_started(utterance, now),
+            Input::SpeechEnded { utterance } => {
+                self.hearing = None;
+                self.recognising = Some((utterance, now.after(RECOGNITION)));
+            }
+            Input::Heard(heard) => {
+                self.recognised(heard.utterance);
+                self.resident_spoke(heard, now);
+            }
+            Input::HeardNothing { utterance } => self.recognised(utterance),
+            Input::Embedded { turn, vector } => self.embedded(turn, vector.as_deref(), now),
+            Input::Translated { request, text } => self.translated(request, text),
+            Input::SayStarted { .. } => {}
+            Input::SayEnded { id } => self.say_ended(id, now),
+            Input::ConsoleUp => self.console_up(),
+            Input::ConsoleDown => self.console_down(now),
+            Input::Offered { case_id, operators } => self.offered(case_id, operators),
+            Input::CaseSaved { .. } => {}
+            Input::Accepted { case_id, operator } => self.accepted(case_id, operator, now),
+            Input::OperatorAway { case_id } => self.operator_away(case_id, now),
+            Input::OperatorSaid { case_id, message, text, language } => {
+                self.operator_said(case_id, message, text, language, now);
+            }
+            Input::Ended { case_id, back } => self.operator_ended(case_id, &back, now),
+            Input::Media { session, event } => self.media(session, event, now),
+            Input::Ability { ability, available } => match ability {
+                Ability::Microphone => self.abilities.microphone = available,
+                Ability::Recogniser => self.abilities.recogniser = available,
+                Ability::Camera => self.abilities.camera = available,
+            },
+        }
+        self.show();
+    }
+
+    pub(crate) fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn visit(&self) -> Option<&Visit> {
+        self.visit.as_ref()
+    }
+
+    pub(crate) fn abilities(&self) -> Abilities {
+        self.abilities
+    }
+
+    pub(crate) fn told_trouble(&self) -> Option<Phrase> {
+        self.trouble
+    }
+
+    pub(crate) fn is_speaking(&self) -> bool {
+        self.saying.is_some()
+    }
+
+    pub(crate) fn is_hearing(&self) -> bool {
+        self.hearing.is_some()
+    }
+
+    pub(crate) fn is_thinking(&self) -> bool {
+        self.recognising.is_some()
+            || self.visit.as_ref().is_some_and(|visit| !visit.awaiting_vectors.is_empty())
+    }
+
+    fn is_busy(&self) -> bool {
+        self.is_speaking() || self.is_hearing() || self.is_thinking()
+    }
+
+    fn show(&mut self) {
+        let view = view::of(self);
+        if self.shown.as_ref() != Some(&view) {
+            self.shown = Some(view.clone());
+            self.outputs.push_back(Output::View(Box::new(view)));
+        }
+    }
+
+    fn emit(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    fn milestone(&mut self, milestone: Milestone) {
+        if let Some(visit_id) = self.visit.as_ref().map(|visit| visit.id) {
+            self.emit(Output::Milestone { visit_id, milestone });
+        }
+    }
+
+    /// Makes sure that a visit runs, and gives the visitor the full time again.
+    fn begin_visit(&mut self, language: Option<&Lang>, now: Now) {
+        if self.visit.as_ref().is_some_and(|visit| matches!(visit.phase, Phase::Leaving { .. })) {
+            self.end_visit();
+        }
+        let idle = self.settings.patience.visit_idle;
+        if let Some(visit) = &mut self.visit {
+            visit.idle = idle;
+            visit.idle_at = now.after(idle);
+            return;
+        }
+        let language = language.unwrap_or(self.pack.default_language()).clone();
+        let id = VisitId(self.ids.next(now.wall));
+        self.visit = Some(Visit::new(id, language, idle, now));
+        self.milestone(Milestone::VisitStarted);
+    }
+
+    fn end_visit(&mut self) {
+        self.milestone(Milestone::VisitEnded);
+        self.stop_saying();
+        self.visit = None;
+        self.trouble = None;
+    }
+
+    /// Speaks and shows a line of the agent.
+    fn say(&mut self, line: &AgentLine, now: Now) {
+        let Some(visit) = &self.visit else { return };
+        let authored = line.render(&self.pack, &visit.language);
+        let for_reader = line.render(&self.pack, &self.settings.packet_language);
+        self.say_authored(authored, Some(for_reader), now);
+    }
+
+    fn say_authored(&mut self, authored: Authored, for_reader: Option<Authored>, now: Now) {
+        self.stop_saying();
+        let Some(visit) = &mut self.visit else { return };
+        let turn = visit.add(
+            Words {
+                speaker: Speaker::Agent,
+                channel: Channel::Speech,
+                text: authored.text.clone(),
+                language: Some(authored.language.clone()),
+                confidence: None,
+            },
+            now.wall,
+        );
+        if let Some(reader) = for_reader
+            && reader.language != authored.language
+            && let Some(line) = visit.line_mut(turn)
+        {
+            line.turn.translation = Some(madoguchi_shared::packet::Translation {
+                language: reader.language,
+                text: reader.text,
+            });
+        }
+        self.send_turn(turn);
+        self.speak(authored, Some(turn), now);
+    }
+
+    fn speak(&mut self, authored: Authored, turn: Option<u32>, now: Now) {
+        let id = self.next_say;
+        self.next_say += 1;
+        let chars = u32::try_from(authored.text.chars().count()).unwrap_or(u32::MAX);
+        let lost_at = now.after(Duration::from_secs(10) + SPEECH_PER_CHAR.saturating_mul(chars));
+        self.saying = Some(Saying { id, turn, lost_at });
+        self.emit(Output::Say { id, language: authored.language, text: authored.text });
+    }
+
+    fn stop_saying(&mut self) {
+        let Some(saying) = self.saying.take() else { return };
+        self.emit(Output::StopSaying);
+        if let Some(turn) = saying.turn
+            && let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn))
+        {
+            line.turn.interrupted = true;
+        }
+    }
+
+    fn say_ended(&mut self, id: u64, now: Now) {
+        if self.saying.is_some_and(|saying| saying.id == id) {
+            self.saying = None;
+            if let Some(visit) = &mut self.visit {
+                visit.idle_at = now.after(visit.idle);
+            }
+        }
+    }
+
+    fn recognised(&mut self, utterance: u32) {
+        if self.recognising.is_some_and(|(awaited, _)| awaited <= utterance) {
+            self.recognising = None;
+        }
+        if self.hearing == Some(utterance) {
+            self.hearing = None;
+        }
+    }
+
+    fn translated(&mut self, request: TranslationFor, text: Option<String>) {
+        match request {
+            TranslationFor::Turn(turn) => self.turn_translated(turn, text),
+            TranslationFor::OperatorMessage(turn) => self.message_translated(turn, text),
+        }
+    }
+
+    fn can_translate(&self, from: &Lang, to: &Lang) -> bool {
+        self.settings.translations.iter().any(|(f, t)| f == from && t == to)
+    }
+
+    fn condition(&self) -> RobotCondition {
+        RobotCondition {
+            site: self.settings.site.clone(),
+            place: self.settings.place.clone(),
+            battery: None,
+            camera: self.abilities.camera,
+            microphone: self.abilities.microphone,
+            motion: false,
+            estop: false,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Everything the robot may have to do, as one closed enum.
+
+use madoguchi_shared::ids::{CaseId, Lang, VisitId};
+use madoguchi_shared::link::Failure;
+use madoguchi_shared::packet::{CaseState, Owner, Packet, ReasonCode, Turn};
+use madoguchi_shared::screen::ScreenView;
+use serde::{Deserialize, Serialize};
+
+use crate::input::TranslationFor;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Output {
+    /// Show this on the screen.
+    View(Box<ScreenView>),
+    /// Speak this; answer with [`crate::Input::SayStarted`] and [`crate::Input::SayEnded`].
+    Say {
+        /// Its number.
+        id: u64,
+        /// The language of the words.
+        language: Lang,
+        /// The words.
+        text: String,
+    },
+    /// Be silent at once.
+    StopSaying,
+    /// Make the sentence vector of a turn; answer with [`crate::Input::Embedded`].
+    Embed {
+        /// The turn.
+        turn: u32,
+        /// The words.
+        text: String,
+    },
+    /// Translate; answer with [`crate::Input::Translated`].
+    Translate {
+        /// What it is for.
+        request: TranslationFor,
+        /// From.
+        from: Lang,
+        /// To.
+        to: Lang,
+        /// The words.
+        text: String,
+    },
+    /// Keep this packet until the console has stored this revision, and send it.
+    SendCase(Box<Packet>),
+    /// Send a line that was added to the packet.
+    SendTurn {
+        /// The case.
+        case_id: CaseId,
+        /// The packet's revision with it.
+        revision: u32,
+        /// The line.
+        turn: Turn,
+    },
+    /// Tell the console where the handover stands.
+    SendProgress {
+        /// The case.
+        case_id: CaseId,
+        /// Where.
+        state: CaseState,
+        /// Who holds the conversation.
+        owner: Owner,
+        /// Why it ended, if it failed.
+        failure: Option<Failure>,
+    },
+    /// Tell the operator how a message was shown.
+    SendShown {
+        /// The case.
+        case_id: CaseId,
+        /// Number of the message.
+        message: u32,
+        /// Language shown.
+        language: Lang,
+        /// Words shown.
+        text: String,
+        /// Whether a machine translated them.
+        translated: bool,
+    },
+    /// Offer a media session of this number to the operator's page and the screen.
+    StartCall {
+        /// The case.
+        case_id: CaseId,
+        /// Number of the session.
+        session: u32,
+    },
+    /// End the media session.
+    EndCall,
+    /// A milestone of a visit, for the log; nothing personal.
+    Milestone {
+        /// The visit.
+        visit_id: VisitId,
+        /// What happened.
+        milestone: Milestone,
+    },
+}
+
+/// What a log may know of a visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Milestone {
+    /// It began.
+    VisitStarted,
+    /// A topic was answered.
+    Answered(String),
+    /// A question was not understood.
+    NotUnderstood,
+    /// A case opened.
+    Escalated(CaseId, ReasonCode),
+    /// The case moved.
+    CaseMoved(CaseState, Owner),
+    /// The case failed.
+    CaseFailed(Failure),
+    /// It ended.
+    VisitEnded,
+}

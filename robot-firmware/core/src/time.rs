@@ -1,0 +1,44 @@
+//! Time as an argument.
+
+use std::time::Duration;
+
+use madoguchi_shared::ids::UnixMs;
+use serde::{Deserialize, Serialize};
+
+/// The moment of an input: one clock for intervals, one for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Now {
+    /// Milliseconds since the daemon's start; never goes back. All deadlines use it.
+    pub monotonic_ms: u64,
+    /// Wall clock, for what people read; may jump.
+    pub wall: UnixMs,
+}
+
+impl Now {
+    /// The moment `span` later on the monotonic clock.
+    pub(crate) fn after(self, span: Duration) -> u64 {
+        self.monotonic_ms.saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+/// Why a deadline was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deadline {
+    /// The visitor has been silent for long.
+    VisitIdle,
+    /// The goodbye has been read.
+    GoodbyeShown,
+    /// The console can't be reached for a new case.
+    ConsoleUnreachable,
+    /// Nobody accepted.
+    NoOneInTime,
+    /// Picture and sound did not come up.
+    MediaSetup,
+    /// The operator's page didn't come back.
+    OperatorReturn,
+    /// Speech synthesis or playback gave no word.
+    SpeechLost,
+    /// Recognition or matching gave no word.
+    AnswerLost,
+}

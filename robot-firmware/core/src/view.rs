@@ -1,0 +1,145 @@
+//! The screen's picture of the machine.
+
+use madoguchi_shared::ids::Lang;
+use madoguchi_shared::packet::OperatorCard;
+use madoguchi_shared::screen::{
+    Activity, Greeting, LanguageChoice, Notice, ScreenView, Stage, Tone,
+};
+
+use crate::lines::AgentLine;
+use crate::machine::Machine;
+use crate::pack::{Pack, Phrase};
+use crate::visit::{MediaState, Phase, Visit};
+
+/// Buttons with frequent questions; more would not be read.
+const SUGGESTIONS: usize = 6;
+
+pub(crate) fn of(machine: &Machine) -> ScreenView {
+    let pack = machine.pack();
+    let visit = machine.visit();
+    let language = visit.map_or_else(|| pack.default_language().clone(), |v| v.language.clone());
+    let call = visit.and_then(|visit| match &visit.phase {
+        Phase::Operator { operator, media, .. } => Some((operator, media)),
+        _ => None,
+    });
+    let reaches_a_person = call.is_some_and(|(_, media)| {
+        matches!(media.state, MediaState::Flowing | MediaState::Interrupted)
+    });
+    ScreenView {
+        stage: visit.map_or(Stage::Greeting, stage),
+        activity: activity(machine),
+        office: pack.office(&language).to_owned(),
+        languages: choices(pack),
+        captions: visit
+            .map(|visit| visit.lines.iter().map(|line| line.caption.clone()).collect())
+            .unwrap_or_default(),
+        labels: pack.labels(&language),
+        notice: visit.and_then(|visit| notice(machine, visit)),
+        greetings: greetings(pack),
+        suggestions: suggestions(pack, visit, &language),
+        operator: call.map(|(operator, _): (&OperatorCard, _)| operator.clone()),
+        camera_in_use: reaches_a_person && machine.abilities().camera,
+        microphone_in_use: reaches_a_person && machine.abilities().microphone,
+        sample_visitors: machine.settings().sample_visitors.clone(),
+        language,
+    }
+}
+
+fn stage(visit: &Visit) -> Stage {
+    match &visit.phase {
+        Phase::Agent => Stage::Conversation,
+        Phase::Waiting { .. } => Stage::Waiting,
+        Phase::Operator { media, .. } => match media.state {
+            MediaState::SettingUp { .. } => Stage::Connecting,
+            MediaState::Flowing | MediaState::Interrupted | MediaState::GivenUp => Stage::Live,
+        },
+        Phase::Leaving { .. } => Stage::Goodbye,
+    }
+}
+
+fn activity(machine: &Machine) -> Activity {
+    if machine.is_speaking() {
+        return Activity::Speaking;
+    }
+    if machine.visit().is_some_and(|visit| matches!(visit.phase, Phase::Operator { .. })) {
+        return Activity::Quiet;
+    }
+    if machine.is_hearing() {
+        return Activity::Hearing;
+    }
+    if machine.is_thinking() {
+        return Activity::Thinking;
+    }
+    let abilities = machine.abilities();
+    if abilities.microphone && abilities.recogniser {
+        Activity::Listening
+    } else {
+        Activity::CannotHear
+    }
+}
+
+fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
+    let pack = machine.pack();
+    let (tone, phrase) = match &visit.phase {
+        Phase::Waiting { .. } if !machine.abilities().console => {
+            (Tone::Trouble, Phrase::ConsoleUnreachable)
+        }
+        Phase::Waiting { case, .. } if case.operators == Some(0) => (Tone::Info, Phrase::WaitingLong),
+        // A language without answers is told why a person comes, and stays told.
+        Phase::Waiting { .. } if !pack.languages().contains(&visit.language) => {
+            (Tone::Info, Phrase::Transferring)
+        }
+        Phase::Waiting { .. } => (Tone::Info, Phrase::Waiting),
+        Phase::Operator { away_until: Some(_), .. } => (Tone::Trouble, Phrase::Connecting),
+        Phase::Operator { media, .. } => match media.state {
+            MediaState::SettingUp { .. } | MediaState::Interrupted => {
+                (Tone::Info, Phrase::Connecting)
+            }
+            MediaState::GivenUp => (Tone::Trouble, Phrase::OperatorHere),
+            MediaState::Flowing => return None,
+        },
+        Phase::Agent if machine.told_trouble().is_some() => (Tone::Trouble, machine.told_trouble()?),
+        Phase::Agent | Phase::Leaving { .. } => return None,
+    };
+    let authored = AgentLine::Phrase(phrase).render(pack, &visit.language);
+    Some(Notice { tone, text: authored.text, language: authored.language })
+}
+
+fn choices(pack: &Pack) -> Vec<LanguageChoice> {
+    pack.languages()
+        .iter()
+        .map(|language| LanguageChoice {
+            language: language.clone(),
+            name: pack.language_name(language).to_owned(),
+        })
+        .collect()
+}
+
+fn greetings(pack: &Pack) -> Vec<Greeting> {
+    pack.languages()
+        .iter()
+        .filter_map(|language| {
+            let text = pack.courtesy(language, Phrase::Greeting)?.to_owned();
+            Some(Greeting { language: language.clone(), text })
+        })
+        .collect()
+}
+
+fn suggestions(pack: &Pack, visit: Option<&Visit>, language: &Lang) -> Vec<String> {
+    if !pack.languages().contains(language) {
+        return Vec::new();
+    }
+    if let Some(visit) = visit
+        && !visit.offered_topics.is_empty()
+    {
+        return visit
+            .offered_topics
+            .iter()
+            .filter_map(|topic| pack.topic(topic))
+            .map(|topic| topic.title(language).to_owned())
+            .collect();
+    }
+    let mut suggestions = pack.suggestions(language);
+    suggestions.truncate(SUGGESTIONS);
+    suggestions
+}

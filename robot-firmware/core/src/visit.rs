@@ -1,0 +1,167 @@
+//! One visit: what was said, in which language, and who holds the conversation.
+
+use std::time::Duration;
+
+use madoguchi_shared::ids::{Lang, UnixMs, VisitId};
+use madoguchi_shared::packet::{Channel, OperatorCard, Speaker, Translation, Turn};
+use madoguchi_shared::screen::{Caption, Original};
+
+use crate::case::Case;
+use crate::time::Now;
+
+/// One resident's time with the robot.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub(crate) id: VisitId,
+    pub(crate) language: Lang,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) phase: Phase,
+    /// Questions in a row that got no answer.
+    pub(crate) failed_answers: u32,
+    /// Turns whose sentence vector is awaited, with the deadline of each.
+    pub(crate) awaiting_vectors: Vec<(u32, u64)>,
+    pub(crate) answered: Vec<String>,
+    /// Topics offered as "is it about A or B?".
+    pub(crate) offered_topics: Vec<String>,
+    /// Lines that are operator's messages, with the message's number.
+    pub(crate) operator_messages: Vec<(u32, u32)>,
+    /// How long a silent visitor is waited for, and until when.
+    pub(crate) idle: Duration,
+    pub(crate) idle_at: u64,
+}
+
+/// Who holds the conversation, with what belongs to that.
+#[derive(Debug, Clone)]
+pub(crate) enum Phase {
+    Agent,
+    Waiting { case: Case, give_up_at: u64, console_by: Option<u64> },
+    Operator { case: Case, operator: OperatorCard, media: Media, away_until: Option<u64> },
+    Leaving { until: u64 },
+}
+
+/// The media session of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Media {
+    pub(crate) session: u32,
+    pub(crate) attempts: u32,
+    pub(crate) state: MediaState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MediaState {
+    SettingUp { by: u64 },
+    Flowing,
+    Interrupted,
+    /// Words only.
+    GivenUp,
+}
+
+/// A line of the transcript and how the screen shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub(crate) turn: Turn,
+    pub(crate) caption: Caption,
+}
+
+/// Words that came from a side of the conversation.
+#[derive(Debug, Clone)]
+pub(crate) struct Words {
+    pub(crate) speaker: Speaker,
+    pub(crate) channel: Channel,
+    pub(crate) text: String,
+    pub(crate) language: Option<Lang>,
+    pub(crate) confidence: Option<f32>,
+}
+
+impl Visit {
+    pub(crate) fn new(id: VisitId, language: Lang, idle: Duration, now: Now) -> Self {
+        Self {
+            id,
+            language,
+            lines: Vec::new(),
+            phase: Phase::Agent,
+            failed_answers: 0,
+            awaiting_vectors: Vec::new(),
+            answered: Vec::new(),
+            offered_topics: Vec::new(),
+            operator_messages: Vec::new(),
+            idle,
+            idle_at: now.after(idle),
+        }
+    }
+
+    /// Adds a line and returns its number.
+    pub(crate) fn add(&mut self, words: Words, at: UnixMs) -> u32 {
+        let number = u32::try_from(self.lines.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let caption = Caption {
+            number,
+            speaker: words.speaker,
+            text: words.text.clone(),
+            language: words.language.clone(),
+            original: None,
+            untranslated: false,
+            partial: false,
+        };
+        let turn = Turn {
+            number,
+            speaker: words.speaker,
+            channel: words.channel,
+            text: words.text,
+            language: words.language,
+            translation: None,
+            confidence: words.confidence,
+            interrupted: false,
+            at,
+        };
+        self.lines.push(Line { turn, caption });
+        number
+    }
+
+    pub(crate) fn line(&self, number: u32) -> Option<&Line> {
+        self.lines.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    pub(crate) fn line_mut(&mut self, number: u32) -> Option<&mut Line> {
+        self.lines.get_mut(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    pub(crate) fn case(&self) -> Option<&Case> {
+        match &self.phase {
+            Phase::Waiting { case, .. } | Phase::Operator { case, .. } => Some(case),
+            Phase::Agent | Phase::Leaving { .. } => None,
+        }
+    }
+
+    pub(crate) fn case_mut(&mut self) -> Option<&mut Case> {
+        match &mut self.phase {
+            Phase::Waiting { case, .. } | Phase::Operator { case, .. } => Some(case),
+            Phase::Agent | Phase::Leaving { .. } => None,
+        }
+    }
+
+    /// Languages heard or chosen, the one to use first.
+    pub(crate) fn languages(&self) -> Vec<Lang> {
+        let mut languages = vec![self.language.clone()];
+        for line in &self.lines {
+            if line.turn.speaker == Speaker::Resident
+                && let Some(language) = &line.turn.language
+                && !languages.contains(language)
+            {
+                languages.push(language.clone());
+            }
+        }
+        languages
+    }
+}
+
+impl Line {
+    /// Shows a machine translation on the screen and keeps the original beside it.
+    pub(crate) fn show_translated(&mut self, text: String, language: Lang) {
+        if let Some(original) = self.turn.language.clone() {
+            self.caption.original = Some(Original { language: original, text: self.turn.text.clone() });
+        }
+        self.turn.translation = Some(Translation { language: language.clone(), text: text.clone() });
+        self.caption.text = text;
+        self.caption.language = Some(language);
+    }
+}
