@@ -1,0 +1,272 @@
+//! The wall around `core`: it decides, and depends on nothing that waits, touches or looks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+use serde::Deserialize;
+
+use crate::Breach;
+use crate::files::Tree;
+
+const CORE: &str = "madoguchi-core";
+const CORE_SOURCES: &str = "robot-firmware/core/src/";
+
+/// Crates that run tasks or threads, open sockets or devices, carry media, or read randomness;
+/// a `*` stands for any ending.
+const FORBIDDEN_CRATES: [&str; 27] = [
+    "async-std",
+    "axum*",
+    "cpal",
+    "crossbeam-channel",
+    "gstreamer*",
+    "hyper*",
+    "madoguchi-hardware",
+    "madoguchi-media",
+    "madoguchi-speech",
+    "mio",
+    "quinn*",
+    "rand",
+    "rayon",
+    "reqwest",
+    "rppal",
+    "rtc",
+    "rtc-*",
+    "rten*",
+    "serialport",
+    "smol",
+    "socket2",
+    "sqlx*",
+    "tokio*",
+    "tungstenite",
+    "ureq",
+    "webrtc*",
+    "whisper-rs*",
+];
+
+/// What the standard library and `uuid` offer of the same, as it would stand in a source file.
+const FORBIDDEN_WORDS: [&str; 13] = [
+    "std::env",
+    "std::fs",
+    "std::net",
+    "std::process",
+    "std::thread",
+    "std::io::std",
+    "Instant::now",
+    "SystemTime::now",
+    "Uuid::new_v4",
+    "Uuid::now_v7",
+    "HashMap",
+    "HashSet",
+    "println!",
+];
+
+/// The part of `cargo metadata` that tells who depends on whom.
+#[derive(Deserialize)]
+pub(crate) struct Metadata {
+    packages: Vec<Package>,
+    resolve: Resolve,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    deps: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    pkg: String,
+    dep_kinds: Vec<DependencyKind>,
+}
+
+#[derive(Deserialize)]
+struct DependencyKind {
+    kind: Option<String>,
+}
+
+/// Asks cargo for the dependency graph of the workspace at `root`.
+pub(crate) fn resolve(root: &Path) -> anyhow::Result<Metadata> {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["metadata", "--format-version", "1", "--locked"])
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
+        .current_dir(root)
+        .output()
+        .context("cannot run cargo")?;
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    serde_json::from_slice(&output.stdout).context("cannot read what `cargo metadata` printed")
+}
+
+/// Follows what `core` links, and names the way to each crate that it must not have.
+///
+/// Development dependencies don't count: tests of `core` may do what `core` may not.
+pub(crate) fn check_dependencies(metadata: &Metadata) -> anyhow::Result<Vec<Breach>> {
+    let names: BTreeMap<&str, &str> = metadata
+        .packages
+        .iter()
+        .map(|p| (p.id.as_str(), p.name.as_str()))
+        .collect();
+    let nodes: BTreeMap<&str, &Node> = metadata
+        .resolve
+        .nodes
+        .iter()
+        .map(|node| (node.id.as_str(), node))
+        .collect();
+    let start = metadata
+        .packages
+        .iter()
+        .find(|package| package.name == CORE)
+        .with_context(|| format!("the workspace has no {CORE}"))?;
+
+    let mut breaches = Vec::new();
+    let mut seen = BTreeSet::from([start.id.as_str()]);
+    let mut open = vec![(start.id.as_str(), CORE.to_owned())];
+    while let Some((id, way)) = open.pop() {
+        for dependency in nodes.get(id).into_iter().flat_map(|node| &node.deps) {
+            let linked = dependency.dep_kinds.iter().any(|kind| kind.kind.is_none());
+            if !linked || !seen.insert(&dependency.pkg) {
+                continue;
+            }
+            let name = names.get(dependency.pkg.as_str()).copied().unwrap_or("?");
+            let way = format!("{way} → {name}");
+            if FORBIDDEN_CRATES
+                .iter()
+                .any(|pattern| matches(pattern, name))
+            {
+                let message = format!("links {name} ({way}); core only decides, move that out");
+                breaches.push(Breach::new(CORE, message));
+            } else {
+                open.push((&dependency.pkg, way));
+            }
+        }
+    }
+    Ok(breaches)
+}
+
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == pattern,
+    }
+}
+
+/// Finds clocks, threads, files, randomness and unordered maps in the sources of `core`, up to
+/// the tests of each file.
+pub(crate) fn check_sources(tree: &Tree) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for (path, text) in tree.texts() {
+        if !path.starts_with(CORE_SOURCES) || !path.ends_with(".rs") || path.ends_with("/tests.rs")
+        {
+            continue;
+        }
+        let code = text
+            .lines()
+            .enumerate()
+            .take_while(|(_, line)| line.trim() != "#[cfg(test)]");
+        for (index, line) in code.filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            if let Some(word) = FORBIDDEN_WORDS.iter().find(|word| line.contains(*word)) {
+                let message = format!("uses {word}; core takes it as an argument or leaves it out");
+                breaches.push(Breach::new(format!("{path}:{}", index + 1), message));
+            }
+        }
+    }
+    breaches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(edges: &[(&str, &str, Option<&str>)]) -> Metadata {
+        let mut packages = BTreeSet::from([CORE]);
+        let mut nodes: BTreeMap<&str, Vec<Dependency>> = BTreeMap::new();
+        for &(from, to, kind) in edges {
+            packages.extend([from, to]);
+            nodes.entry(from).or_default().push(Dependency {
+                pkg: to.to_owned(),
+                dep_kinds: vec![DependencyKind {
+                    kind: kind.map(str::to_owned),
+                }],
+            });
+        }
+        Metadata {
+            packages: packages
+                .into_iter()
+                .map(|name| Package {
+                    id: name.to_owned(),
+                    name: name.to_owned(),
+                })
+                .collect(),
+            resolve: Resolve {
+                nodes: nodes
+                    .into_iter()
+                    .map(|(id, deps)| Node {
+                        id: id.to_owned(),
+                        deps,
+                    })
+                    .collect(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_forbidden_crate_is_found_behind_another_and_its_way_is_told() {
+        let found = check_dependencies(&graph(&[
+            (CORE, "serde", None),
+            (CORE, "helper", None),
+            ("helper", "tokio-util", None),
+        ]))
+        .unwrap();
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0]
+                .message
+                .contains("madoguchi-core → helper → tokio-util")
+        );
+    }
+
+    #[test]
+    fn tests_of_core_may_use_what_core_may_not() {
+        let found = check_dependencies(&graph(&[
+            (CORE, "tokio", Some("dev")),
+            ("madoguchi-robot", "gstreamer", None),
+        ]));
+        assert_eq!(found.unwrap(), []);
+    }
+
+    #[test]
+    fn a_clock_in_core_is_found_outside_of_comments_and_tests() {
+        let tree = Tree::of_texts(&[
+            (
+                "robot-firmware/core/src/visit.rs",
+                "// std::fs is not used\nlet now = Instant::now();\n#[cfg(test)]\nuse std::fs;\n",
+            ),
+            ("robot-firmware/src/main.rs", "let now = Instant::now();\n"),
+        ]);
+        let found = check_sources(&tree);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].place, "robot-firmware/core/src/visit.rs:2");
+    }
+
+    #[test]
+    fn the_real_core_is_resolved() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        assert_eq!(check_dependencies(&resolve(root).unwrap()).unwrap(), []);
+    }
+}
