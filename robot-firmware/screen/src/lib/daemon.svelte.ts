@@ -1,0 +1,94 @@
+import {
+  Answerer,
+  ReconnectingSocket,
+  socketAddress,
+  type RobotToScreen,
+  type ScreenToRobot,
+  type ScreenView,
+  type Signal,
+  type Stage,
+} from "@madoguchi/wire";
+
+/** A level that isn't renewed falls to silence after this. */
+const LEVEL_LIFETIME_MS = 400;
+/** A shorter break isn't worth a word to the resident. */
+const LOST_AFTER_MS = 1_500;
+
+/** The daemon as this page knows it: what to show, and the way to answer. */
+export class Daemon {
+  /** What to show; the last known one while the connection is down. */
+  view = $state.raw<ScreenView | null>(null);
+  /** Whether the daemon has been gone for longer than a blink. */
+  lost = $state(false);
+  /** Sound levels from 0 to 1. */
+  levels = $state.raw({ microphone: 0, loudspeaker: 0 });
+  /** The operator's picture. */
+  face = $state.raw<MediaStream | null>(null);
+
+  readonly #socket: ReconnectingSocket<ScreenToRobot, RobotToScreen>;
+  #answerer: Answerer | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #loss: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(address = socketAddress("ws", window.location)) {
+    this.#socket = new ReconnectingSocket(address, {
+      message: (message) => this.#take(message),
+      open: () => this.#opened(),
+      lost: () => {
+        this.#dropFace();
+        this.#loss ??= setTimeout(() => (this.lost = true), LOST_AFTER_MS);
+      },
+    });
+  }
+
+  /** Tells the daemon something; `false` when it can't be reached. */
+  send(message: ScreenToRobot): boolean {
+    return this.#socket.send(message);
+  }
+
+  #opened(): void {
+    clearTimeout(this.#loss);
+    this.#loss = undefined;
+    this.lost = false;
+    this.#dropFace();
+  }
+
+  #take(message: RobotToScreen): void {
+    switch (message.type) {
+      case "view":
+        if (withPerson(this.view?.stage) && !withPerson(message.view.stage)) this.#dropFace();
+        this.view = message.view;
+        break;
+      case "level":
+        this.levels = { microphone: message.microphone, loudspeaker: message.loudspeaker };
+        clearTimeout(this.#silence);
+        this.#silence = setTimeout(
+          () => (this.levels = { microphone: 0, loudspeaker: 0 }),
+          LEVEL_LIFETIME_MS,
+        );
+        break;
+      case "signal":
+        this.#signal(message.signal);
+        break;
+    }
+  }
+
+  #signal(signal: Signal): void {
+    this.#answerer ??= new Answerer({
+      send: (answer) => void this.send({ type: "signal", signal: answer }),
+      stream: (stream) => (this.face = stream),
+      failed: (error) => console.error("The operator's picture can't be shown:", error),
+    });
+    void this.#answerer.handle(signal);
+  }
+
+  #dropFace(): void {
+    this.#answerer?.close();
+    this.#answerer = undefined;
+    this.face = null;
+  }
+}
+
+function withPerson(stage: Stage | undefined): boolean {
+  return stage === "connecting" || stage === "live";
+}

@@ -1,0 +1,28 @@
+import type { Caption, ScreenView } from "@madoguchi/wire";
+
+/** The page's own words by their keys in the pack's phrases; a missing word shows its key. */
+export type Words = (key: string) => string;
+
+/** Looks words up in a view. */
+export function wordsOf(view: ScreenView): Words {
+  return (key) => view.labels[key] ?? key;
+}
+
+
+/** Who speaks a caption, in words. */
+export function speakerName(caption: Caption, view: ScreenView): string {
+  const words = wordsOf(view);
+  switch (caption.speaker) {
+    case "resident":
+      return words("you");
+    case "agent":
+      return words("robot");
+    case "operator":
+      return view.operator?.name || words("operator");
+  }
+}
+
+/** The newest line that the resident is to read: what the robot or the operator said last. */
+export function latestAnswer(captions: Caption[]): Caption | undefined {
+  return captions.findLast(({ speaker }) => speaker !== "resident");
+}

@@ -1,0 +1,7 @@
+export * from "./backoff";
+export * from "./language";
+export * from "./level";
+export * from "./rtc";
+export * from "./socket";
+export * from "./time";
+export type * from "./wire.gen";
