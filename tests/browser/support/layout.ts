@@ -8,6 +8,8 @@ export interface LayoutRules {
   reading?: string;
   /** … are at least this large. */
   reading_px?: number;
+  /** These elements must be seen whole, without scrolling. */
+  whole?: string;
   /** The least contrast of text (WCAG 2.2, 1.4.3 and 1.4.6). */
   contrast?: number;
 }
@@ -90,6 +92,15 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<stri
       if (rules.reading && rules.reading_px && element.matches(rules.reading)) {
         const size = Number.parseFloat(style.fontSize);
         if (size < rules.reading_px) faults.push(`${name(element)} has letters of ${size} px`);
+      }
+      if (rules.whole && element.matches(rules.whole)) {
+        for (let at = element.parentElement; at; at = at.parentElement) {
+          const frame = at.getBoundingClientRect();
+          const cuts = getComputedStyle(at).overflowY !== "visible";
+          if (cuts && (box.top < frame.top - 1 || box.bottom > frame.bottom + 1)) {
+            faults.push(`${name(element)} is cut off by ${name(at)}`);
+          }
+        }
       }
       if (rules.contrast && ownText && !element.closest(":disabled")) {
         const below = ground(element);
