@@ -23,7 +23,7 @@ readonly RUST_FLOOR
 readonly PACKAGES=(
     git make curl ca-certificates
     build-essential cmake clang libclang-dev pkg-config mold
-    libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libudev-dev
+    libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
     gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     gstreamer1.0-alsa gstreamer1.0-pulseaudio gstreamer1.0-pipewire
     espeak-ng open-jtalk open-jtalk-mecab-naist-jdic

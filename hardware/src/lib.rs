@@ -1,1 +1,48 @@
-//! Madoguchi.
+//! The robot's body: one small trait for each thing that it can do or feel, each with a
+//! simulated device and, where a board can be named already, a real one in a sibling file.
+//!
+//! A device does what it is told or returns a [`Fault`], which is a value that travels to the
+//! crate that decides; nothing here retries, waits for a policy or keeps a timer of its own.
+//! Calls block for at most a few milliseconds and belong to the daemon's body thread.
+//!
+//! | capability | trait | real | simulated |
+//! | --- | --- | --- | --- |
+//! | screen backlight | [`Display`] | [`display::SysfsBacklight`] | [`display::SimulatedDisplay`] |
+//! | signal lamp | [`Lamp`] | [`lamp::GpioLamp`] | [`lamp::SimulatedLamp`] |
+//! | wheels | [`Drive`] | none yet | [`drive::SimulatedDrive`] |
+//! | emergency stop contacts | [`EmergencyStop`] | [`emergency_stop::GpioEmergencyStop`] | [`emergency_stop::SimulatedEmergencyStop`] |
+//! | battery | [`Battery`] | [`battery::SysfsBattery`] | [`battery::SimulatedBattery`] |
+//! | free way ahead | [`Range`] | none yet | [`range::SimulatedRange`] |
+//! | somebody in front | [`Presence`] | none yet | [`presence::SimulatedPresence`] |
+//!
+//! [`serial::Port`] is the line to controllers that speak over a serial port. [`World`] is what
+//! the simulated devices of one robot share, so that a test or the demo can script them.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod battery;
+pub mod display;
+pub mod drive;
+pub mod emergency_stop;
+pub mod lamp;
+pub mod presence;
+pub mod range;
+pub mod serial;
+pub mod units;
+
+mod body;
+mod fault;
+mod gpio;
+mod sysfs;
+mod world;
+
+pub use battery::Battery;
+pub use body::Body;
+pub use display::Display;
+pub use drive::Drive;
+pub use emergency_stop::EmergencyStop;
+pub use fault::{Device, Fault};
+pub use lamp::Lamp;
+pub use presence::Presence;
+pub use range::Range;
+pub use world::{Pose, World};

@@ -1,0 +1,29 @@
+//! The battery.
+
+mod simulated;
+mod sysfs;
+
+use serde::Serialize;
+
+pub use simulated::SimulatedBattery;
+pub use sysfs::SysfsBattery;
+
+use crate::Fault;
+use crate::units::{Ratio, Volts};
+
+/// What the battery tells.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BatteryReading {
+    /// How full it is.
+    pub charge: Ratio,
+    /// The voltage at its terminals.
+    pub voltage: Volts,
+    /// Whether it is on the charger, full or not.
+    pub plugged_in: bool,
+}
+
+/// A battery that can be asked.
+pub trait Battery: Send {
+    /// Its state now.
+    fn read(&mut self) -> Result<BatteryReading, Fault>;
+}

@@ -1,0 +1,117 @@
+//! What can be wrong with a device.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A part of the body, as faults and configuration name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Device {
+    /// The screen's backlight.
+    Display,
+    /// The signal lamp.
+    Lamp,
+    /// The wheels.
+    Drive,
+    /// The emergency stop's contacts.
+    EmergencyStop,
+    /// The battery.
+    Battery,
+    /// The range sensors.
+    Range,
+    /// The presence sensor.
+    Presence,
+}
+
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Display => "display",
+            Self::Lamp => "lamp",
+            Self::Drive => "drive",
+            Self::EmergencyStop => "emergency stop",
+            Self::Battery => "battery",
+            Self::Range => "range sensor",
+            Self::Presence => "presence sensor",
+        })
+    }
+}
+
+/// Why a device can't do or tell what was asked; a value, so that it can be recorded and replayed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fault {
+    /// It isn't there.
+    #[error("the {device} is not there ({detail}); check its cable and its name in the config")]
+    Absent {
+        /// Which.
+        device: Device,
+        /// What was looked for.
+        detail: String,
+    },
+    /// It is there and may not be used.
+    #[error("the {device} may not be used ({detail}); give the service's user access to it")]
+    Denied {
+        /// Which.
+        device: Device,
+        /// What was refused.
+        detail: String,
+    },
+    /// It stopped working, or answered what cannot be true.
+    #[error("the {device} failed ({detail}); switch the robot off and on, then call service")]
+    Failed {
+        /// Which.
+        device: Device,
+        /// What was seen.
+        detail: String,
+    },
+}
+
+impl Fault {
+    /// The device that it is about.
+    pub fn device(&self) -> Device {
+        match self {
+            Self::Absent { device, .. }
+            | Self::Denied { device, .. }
+            | Self::Failed { device, .. } => *device,
+        }
+    }
+
+    /// The fault that an I/O error at `place` means.
+    pub(crate) fn io(device: Device, place: impl fmt::Display, error: &std::io::Error) -> Self {
+        let detail = format!("{place}: {error}");
+        match error.kind() {
+            std::io::ErrorKind::NotFound => Self::Absent { device, detail },
+            std::io::ErrorKind::PermissionDenied => Self::Denied { device, detail },
+            _ => Self::Failed { device, detail },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::ErrorKind;
+
+    #[test]
+    fn a_fault_names_device_reason_and_remedy() {
+        let fault = Fault::io(Device::Lamp, "pin 17", &ErrorKind::PermissionDenied.into());
+        assert_eq!(fault.device(), Device::Lamp);
+        assert_eq!(
+            fault.to_string(),
+            "the lamp may not be used (pin 17: permission denied); give the service's user access \
+             to it"
+        );
+        let absent = Fault::io(Device::Battery, "BAT0", &ErrorKind::NotFound.into());
+        assert!(matches!(
+            absent,
+            Fault::Absent {
+                device: Device::Battery,
+                ..
+            }
+        ));
+    }
+}
