@@ -28,7 +28,8 @@ demo: setup ## Build and start a console and a simulated robot here; Ctrl-C stop
 test: setup ## Run all tests: Rust, pages, both pages in a browser
 	cargo build --locked --workspace
 	cargo test --locked --workspace
-	npm test --workspaces --if-present
+	npm test
+	npm test --workspace tests/browser
 
 .PHONY: lint
 lint: lint-format lint-rust lint-docs lint-dependencies lint-pages lint-scripts lint-house ## Check format, lints, types, dependencies, licences and the rules of the house

@@ -116,12 +116,14 @@ setup_browser() {
     for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome /snap/bin/chromium; do
         [ -n "$name" ] && command -v "$name" >/dev/null && return
     done
+    if grep -q '^ID=ubuntu$' /etc/os-release; then
+        say "Ubuntu has Chromium as a snap only: 'sudo snap install chromium', or set CHROMIUM to" \
+            "the path of any Chromium or Chrome; without one the browser tests cannot run"
+        return
+    fi
     refresh_apt
     if [ -n "$(candidate chromium)" ]; then
         install_packages chromium
-    elif grep -q '^ID=ubuntu$' /etc/os-release; then
-        say "Ubuntu has Chromium as a snap only: 'sudo snap install chromium', or set CHROMIUM to" \
-            "the path of any Chromium or Chrome; without one the browser tests cannot run"
     else
         install_packages chromium-browser
     fi
@@ -176,8 +178,8 @@ setup_rust_from_apt() {
                 "rust-$found-clippy")
             install_packages "${packages[@]}"
             local tool
-            for tool in /usr/bin/*-"$found"; do
-                ln -sf "$tool" ".tools/bin/$(basename "$tool" "-$found")"
+            for tool in "/usr/lib/rust-$found/bin"/*; do
+                ln -sf "$tool" .tools/bin/
             done
         else
             say "the distribution's Rust is too old (cargo-web: $(candidate cargo-web), cargo:" \
