@@ -1,0 +1,179 @@
+//! The handle that the daemon holds.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use crossbeam_channel::{Receiver, Sender, bounded};
+use madoguchi_shared::signal::Signal;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tracing::{error, warn};
+
+use crate::conductor::{Conductor, Order};
+use crate::config::{CallConfig, MediaConfig};
+use crate::error::MediaError;
+use crate::event::{AudioBlock, EventSink, MediaEvent, SpeechClip};
+use crate::pipeline::device::DeviceThread;
+use crate::pipeline::level::Levels;
+use crate::pipeline::loudspeaker::{Loudspeaker, Playout};
+use crate::pipeline::microphone::Microphone;
+use crate::pipeline::visitor::Visitor;
+use crate::pipeline::{self, mixer, resample};
+
+const ORDERS: usize = 256;
+const SHUTDOWN: Duration = Duration::from_secs(3);
+
+/// The robot's media: it listens from [`start`](Self::start) to [`shutdown`](Self::shutdown),
+/// plays what it is given and holds at most one call.
+///
+/// No method blocks or fails; what comes of it is told in [`MediaEvent`]s.
+pub struct MediaEngine {
+    orders: mpsc::Sender<Order>,
+    playout: Playout,
+    visitor: Visitor,
+    loudspeaker: DeviceThread<std::convert::Infallible>,
+    ended: Receiver<()>,
+}
+
+impl MediaEngine {
+    /// Starts microphone and loudspeaker.
+    ///
+    /// `events` should hold at least 256; an event that finds it full is lost, with an error in
+    /// the log. `microphone` takes a block every 20 ms; one that finds it full is lost and leaves
+    /// a gap in [`AudioBlock::number`].
+    ///
+    /// # Errors
+    ///
+    /// Only when GStreamer or one of its plugins isn't installed. A missing device is an event.
+    pub fn start(
+        config: MediaConfig,
+        runtime: &Handle,
+        events: Sender<MediaEvent>,
+        microphone: Sender<AudioBlock>,
+    ) -> Result<Self, MediaError> {
+        pipeline::init()?;
+        let events = EventSink::new(events);
+        let levels = Levels::new(events.clone());
+        let visitor = Visitor::default();
+        let playout = Playout::new(events.clone());
+        let loudspeaker = DeviceThread::start(Loudspeaker::new(
+            config.loudspeaker,
+            playout.clone(),
+            events.clone(),
+            levels.clone(),
+        ))?;
+        let microphone = DeviceThread::start(Microphone::new(
+            config.microphone,
+            visitor.clone(),
+            events.clone(),
+            levels,
+            microphone,
+        ))?;
+        let conductor = Conductor::new(
+            config.camera,
+            config.video,
+            microphone,
+            playout.clone(),
+            events,
+        );
+        let (orders, order_queue) = mpsc::channel(ORDERS);
+        let (end, ended) = bounded(1);
+        runtime.spawn(async move {
+            let microphone = conductor.run(order_queue).await;
+            let stopped = tokio::task::spawn_blocking(move || microphone.stop());
+            let _ = stopped.await;
+            let _ = end.try_send(());
+        });
+        Ok(Self {
+            orders,
+            playout,
+            visitor,
+            loudspeaker,
+            ended,
+        })
+    }
+
+    /// Plays a clip after those that are queued already. A clip that can't be played (a rate
+    /// outside 4 to 192 kHz, no loudspeaker, more than five minutes queued) ends at once, cut.
+    pub fn play(&self, clip: SpeechClip) {
+        match resample::resample(clip.samples, clip.sample_rate, mixer::RATE_HZ) {
+            Some(samples) => self.playout.play(clip.id, samples),
+            None => {
+                warn!(
+                    sample_rate = clip.sample_rate,
+                    "a clip's sample rate makes no sense; it isn't played"
+                );
+                self.playout.refuse(clip.id);
+            }
+        }
+    }
+
+    /// Ends all clips; silence follows within 100 ms. An operator's voice goes on.
+    pub fn stop_playing(&self) {
+        self.playout.stop();
+    }
+
+    /// Lets a visitor speak into the simulated microphone: samples from −1 to 1 at 16 kHz, after
+    /// whoever speaks already. What exceeds two minutes is cut. A real microphone ignores it.
+    pub fn play_visitor(&self, samples_16k: Vec<f32>) {
+        self.visitor.speak(samples_16k);
+    }
+
+    /// Prepares a call and offers it to the operator's page and to the screen page. A call that
+    /// stands is ended first, without an event.
+    pub fn start_call(&self, config: CallConfig) {
+        self.order(Order::StartCall(config));
+    }
+
+    /// Takes a signal of the operator's page. One of another session is dropped.
+    pub fn operator_signal(&self, signal: Signal) {
+        self.order(Order::OperatorSignal(signal));
+    }
+
+    /// Takes a signal of the screen page. One of another session is dropped.
+    pub fn screen_signal(&self, signal: Signal) {
+        self.order(Order::ScreenSignal(signal));
+    }
+
+    /// The screen page is there, perhaps anew: if a call stands, it gets a new offer.
+    pub fn screen_ready(&self) {
+        self.order(Order::ScreenReady);
+    }
+
+    /// Stops picture and sound both ways while the connection stays, or lets them flow again.
+    pub fn set_hold(&self, hold: bool) {
+        self.order(Order::Hold(hold));
+    }
+
+    /// Ends the call, without an event.
+    pub fn end_call(&self) {
+        self.order(Order::EndCall);
+    }
+
+    /// Sends to the operator's page, reliably and in order, as text where it is UTF-8. Lost
+    /// before [`MediaEvent::ControlOpen`].
+    pub fn send_control(&self, message: impl Into<Bytes>) {
+        self.order(Order::SendControl(message.into()));
+    }
+
+    /// Sends to the operator's page what is useless when late: it may be lost or reordered.
+    pub fn send_motion(&self, message: impl Into<Bytes>) {
+        self.order(Order::SendMotion(message.into()));
+    }
+
+    /// Ends the call and lets go of all devices. Waits for that, at most 3 s, so it must not be
+    /// called on a task of the runtime; dropping the engine does the same without waiting.
+    pub fn shutdown(self) {
+        drop(self.orders);
+        if self.ended.recv_timeout(SHUTDOWN).is_err() {
+            warn!("the media engine didn't end in time; its devices may stay busy");
+        }
+        self.loudspeaker.stop();
+    }
+
+    fn order(&self, order: Order) {
+        if self.orders.try_send(order).is_err() {
+            error!("an order to the media engine is lost: it is stuck or has ended");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What passes between the engine and the daemon.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use bytes::Bytes;
+use crossbeam_channel::{Sender, TrySendError};
+use madoguchi_shared::signal::Signal;
+use tracing::error;
+
+/// Samples a second of an [`AudioBlock`].
+pub const MICROPHONE_RATE_HZ: u32 = 16_000;
+/// Samples of an [`AudioBlock`]: 20 ms.
+pub const MICROPHONE_BLOCK_SAMPLES: usize = 320;
+
+/// What happened in the engine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MediaEvent {
+    /// To be carried to the operator's page.
+    OperatorSignal(Signal),
+    /// To be carried to the robot's own screen page.
+    ScreenSignal(Signal),
+    /// The operator's leg is connected: picture and sound may flow both ways.
+    CallConnected {
+        /// The call.
+        session: u32,
+    },
+    /// The first picture data of the operator came in.
+    OperatorVideo {
+        /// The call.
+        session: u32,
+    },
+    /// The connection to the operator doesn't answer; it may come back by itself.
+    CallInterrupted {
+        /// The call.
+        session: u32,
+    },
+    /// An interrupted connection answers again.
+    CallResumed {
+        /// The call.
+        session: u32,
+    },
+    /// The call is over because it can't go on; there is nothing left to end.
+    CallFailed {
+        /// The call.
+        session: u32,
+        /// Why, in a sentence for the log.
+        reason: String,
+    },
+    /// The control channel to the operator's page is open.
+    ControlOpen {
+        /// The call.
+        session: u32,
+    },
+    /// The operator's page sent this over the reliable channel.
+    ControlMessage(Bytes),
+    /// The operator's page sent this over the channel that may lose and reorder.
+    MotionMessage(Bytes),
+    /// The loudspeaker begins with a clip.
+    PlaybackStarted {
+        /// The clip.
+        id: u64,
+    },
+    /// A clip is over. Every clip that was given to the engine gets exactly one of these.
+    PlaybackEnded {
+        /// The clip.
+        id: u64,
+        /// Whether it was cut off, or never played at all.
+        cut: bool,
+    },
+    /// Sound levels, about ten a second. 0 is silence (−60 dBFS and below), 1 is full scale; in
+    /// between the scale is linear in decibels.
+    Levels {
+        /// At the microphone.
+        microphone: f32,
+        /// At the loudspeaker.
+        loudspeaker: f32,
+    },
+    /// The microphone doesn't work; the engine keeps trying.
+    MicrophoneLost {
+        /// Why.
+        reason: String,
+    },
+    /// The microphone works again.
+    MicrophoneBack,
+    /// The camera doesn't work; the engine keeps trying as long as the call stands.
+    CameraLost {
+        /// Why.
+        reason: String,
+    },
+    /// The camera works again.
+    CameraBack,
+    /// The loudspeaker doesn't work; the engine keeps trying.
+    LoudspeakerLost {
+        /// Why.
+        reason: String,
+    },
+    /// The loudspeaker works again.
+    LoudspeakerBack,
+}
+
+/// 20 ms of sound from the microphone: [`MICROPHONE_BLOCK_SAMPLES`] samples at
+/// [`MICROPHONE_RATE_HZ`], one channel, from −1 to 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AudioBlock {
+    /// Counts all blocks from 0; a gap means that the receiver's queue was full.
+    pub number: u64,
+    /// When the last sample reached the engine.
+    pub at: Instant,
+    /// The samples.
+    pub samples: Vec<f32>,
+}
+
+/// Something for the loudspeaker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpeechClip {
+    /// Named in the playback events; the caller keeps it unique.
+    pub id: u64,
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// One channel.
+    pub samples: Vec<i16>,
+}
+
+/// The engine's end of the daemon's event queue. Never blocks: it is used from streaming threads.
+#[derive(Debug, Clone)]
+pub(crate) struct EventSink {
+    events: Sender<MediaEvent>,
+    lost: Arc<AtomicU64>,
+}
+
+impl EventSink {
+    pub(crate) fn new(events: Sender<MediaEvent>) -> Self {
+        Self {
+            events,
+            lost: Arc::default(),
+        }
+    }
+
+    pub(crate) fn send(&self, event: MediaEvent) {
+        match self.events.try_send(event) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => {}
+            Err(TrySendError::Full(_)) => {
+                let lost = self.lost.fetch_add(1, Ordering::Relaxed) + 1;
+                error!(
+                    lost,
+                    "the queue of media events is full and one is lost: the daemon's loop doesn't read it"
+                );
+            }
+        }
+    }
+
+    /// For what is out of date at once: skipped while the queue is more than half full, so that it
+    /// can't crowd out what matters.
+    pub(crate) fn send_if_roomy(&self, event: MediaEvent) {
+        let roomy = self
+            .events
+            .capacity()
+            .is_none_or(|capacity| self.events.len() * 2 <= capacity);
+        if roomy {
+            let _ = self.events.try_send(event);
+        }
+    }
+}

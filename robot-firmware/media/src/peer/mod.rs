@@ -1,0 +1,61 @@
+//! WebRTC: one connection to an operator's page, one to the robot's own screen page.
+//!
+//! Everything of the `webrtc` library stays in here. What leaves are SDP and candidates as text,
+//! media as RTP packets in bytes, and [`PeerEvent`]s.
+
+mod bandwidth;
+mod connection;
+mod rtcp;
+mod settings;
+mod track;
+
+use bytes::Bytes;
+
+pub(crate) use connection::{Connection, OperatorMedia, OperatorTerms};
+pub(crate) use track::{IncomingTrack, OutgoingTrack};
+
+/// Why a connection can't be made or can't go on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PeerError {
+    /// Sockets, certificates or the local description.
+    #[error("the connection can't be prepared")]
+    Prepare(#[source] webrtc::error::Error),
+    /// The page's description.
+    #[error("the page's answer can't be used")]
+    Answer(#[source] webrtc::error::Error),
+}
+
+/// Which of the two connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leg {
+    Operator,
+    Screen,
+}
+
+/// Something that happened on a connection.
+pub(crate) struct PeerEvent {
+    pub(crate) leg: Leg,
+    pub(crate) session: u32,
+    pub(crate) change: PeerChange,
+}
+
+/// What happened.
+pub(crate) enum PeerChange {
+    /// A local candidate was found; empty at the end of candidates.
+    Candidate(String),
+    Connected,
+    /// Nothing was heard for a while.
+    Interrupted,
+    Failed,
+    /// The page sends a picture.
+    Video(IncomingTrack),
+    /// The page sends sound.
+    Audio(IncomingTrack),
+    /// The first packet of the page's picture was forwarded.
+    FirstVideo,
+    /// The page can't decode what it got.
+    KeyFrameWanted,
+    ControlOpen,
+    Control(Bytes),
+    Motion(Bytes),
+}

@@ -1,0 +1,274 @@
+//! Capture: one device, two readers. The recogniser's blocks always flow; the call's Opus packets
+//! only while a call stands.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use crossbeam_channel::{Sender, TrySendError};
+use gstreamer as gst;
+use gstreamer::prelude::*;
+use tracing::warn;
+
+use super::device::{Device, Progress};
+use super::level::{self, Levels};
+use super::visitor::Visitor;
+use super::{
+    OPUS_PAYLOAD_TYPE, PacketSender, PipelineError, add_and_link, byte_sink, caps_filter, element,
+    leaky_queue, mono, plain,
+};
+use crate::config::MicrophoneSource;
+use crate::event::{
+    AudioBlock, EventSink, MICROPHONE_BLOCK_SAMPLES, MICROPHONE_RATE_HZ, MediaEvent,
+};
+
+const NAME: &str = "microphone";
+/// Webrtc's processing and Opus both like it best; the recogniser's rate is made from it.
+const CAPTURE_RATE_HZ: u32 = 48_000;
+const VALVE: &str = "call";
+const QUEUE: gst::ClockTime = gst::ClockTime::from_mseconds(200);
+
+/// What can be asked of the microphone.
+pub(crate) enum MicrophoneCommand {
+    /// Encode for a call and send the packets there; stop with `None`.
+    Encode(Option<PacketSender>),
+}
+
+/// The microphone's device.
+pub(crate) struct Microphone {
+    source: MicrophoneSource,
+    visitor: Visitor,
+    events: EventSink,
+    levels: Levels,
+    blocks: BlockMaker,
+    outlet: Arc<Mutex<Option<PacketSender>>>,
+}
+
+impl Microphone {
+    pub(crate) fn new(
+        source: MicrophoneSource,
+        visitor: Visitor,
+        events: EventSink,
+        levels: Levels,
+        blocks: Sender<AudioBlock>,
+    ) -> Self {
+        Self {
+            source,
+            visitor,
+            events,
+            levels,
+            blocks: BlockMaker {
+                out: blocks,
+                number: Arc::default(),
+                full: Arc::default(),
+            },
+            outlet: Arc::default(),
+        }
+    }
+
+    fn encodes(&self) -> bool {
+        self.outlet.lock().is_ok_and(|outlet| outlet.is_some())
+    }
+
+    fn source(&self) -> Result<gst::Element, PipelineError> {
+        match &self.source {
+            MicrophoneSource::Simulated => self.simulated(),
+            MicrophoneSource::Alsa { device } => element("alsasrc", |builder| {
+                builder
+                    .property("device", device)
+                    .property("buffer-time", 100_000i64)
+                    .property("latency-time", 10_000i64)
+            }),
+            MicrophoneSource::Pulse { device } => element("pulsesrc", |builder| {
+                builder
+                    .property_if_some("device", device.as_ref())
+                    .property("buffer-time", 100_000i64)
+                    .property("latency-time", 10_000i64)
+            }),
+            MicrophoneSource::Pipewire { target } => element("pipewiresrc", |builder| {
+                builder.property_if_some("target-object", target.as_ref())
+            }),
+        }
+    }
+
+    /// GStreamer's test source gives the real-time beat; what is heard is written over its silence.
+    fn simulated(&self) -> Result<gst::Element, PipelineError> {
+        let bin = gst::Bin::new();
+        let source = element("audiotestsrc", |builder| {
+            builder
+                .property("is-live", true)
+                .property_from_str("wave", "silence")
+                .property("samplesperbuffer", 160i32)
+        })?;
+        let caps = caps_filter(&mono(SAMPLE_FORMAT, MICROPHONE_RATE_HZ))?;
+        bin.add_many([&source, &caps])
+            .and_then(|()| source.link(&caps))
+            .map_err(|_| PipelineError::Link(NAME))?;
+        let pad = caps.static_pad("src").ok_or(PipelineError::Link(NAME))?;
+        let visitor = self.visitor.clone();
+        pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+            if let Some(buffer) = info.buffer_mut()
+                && let Ok(mut map) = buffer.make_mut().map_writable()
+            {
+                visitor.fill(&mut map);
+            }
+            gst::PadProbeReturn::Ok
+        });
+        let ghost = gst::GhostPad::with_target(&pad).map_err(|_| PipelineError::Link(NAME))?;
+        bin.add_pad(&ghost).map_err(|_| PipelineError::Link(NAME))?;
+        Ok(bin.upcast())
+    }
+}
+
+#[cfg(target_endian = "little")]
+const SAMPLE_FORMAT: &str = "F32LE";
+#[cfg(target_endian = "big")]
+const SAMPLE_FORMAT: &str = "F32BE";
+
+impl Device for Microphone {
+    type Command = MicrophoneCommand;
+    const THREAD: &'static str = "media-mic";
+
+    fn build(&mut self, progress: &Progress) -> Result<gst::Pipeline, PipelineError> {
+        let pipeline = gst::Pipeline::new();
+        let source = self.source()?;
+        let convert = plain("audioconvert")?;
+        let resample = plain("audioresample")?;
+        let capture = caps_filter(&mono("S16LE", CAPTURE_RATE_HZ))?;
+        // Echo cancellation goes here, on what the loudspeaker's pipeline plays.
+        let meter = level::meter()?;
+        let tee = plain("tee")?;
+        add_and_link(
+            &pipeline,
+            NAME,
+            &[&source, &convert, &resample, &capture, &meter, &tee],
+        )?;
+
+        let queue = leaky_queue(QUEUE)?;
+        let down = plain("audioresample")?;
+        let float = plain("audioconvert")?;
+        let format = caps_filter(&mono(SAMPLE_FORMAT, MICROPHONE_RATE_HZ))?;
+        let mut block = self.blocks.clone().collect();
+        let progress = progress.clone();
+        let sink = byte_sink(move |bytes| {
+            progress.step();
+            block(bytes);
+        });
+        add_and_link(
+            &pipeline,
+            NAME,
+            &[&queue, &down, &float, &format, sink.upcast_ref()],
+        )?;
+
+        let call_queue = leaky_queue(QUEUE)?;
+        let valve = element("valve", |builder| {
+            builder.name(VALVE).property("drop", !self.encodes())
+        })?;
+        let encoder = element("opusenc", |builder| {
+            builder
+                .property_from_str("audio-type", "voice")
+                .property("bitrate", 32_000i32)
+                .property("inband-fec", true)
+                .property("packet-loss-percentage", 5i32)
+        })?;
+        let payload = element("rtpopuspay", |builder| {
+            builder
+                .property("pt", u32::from(OPUS_PAYLOAD_TYPE))
+                .property("mtu", 1_180u32)
+        })?;
+        let outlet = Arc::clone(&self.outlet);
+        let call_sink = byte_sink(move |bytes| {
+            if let Ok(outlet) = outlet.lock()
+                && let Some(packets) = outlet.as_ref()
+            {
+                let _ = packets.try_send(bytes::Bytes::copy_from_slice(bytes));
+            }
+        });
+        call_sink.set_async(false);
+        add_and_link(
+            &pipeline,
+            NAME,
+            &[
+                &call_queue,
+                &valve,
+                &encoder,
+                &payload,
+                call_sink.upcast_ref(),
+            ],
+        )?;
+        tee.link(&queue)
+            .and_then(|()| tee.link(&call_queue))
+            .map_err(|_| PipelineError::Link(NAME))?;
+        Ok(pipeline)
+    }
+
+    fn command(&mut self, pipeline: Option<&gst::Pipeline>, command: MicrophoneCommand) {
+        let MicrophoneCommand::Encode(packets) = command;
+        let encode = packets.is_some();
+        if let Ok(mut outlet) = self.outlet.lock() {
+            *outlet = packets;
+        }
+        if let Some(valve) = pipeline.and_then(|pipeline| pipeline.by_name(VALVE)) {
+            valve.set_property("drop", !encode);
+        }
+    }
+
+    fn level(&mut self, level: f32) {
+        self.levels.microphone(level);
+    }
+
+    fn lost(&mut self, reason: String) {
+        self.levels.microphone(0.0);
+        self.events.send(MediaEvent::MicrophoneLost { reason });
+    }
+
+    fn back(&mut self) {
+        self.events.send(MediaEvent::MicrophoneBack);
+    }
+}
+
+/// Cuts the captured sound into the recogniser's blocks.
+#[derive(Clone)]
+struct BlockMaker {
+    out: Sender<AudioBlock>,
+    number: Arc<std::sync::atomic::AtomicU64>,
+    full: Arc<AtomicBool>,
+}
+
+impl BlockMaker {
+    fn collect(self) -> impl FnMut(&[u8]) + Send + 'static {
+        let mut samples = Vec::with_capacity(MICROPHONE_BLOCK_SAMPLES);
+        move |bytes| {
+            for sample in bytes.as_chunks::<4>().0 {
+                samples.push(f32::from_ne_bytes(*sample));
+                if samples.len() == MICROPHONE_BLOCK_SAMPLES {
+                    let full = std::mem::replace(
+                        &mut samples,
+                        Vec::with_capacity(MICROPHONE_BLOCK_SAMPLES),
+                    );
+                    self.send(full);
+                }
+            }
+        }
+    }
+
+    fn send(&self, samples: Vec<f32>) {
+        let block = AudioBlock {
+            number: self.number.fetch_add(1, Ordering::Relaxed),
+            at: Instant::now(),
+            samples,
+        };
+        match self.out.try_send(block) {
+            Ok(()) => self.full.store(false, Ordering::Relaxed),
+            Err(TrySendError::Disconnected(_)) => {}
+            Err(TrySendError::Full(block)) => {
+                if !self.full.swap(true, Ordering::Relaxed) {
+                    warn!(
+                        block = block.number,
+                        "the listener doesn't keep up; sound from the microphone is lost"
+                    );
+                }
+            }
+        }
+    }
+}

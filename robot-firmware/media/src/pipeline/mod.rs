@@ -1,0 +1,145 @@
+//! GStreamer: devices and codecs. Nothing here knows of networks or sessions; encoded media
+//! leaves and enters as RTP packets (RFC 3550) in plain bytes.
+
+pub(crate) mod camera;
+pub(crate) mod device;
+pub(crate) mod level;
+pub(crate) mod loudspeaker;
+pub(crate) mod microphone;
+pub(crate) mod mixer;
+pub(crate) mod resample;
+pub(crate) mod visitor;
+pub(crate) mod voice;
+
+use bytes::Bytes;
+use gstreamer as gst;
+use gstreamer::element_factory::ElementBuilder;
+use gstreamer::prelude::*;
+use gstreamer_app as gst_app;
+use tokio::sync::mpsc;
+
+use crate::error::MediaError;
+
+/// RTP payload type of VP8 towards an operator.
+pub(crate) const VP8_PAYLOAD_TYPE: u8 = 96;
+/// RTP payload type of VP8 retransmissions (RFC 4588).
+pub(crate) const RTX_PAYLOAD_TYPE: u8 = 97;
+/// RTP payload type of Opus.
+pub(crate) const OPUS_PAYLOAD_TYPE: u8 = 111;
+
+/// Where encoded packets go. Bounded by its maker; a packet that finds it full is dropped, since
+/// late media is worse than lost media.
+pub(crate) type PacketSender = mpsc::Sender<Bytes>;
+
+/// Why a pipeline can't be built.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PipelineError {
+    #[error("the element `{0}` can't be made; its GStreamer plugin isn't installed")]
+    Element(&'static str),
+    #[error("the elements of the {0} pipeline don't fit together")]
+    Link(&'static str),
+}
+
+const NEEDED: [(&str, &str); 12] = [
+    ("audiotestsrc", "gstreamer1.0-plugins-base"),
+    ("audioconvert", "gstreamer1.0-plugins-base"),
+    ("audioresample", "gstreamer1.0-plugins-base"),
+    ("opusenc", "gstreamer1.0-plugins-base"),
+    ("opusdec", "gstreamer1.0-plugins-base"),
+    ("videotestsrc", "gstreamer1.0-plugins-base"),
+    ("videoconvert", "gstreamer1.0-plugins-base"),
+    ("level", "gstreamer1.0-plugins-good"),
+    ("vp8enc", "gstreamer1.0-plugins-good"),
+    ("rtpvp8pay", "gstreamer1.0-plugins-good"),
+    ("rtpopuspay", "gstreamer1.0-plugins-good"),
+    ("rtpjitterbuffer", "gstreamer1.0-plugins-good"),
+];
+
+/// Starts GStreamer and checks that the parts that every robot needs are there.
+pub(crate) fn init() -> Result<(), MediaError> {
+    gst::init().map_err(MediaError::Init)?;
+    for (element, package) in NEEDED {
+        if gst::ElementFactory::find(element).is_none() {
+            return Err(MediaError::MissingElement { element, package });
+        }
+    }
+    Ok(())
+}
+
+/// An element by its factory's name, with its properties set by `set`.
+fn element<'a>(
+    factory: &'static str,
+    set: impl FnOnce(ElementBuilder<'a>) -> ElementBuilder<'a>,
+) -> Result<gst::Element, PipelineError> {
+    set(gst::ElementFactory::make(factory))
+        .build()
+        .map_err(|_| PipelineError::Element(factory))
+}
+
+fn plain(factory: &'static str) -> Result<gst::Element, PipelineError> {
+    element(factory, |builder| builder)
+}
+
+fn caps_filter(caps: &gst::Caps) -> Result<gst::Element, PipelineError> {
+    element("capsfilter", |builder| builder.property("caps", caps))
+}
+
+/// A queue that gives a thread of its own to what follows, and drops the oldest when that is slow.
+fn leaky_queue(time: gst::ClockTime) -> Result<gst::Element, PipelineError> {
+    element("queue", |builder| {
+        builder
+            .property("max-size-buffers", 0u32)
+            .property("max-size-bytes", 0u32)
+            .property("max-size-time", time.nseconds())
+            .property_from_str("leaky", "downstream")
+    })
+}
+
+fn mono(format: &str, rate_hz: u32) -> gst::Caps {
+    gst::Caps::builder("audio/x-raw")
+        .field("format", format)
+        .field("layout", "interleaved")
+        .field("rate", i32::try_from(rate_hz).unwrap_or(i32::MAX))
+        .field("channels", 1i32)
+        .build()
+}
+
+/// Ends a pipeline in a callback that takes each buffer's bytes.
+fn byte_sink(mut take: impl FnMut(&[u8]) + Send + 'static) -> gst_app::AppSink {
+    let sink = gst_app::AppSink::builder()
+        .sync(false)
+        .max_buffers(64)
+        .drop(true)
+        .build();
+    sink.set_callbacks(
+        gst_app::AppSinkCallbacks::builder()
+            .new_sample(move |sink| {
+                let sample = sink.pull_sample().map_err(|_| gst::FlowError::Eos)?;
+                let map = sample.buffer().map(|buffer| buffer.map_readable());
+                if let Some(Ok(map)) = map {
+                    take(&map);
+                }
+                Ok(gst::FlowSuccess::Ok)
+            })
+            .build(),
+    );
+    sink
+}
+
+/// Ends a pipeline in a queue of RTP packets.
+fn packet_sink(packets: PacketSender) -> gst_app::AppSink {
+    byte_sink(move |bytes| {
+        let _ = packets.try_send(Bytes::copy_from_slice(bytes));
+    })
+}
+
+fn add_and_link(
+    pipeline: &gst::Pipeline,
+    name: &'static str,
+    elements: &[&gst::Element],
+) -> Result<(), PipelineError> {
+    pipeline
+        .add_many(elements)
+        .and_then(|()| gst::Element::link_many(elements))
+        .map_err(|_| PipelineError::Link(name))
+}
