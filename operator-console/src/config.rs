@@ -1,0 +1,371 @@
+//! The console's configuration: one commented TOML file (see `console.toml` beside this crate).
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use madoguchi_shared::signal::IceServer;
+use serde::Deserialize;
+
+use crate::store::Database;
+
+/// Why a configuration isn't usable.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file can't be read.
+    #[error("{path} can't be read; name the configuration with --config")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A key that doesn't exist.
+    #[error("{path}, line {line}: unknown key `{key}`; {remedy}")]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// The nearest known key, or all of them.
+        remedy: String,
+    },
+    /// Not TOML, or a value of the wrong type or range.
+    #[error("{path}, line {line}: {reason}")]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A value that can't be used.
+    #[error("{path}: `{key}` {reason}")]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: &'static str,
+        /// What is wrong and what to write instead.
+        reason: String,
+    },
+}
+
+/// A checked configuration. [`Config::default`] is what an empty file gives, with paths relative
+/// to the working directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Address of the TLS listener; port 0 takes a free one. `None`: no TLS. Default
+    /// `0.0.0.0:8443`.
+    pub listen_tls: Option<SocketAddr>,
+    /// Address of the plain listener, on loopback only. `None`: none. Default `127.0.0.1:8080`.
+    pub listen_loopback: Option<SocketAddr>,
+    /// Where data is kept. Default: the SQLite file `console.db`.
+    pub database: Database,
+    /// Certificate chain in PEM. Default `console-cert.pem`.
+    pub certificate: PathBuf,
+    /// Its private key in PEM. Default `console-key.pem`.
+    pub key: PathBuf,
+    /// More names and addresses for a self-signed certificate. Default none.
+    pub certificate_names: Vec<String>,
+    /// STUN and TURN servers for media sessions. Default none.
+    pub ice_servers: Vec<IceServer>,
+    /// How long a sign-in lasts. Default 12 h.
+    pub session: Duration,
+    /// How long a case is kept after its last change. Default 30 days.
+    pub case_retention: Duration,
+    /// Origins besides the console's own whose pages may connect, such as
+    /// `https://desk.example.jp`. Default none.
+    pub allowed_origins: Vec<String>,
+    /// A robot or page that was silent for this long is gone. Default 30 s.
+    pub silence: Duration,
+}
+
+const HOUR: u64 = 60 * 60;
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen_tls: Some((Ipv4Addr::UNSPECIFIED, 8443).into()),
+            listen_loopback: Some((Ipv4Addr::LOCALHOST, 8080).into()),
+            database: Database::Sqlite("console.db".into()),
+            certificate: "console-cert.pem".into(),
+            key: "console-key.pem".into(),
+            certificate_names: Vec::new(),
+            ice_servers: Vec::new(),
+            session: Duration::from_secs(12 * HOUR),
+            case_retention: Duration::from_secs(30 * 24 * HOUR),
+            allowed_origins: Vec::new(),
+            silence: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The file's keys as they are written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen_tls: Option<String>,
+    listen_loopback: Option<String>,
+    database: Option<String>,
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+    #[serde(default)]
+    certificate_names: Vec<String>,
+    #[serde(default)]
+    ice_servers: Vec<IceServerTable>,
+    session_hours: Option<u64>,
+    case_retention_days: Option<u64>,
+    #[serde(default)]
+    allowed_origins: Vec<String>,
+    silence_s: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IceServerTable {
+    urls: Vec<String>,
+    username: Option<String>,
+    credential: Option<String>,
+}
+
+impl Config {
+    /// Reads and checks a file. Relative paths in it count from the file's own folder.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, path)
+    }
+
+    /// Checks a configuration's text; `path` is named in errors and anchors relative paths.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let file: File = toml::from_str(text).map_err(|error| toml_error(text, path, &error))?;
+        let unusable = |key, reason: String| ConfigError::Unusable {
+            path: path.to_owned(),
+            key,
+            reason,
+        };
+        let anchored = |given: PathBuf| path.parent().map_or(given.clone(), |dir| dir.join(given));
+        let standard = Self::default();
+
+        let listen_tls = listener(file.listen_tls, standard.listen_tls)
+            .map_err(|reason| unusable("listen_tls", reason))?;
+        let listen_loopback = listener(file.listen_loopback, standard.listen_loopback)
+            .map_err(|reason| unusable("listen_loopback", reason))?;
+        if let Some(address) = listen_loopback.filter(|address| !address.ip().is_loopback()) {
+            return Err(unusable(
+                "listen_loopback",
+                format!(
+                    "is {address}, which other machines can reach without encryption; use \
+                     127.0.0.1 or [::1] here and `listen_tls` for the network"
+                ),
+            ));
+        }
+        if listen_tls.is_none() && listen_loopback.is_none() {
+            return Err(unusable(
+                "listen_tls",
+                "and `listen_loopback` are both off".into(),
+            ));
+        }
+        let database = match file.database.as_deref() {
+            None => Database::Sqlite(anchored("console.db".into())),
+            Some(url) => database(url, anchored).map_err(|reason| unusable("database", reason))?,
+        };
+        Ok(Self {
+            listen_tls,
+            listen_loopback,
+            database,
+            certificate: anchored(file.certificate.unwrap_or(standard.certificate)),
+            key: anchored(file.key.unwrap_or(standard.key)),
+            certificate_names: file.certificate_names,
+            ice_servers: file
+                .ice_servers
+                .into_iter()
+                .map(ice_server)
+                .collect::<Result<_, _>>()
+                .map_err(|reason| unusable("ice_servers", reason))?,
+            session: seconds(file.session_hours, HOUR, 1..=24 * 7, standard.session)
+                .map_err(|reason| unusable("session_hours", reason))?,
+            case_retention: seconds(
+                file.case_retention_days,
+                24 * HOUR,
+                1..=3650,
+                standard.case_retention,
+            )
+            .map_err(|reason| unusable("case_retention_days", reason))?,
+            allowed_origins: file
+                .allowed_origins
+                .into_iter()
+                .map(origin)
+                .collect::<Result<_, _>>()
+                .map_err(|reason| unusable("allowed_origins", reason))?,
+            silence: seconds(file.silence_s, 1, 3..=600, standard.silence)
+                .map_err(|reason| unusable("silence_s", reason))?,
+        })
+    }
+}
+
+fn listener(
+    given: Option<String>,
+    standard: Option<SocketAddr>,
+) -> Result<Option<SocketAddr>, String> {
+    match given.as_deref() {
+        None => Ok(standard),
+        Some("off") => Ok(None),
+        Some(text) => text.parse().map(Some).map_err(|_| {
+            format!("is `{text}`; write an address with a port, such as 127.0.0.1:8080, or \"off\"")
+        }),
+    }
+}
+
+fn database(url: &str, anchored: impl Fn(PathBuf) -> PathBuf) -> Result<Database, String> {
+    if let Some(path) = url.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
+        return Ok(Database::Sqlite(anchored(path.into())));
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(Database::Postgres(url.to_owned()));
+    }
+    Err("must be `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`".into())
+}
+
+fn ice_server(table: IceServerTable) -> Result<IceServer, String> {
+    let schemes = ["stun:", "stuns:", "turn:", "turns:"];
+    for url in &table.urls {
+        if !schemes.iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(format!(
+                "has the URL `{url}`; it must start with stun: or turn:"
+            ));
+        }
+    }
+    Ok(IceServer {
+        urls: table.urls,
+        username: table.username,
+        credential: table.credential,
+    })
+}
+
+fn origin(text: String) -> Result<String, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains('/') => Ok(text.to_ascii_lowercase()),
+        _ => Err(format!(
+            "has `{text}`; write scheme and host only, such as https://desk.example.jp"
+        )),
+    }
+}
+
+fn seconds(
+    given: Option<u64>,
+    unit_s: u64,
+    range: std::ops::RangeInclusive<u64>,
+    standard: Duration,
+) -> Result<Duration, String> {
+    match given {
+        None => Ok(standard),
+        Some(value) if range.contains(&value) => Ok(Duration::from_secs(value * unit_s)),
+        Some(value) => Err(format!(
+            "is {value}; it must be from {} to {}",
+            range.start(),
+            range.end()
+        )),
+    }
+}
+
+/// Turns serde's "unknown field" into the line and the nearest known key.
+fn toml_error(text: &str, path: &Path, error: &toml::de::Error) -> ConfigError {
+    let start = error.span().map_or(0, |span| span.start);
+    let line = text[..start.min(text.len())].matches('\n').count() + 1;
+    let path = path.to_owned();
+    let message = error.message();
+    let Some(rest) = message.strip_prefix("unknown field `") else {
+        return ConfigError::Value {
+            path,
+            line,
+            reason: message.to_owned(),
+        };
+    };
+    let mut names = rest.split('`').step_by(2);
+    let key = names.next().unwrap_or_default().to_owned();
+    let known: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    let nearest = known
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(name, &key), name))
+        .min()
+        .filter(|(distance, name)| *distance <= name.len().max(key.len()) / 2);
+    let remedy = match nearest {
+        Some((_, name)) => format!("did you mean `{name}`?"),
+        None => format!("known are {}", known.join(", ")),
+    };
+    ConfigError::UnknownKey {
+        path,
+        line,
+        key,
+        remedy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        Config::parse(text, Path::new("console.toml"))
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
+        assert_eq!(
+            refused("listen_tls = \"off\"\n\nsesion_hours = 3\n"),
+            "console.toml, line 3: unknown key `sesion_hours`; did you mean `session_hours`?"
+        );
+        assert_eq!(
+            refused("\n[[ice_servers]]\nurls = []\npassword = 'x'\n"),
+            "console.toml, line 4: unknown key `password`; known are urls, username, credential"
+        );
+    }
+
+    #[test]
+    fn values_that_cannot_work_are_refused_with_a_remedy() {
+        for (text, part) in [
+            (
+                "listen_loopback = '0.0.0.0:8080'",
+                "`listen_tls` for the network",
+            ),
+            ("listen_tls = 'off'\nlisten_loopback = 'off'", "both off"),
+            ("listen_tls = '8443'", "such as 127.0.0.1:8080"),
+            ("database = 'mysql://x'", "sqlite:PATH"),
+            ("session_hours = 0", "from 1 to 168"),
+            ("session_hours = 'long'", "line 1"),
+            (
+                "allowed_origins = ['https://desk.example.jp/path']",
+                "scheme and host only",
+            ),
+            ("[[ice_servers]]\nurls = ['http://x']", "stun: or turn:"),
+            ("listen_tls = ", "line 1"),
+        ] {
+            assert!(refused(text).contains(part), "{text}: {}", refused(text));
+        }
+    }
+
+    #[test]
+    fn the_sample_is_the_default_with_paths_beside_it() {
+        let sample = include_str!("../console.toml");
+        let read = Config::parse(sample, Path::new("")).unwrap();
+        assert_eq!(read, Config::default());
+        let elsewhere = Config::parse("", Path::new("/etc/madoguchi/console.toml")).unwrap();
+        assert_eq!(
+            elsewhere.database,
+            Database::Sqlite("/etc/madoguchi/console.db".into())
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! Which operators a case reaches, and how its state is agreed on.
+//!
+//! For now every operator on duty sees every open case, and the page sorts. Skills, ordered steps
+//! and capacity belong here: pure functions of the case and the people on duty.
+
+use madoguchi_shared::operator::CaseEntry;
+use madoguchi_shared::packet::{CaseState, OperatorCard};
+
+/// Whether an operator may read a case's packet: everybody's while nobody holds it, then only the
+/// holder's, so that a resident's story isn't read by people who have no part in it.
+pub fn may_read(case: &CaseEntry, operator: &OperatorCard) -> bool {
+    case.operator
+        .as_ref()
+        .is_none_or(|holder| holder.id == operator.id)
+}
+
+/// The state of a case after its robot's word.
+///
+/// The robot knows where media and visitor stand; the console knows who holds the case (`held`)
+/// and whether the operator has `ended` it. An end is final; a robot that hasn't heard of an
+/// acceptance yet doesn't undo it; a robot that believes in an operator whom the console doesn't
+/// know is back in the queue.
+pub fn agreed_state(
+    stored: Option<CaseState>,
+    held: bool,
+    ended: bool,
+    said: CaseState,
+) -> CaseState {
+    use CaseState::{Accepted, Closed, Connecting, Live, Offered, Requested, Returning};
+    match said {
+        _ if stored == Some(Closed) => Closed,
+        Closed => Closed,
+        _ if ended => Returning,
+        Requested | Offered if held => Accepted,
+        Accepted | Connecting | Live if !held => Offered,
+        said => said,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_robot_moves_a_case_but_never_undoes_the_consoles_word() {
+        use CaseState::*;
+        assert_eq!(agreed_state(None, false, false, Requested), Requested);
+        assert_eq!(agreed_state(Some(Accepted), true, false, Live), Live);
+        assert_eq!(agreed_state(Some(Accepted), true, false, Offered), Accepted);
+        assert_eq!(agreed_state(None, false, false, Live), Offered);
+        assert_eq!(agreed_state(Some(Returning), true, true, Live), Returning);
+        assert_eq!(agreed_state(Some(Returning), true, true, Closed), Closed);
+        assert_eq!(agreed_state(Some(Closed), true, true, Live), Closed);
+    }
+}

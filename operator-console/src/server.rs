@@ -1,0 +1,234 @@
+//! Starting and stopping the whole console, also inside a test.
+//!
+//! Long-lived tasks, all owned by [`Running`]:
+//!
+//! | task | what it does | queue |
+//! | --- | --- | --- |
+//! | `tls` | accepts TLS connections | the kernel's backlog |
+//! | `loopback` | accepts plain connections | the kernel's backlog |
+//! | `retention` | erases old cases once an hour | none |
+//! | one per WebSocket | reads, writes, pings | [`crate::socket::OUTBOX_MESSAGES`] |
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Handle, from_tcp};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use madoguchi_shared::ids::UnixMs;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::{AuthError, Brake, PasswordChecker};
+use crate::config::Config;
+use crate::http::{App, Door, House, router};
+use crate::hub::{Hub, now};
+use crate::store::{Store, StoreError};
+use crate::tls::{Identity, TlsError};
+
+/// How long requests may go on after a stop.
+const GRACE: Duration = Duration::from_secs(3);
+/// How long a client may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why the console doesn't start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// No address.
+    #[error("{address} can't be listened on; choose another one or stop what listens there")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A socket can't be handed to the runtime.
+    #[error("the listening sockets can't be used")]
+    Runtime(#[source] io::Error),
+    /// No database.
+    #[error("the console has no database")]
+    Store(#[from] StoreError),
+    /// No TLS.
+    #[error("the console has no TLS")]
+    Tls(#[from] TlsError),
+    /// No passwords.
+    #[error("the console can't check passwords")]
+    Auth(#[from] AuthError),
+}
+
+type Service = IntoMakeServiceWithConnectInfo<axum::Router, SocketAddr>;
+
+/// Starts consoles.
+#[derive(Debug)]
+pub struct Server;
+
+/// A console at work. Dropping it stops it at once; [`Running::shutdown`] does it in order.
+#[derive(Debug)]
+pub struct Running {
+    /// Where the TLS listener stands, if there is one.
+    pub addr_tls: Option<SocketAddr>,
+    /// Where the plain listener stands, if there is one.
+    pub addr_loopback: Option<SocketAddr>,
+    /// SHA-256 of the certificate in lower-case hexadecimal digits; empty without TLS.
+    pub fingerprint: String,
+    house: Arc<House>,
+    handles: Vec<Handle<SocketAddr>>,
+    tasks: JoinSet<()>,
+}
+
+impl Server {
+    /// Opens the database, makes or reads the certificate and listens. Returns when connections
+    /// are accepted.
+    pub async fn start(config: Config) -> Result<Running, StartError> {
+        let store = Store::open(&config.database).await?;
+        let hub = Arc::new(Hub::new(store, config.ice_servers.clone()).await?);
+        let identity = config
+            .listen_tls
+            .map(|_| {
+                Identity::load_or_create(
+                    &config.certificate,
+                    &config.key,
+                    &config.certificate_names,
+                )
+            })
+            .transpose()?;
+        let tls = config.listen_tls.map(listen).transpose()?;
+        let loopback = config.listen_loopback.map(listen).transpose()?;
+        let mut running = Running {
+            addr_tls: tls.as_ref().and_then(|listener| listener.local_addr().ok()),
+            addr_loopback: loopback
+                .as_ref()
+                .and_then(|listener| listener.local_addr().ok()),
+            fingerprint: identity
+                .as_ref()
+                .map_or("", Identity::fingerprint)
+                .to_owned(),
+            house: Arc::new(House {
+                config,
+                hub,
+                passwords: PasswordChecker::new()?,
+                brake: Brake::default(),
+                shutdown: CancellationToken::new(),
+                connections: TaskTracker::new(),
+            }),
+            handles: Vec::new(),
+            tasks: JoinSet::new(),
+        };
+        if let (Some(listener), Some(identity)) = (tls, identity) {
+            let acceptor =
+                RustlsAcceptor::new(RustlsConfig::from_config(identity.server_config()?));
+            let mut server = from_tcp(listener)
+                .map_err(StartError::Runtime)?
+                .acceptor(acceptor);
+            limit(server.http_builder());
+            let door = Door::Tls(identity.fingerprint().to_owned());
+            let (handle, service) = running.listener(door);
+            running
+                .tasks
+                .spawn(ends("tls", server.handle(handle).serve(service)));
+        }
+        if let Some(listener) = loopback {
+            let mut server = from_tcp(listener).map_err(StartError::Runtime)?;
+            limit(server.http_builder());
+            let (handle, service) = running.listener(Door::Loopback);
+            running
+                .tasks
+                .spawn(ends("loopback", server.handle(handle).serve(service)));
+        }
+        running.tasks.spawn(retention(Arc::clone(&running.house)));
+        Ok(running)
+    }
+}
+
+impl Running {
+    fn listener(&mut self, door: Door) -> (Handle<SocketAddr>, Service) {
+        let handle = Handle::new();
+        self.handles.push(handle.clone());
+        let app = App {
+            house: Arc::clone(&self.house),
+            door,
+        };
+        (handle, router(app).into_make_service_with_connect_info())
+    }
+
+    /// Erases cases that are past their retention now, as the hourly task does. Returns how many.
+    pub async fn erase_expired(&self) -> Result<usize, StoreError> {
+        erase_expired(&self.house).await
+    }
+
+    /// Stops: hangs up all connections, lets requests finish for 3 s, closes the database.
+    pub async fn shutdown(mut self) {
+        self.house.shutdown.cancel();
+        for handle in &self.handles {
+            handle.graceful_shutdown(Some(GRACE));
+        }
+        self.house.connections.close();
+        let done = async {
+            while self.tasks.join_next().await.is_some() {}
+            self.house.connections.wait().await;
+        };
+        let _ = timeout(GRACE + Duration::from_secs(1), done).await;
+        self.house.hub.store().close().await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.house.shutdown.cancel();
+        for handle in &self.handles {
+            handle.shutdown();
+        }
+    }
+}
+
+fn limit(http: &mut Builder<TokioExecutor>) {
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+}
+
+async fn ends(listener: &'static str, serving: impl Future<Output = io::Result<()>>) {
+    if let Err(error) = serving.await {
+        tracing::error!(listener, %error, "a listener stopped; restart the console");
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+        .map_err(|source| StartError::Listen { address, source })
+}
+
+async fn retention(house: Arc<House>) {
+    let mut hourly = interval(Duration::from_secs(60 * 60));
+    hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let work = async {
+        loop {
+            hourly.tick().await;
+            match erase_expired(&house).await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "cases past their retention were erased"),
+                Err(error) => tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "old cases can't be erased; it is tried again in an hour"
+                ),
+            }
+        }
+    };
+    house.shutdown.run_until_cancelled(work).await;
+}
+
+async fn erase_expired(house: &House) -> Result<usize, StoreError> {
+    let kept_ms = i64::try_from(house.config.case_retention.as_millis()).unwrap_or(i64::MAX);
+    house
+        .hub
+        .erase_cases(UnixMs(now().0.saturating_sub(kept_ms)))
+        .await
+}

@@ -1,0 +1,140 @@
+//! One WebSocket, robot's or page's: a bounded outbox, pings, and an end to everything that is
+//! silent or too slow.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// Messages that may wait for one peer; a peer that lets them pile up further is hung up on.
+pub const OUTBOX_MESSAGES: usize = 256;
+/// Largest message taken from a peer, in bytes.
+pub const MESSAGE_MAX_BYTES: usize = 1 << 20;
+/// How long one write to a peer may take.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The sending end of one connection. Never blocks.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    queue: mpsc::Sender<Utf8Bytes>,
+    hang_up: CancellationToken,
+}
+
+/// The receiving end, for [`serve`].
+#[derive(Debug)]
+pub struct Outgoing {
+    queue: mpsc::Receiver<Utf8Bytes>,
+    hang_up: CancellationToken,
+}
+
+/// An outbox of [`OUTBOX_MESSAGES`]; it hangs up when `shutdown` does.
+pub fn outbox(shutdown: &CancellationToken) -> (Outbox, Outgoing) {
+    let (sender, receiver) = mpsc::channel(OUTBOX_MESSAGES);
+    let hang_up = shutdown.child_token();
+    (
+        Outbox {
+            queue: sender,
+            hang_up: hang_up.clone(),
+        },
+        Outgoing {
+            queue: receiver,
+            hang_up,
+        },
+    )
+}
+
+impl Outbox {
+    /// Queues a message; hangs up on a peer whose queue is full, because it would miss something.
+    pub fn put(&self, text: Utf8Bytes) {
+        if self.queue.try_send(text).is_err() {
+            self.hang_up.cancel();
+        }
+    }
+
+    /// Ends the connection.
+    pub fn hang_up(&self) {
+        self.hang_up.cancel();
+    }
+}
+
+/// Who is on the other end.
+pub trait Peer: Send {
+    /// Takes a message; `Break` ends the connection.
+    fn heard(&mut self, text: &str) -> impl Future<Output = ControlFlow<()>> + Send;
+    /// Whether the peer may stay; asked with every ping.
+    fn still_welcome(&mut self) -> impl Future<Output = bool> + Send;
+}
+
+/// Serves a connection until either side ends it. A peer that says nothing, not even a pong, for
+/// `silence` is gone.
+pub async fn serve(
+    mut socket: WebSocket,
+    mut outgoing: Outgoing,
+    silence: Duration,
+    peer: &mut impl Peer,
+) {
+    let hang_up = outgoing.hang_up.clone();
+    let code = tokio::select! {
+        code = exchange(&mut socket, &mut outgoing.queue, silence, peer) => code,
+        () = hang_up.cancelled() => Some(close_code::AWAY),
+    };
+    if let Some(code) = code {
+        let frame = CloseFrame {
+            code,
+            reason: Utf8Bytes::default(),
+        };
+        let _ = timeout(
+            Duration::from_secs(1),
+            socket.send(Message::Close(Some(frame))),
+        )
+        .await;
+    }
+}
+
+/// The close code to say, or `None` when the peer is gone.
+async fn exchange(
+    socket: &mut WebSocket,
+    queue: &mut mpsc::Receiver<Utf8Bytes>,
+    silence: Duration,
+    peer: &mut impl Peer,
+) -> Option<u16> {
+    let mut ping = interval(silence / 3);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ping.reset();
+    let mut gone_at = Instant::now() + silence;
+    loop {
+        tokio::select! {
+            received = socket.recv() => {
+                gone_at = Instant::now() + silence;
+                match received? {
+                    Ok(Message::Text(text)) => {
+                        if peer.heard(text.as_str()).await.is_break() {
+                            return Some(close_code::ERROR);
+                        }
+                    }
+                    Ok(Message::Ping(_) | Message::Pong(_)) => {}
+                    Ok(Message::Binary(_)) => return Some(close_code::UNSUPPORTED),
+                    Ok(Message::Close(_)) | Err(_) => return None,
+                }
+            }
+            text = queue.recv() => write(socket, Message::Text(text?)).await?,
+            _ = ping.tick() => {
+                if !peer.still_welcome().await {
+                    return Some(close_code::POLICY);
+                }
+                write(socket, Message::Ping(Default::default())).await?;
+            }
+            () = sleep_until(gone_at) => return None,
+        }
+    }
+}
+
+async fn write(socket: &mut WebSocket, message: Message) -> Option<()> {
+    timeout(WRITE_TIMEOUT, socket.send(message))
+        .await
+        .ok()?
+        .ok()
+}

@@ -1,0 +1,447 @@
+//! Cases, their packets and their transcripts.
+//!
+//! Every change is one transaction whose conditions stand in the SQL itself, so that two console
+//! processes on one PostgreSQL can't both win.
+
+use madoguchi_shared::ids::{CaseId, OperatorId, RobotId, UnixMs};
+use madoguchi_shared::link::Failure;
+use madoguchi_shared::operator::CaseEntry;
+use madoguchi_shared::packet::{CaseState, OperatorCard, Owner, Packet, ReturnPacket, Turn};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Row, Transaction};
+
+use super::{
+    Result, Store, StoreError, from_text, from_word, id_column, is_unique_violation, to_text,
+    to_word,
+};
+use crate::routing::agreed_state;
+
+/// A case as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRecord {
+    /// What the queue shows.
+    pub entry: CaseEntry,
+    /// The packet's highest stored revision.
+    pub revision: u32,
+    /// What the operator gave back, once ended.
+    pub back: Option<ReturnPacket>,
+}
+
+/// What became of a packet.
+#[derive(Debug)]
+pub enum PacketSaved {
+    /// It is stored.
+    Stored(CaseRecord),
+    /// A packet at least as new was there; only state and owner were taken from an equal one.
+    Known(CaseRecord),
+    /// The case belongs to another robot; nothing was stored.
+    Foreign,
+}
+
+/// What became of a transcript line.
+#[derive(Debug, PartialEq, Eq)]
+pub enum TurnSaved {
+    /// It is stored.
+    Stored,
+    /// It was there already, or one before it is missing: the stored revision stands.
+    Standing(u32),
+    /// This robot has no such case.
+    Foreign,
+}
+
+/// What became of the wish to take a case.
+#[derive(Debug)]
+pub enum Accepting {
+    /// The operator holds it, now or since before.
+    Holds(CaseRecord),
+    /// A colleague was first.
+    HeldBy(OperatorCard),
+    /// The operator holds another case.
+    HoldsAnother,
+    /// It has ended, or never was.
+    Gone,
+}
+
+macro_rules! select_case {
+    ($tail:literal) => {
+        concat!(
+            "SELECT c.id, c.robot_id, r.name AS robot_name, c.reason, c.language, c.priority, ",
+            "c.opened_at, c.state, c.owner, c.failure, c.return_packet, p.revision, ",
+            "o.id AS operator_id, o.name AS operator_name, o.languages AS operator_languages ",
+            "FROM cases c JOIN robots r ON r.id = c.robot_id ",
+            "JOIN packets p ON p.case_id = c.id ",
+            "LEFT JOIN operators o ON o.id = c.operator_id ",
+            $tail
+        )
+    };
+}
+
+fn record(row: &AnyRow) -> Result<CaseRecord> {
+    let operator = match row.try_get::<Option<String>, _>("operator_id")? {
+        None => None,
+        Some(_) => Some(OperatorCard {
+            id: id_column(row, "operator_id")?,
+            name: row.try_get("operator_name")?,
+            languages: from_text(
+                &row.try_get::<String, _>("operator_languages")?,
+                "languages",
+            )?,
+        }),
+    };
+    let language = row.try_get::<Option<String>, _>("language")?;
+    let failure = row.try_get::<Option<String>, _>("failure")?;
+    let back = row.try_get::<Option<String>, _>("return_packet")?;
+    Ok(CaseRecord {
+        entry: CaseEntry {
+            case_id: id_column(row, "id")?,
+            robot_id: id_column(row, "robot_id")?,
+            robot_name: row.try_get("robot_name")?,
+            reason: from_word(row.try_get("reason")?, "reason")?,
+            language: language
+                .map(|tag| {
+                    tag.parse()
+                        .map_err(|_| StoreError::Unreadable { what: "language" })
+                })
+                .transpose()?,
+            priority: u8::try_from(row.try_get::<i64, _>("priority")?).unwrap_or(u8::MAX),
+            opened_at: UnixMs(row.try_get("opened_at")?),
+            state: from_word(row.try_get("state")?, "state")?,
+            owner: from_word(row.try_get("owner")?, "owner")?,
+            operator,
+            failure: failure.map(|word| from_word(word, "failure")).transpose()?,
+        },
+        revision: revision(row)?,
+        back: back
+            .map(|text| from_text(&text, "return packet"))
+            .transpose()?,
+    })
+}
+
+fn revision(row: &AnyRow) -> Result<u32> {
+    u32::try_from(row.try_get::<i64, _>("revision")?)
+        .map_err(|_| StoreError::Unreadable { what: "revision" })
+}
+
+async fn load(tx: &mut Transaction<'_, Any>, case: CaseId) -> Result<Option<CaseRecord>> {
+    let row = sqlx::query(select_case!("WHERE c.id = $1"))
+        .bind(case.to_string())
+        .fetch_optional(&mut **tx)
+        .await?;
+    row.as_ref().map(record).transpose()
+}
+
+async fn save_turn(tx: &mut Transaction<'_, Any>, case: CaseId, turn: &Turn) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO turns (case_id, number, body) VALUES ($1, $2, $3) \
+         ON CONFLICT (case_id, number) DO UPDATE SET body = excluded.body",
+    )
+    .bind(case.to_string())
+    .bind(i64::from(turn.number))
+    .bind(to_text(turn, "turn")?)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Locks a robot's own case for this transaction; false when this robot has no such case.
+async fn lock(
+    tx: &mut Transaction<'_, Any>,
+    robot: RobotId,
+    case: CaseId,
+    now: UnixMs,
+) -> Result<bool> {
+    let touched = sqlx::query("UPDATE cases SET updated_at = $1 WHERE id = $2 AND robot_id = $3")
+        .bind(now.0)
+        .bind(case.to_string())
+        .bind(robot.to_string())
+        .execute(&mut **tx)
+        .await?;
+    Ok(touched.rows_affected() == 1)
+}
+
+/// Takes the robot's word on state and owner, as far as it agrees with what the console knows.
+async fn move_case(
+    tx: &mut Transaction<'_, Any>,
+    stored: &mut CaseRecord,
+    said: CaseState,
+    owner: Owner,
+    failure: Option<Failure>,
+) -> Result<()> {
+    let entry = &mut stored.entry;
+    entry.state = agreed_state(
+        Some(entry.state),
+        entry.operator.is_some(),
+        stored.back.is_some(),
+        said,
+    );
+    entry.owner = owner;
+    entry.failure = failure.or(entry.failure);
+    sqlx::query("UPDATE cases SET state = $1, owner = $2, failure = $3 WHERE id = $4")
+        .bind(entry.state.as_str())
+        .bind(to_word(&owner, "owner")?)
+        .bind(
+            entry
+                .failure
+                .map(|failure| to_word(&failure, "failure"))
+                .transpose()?,
+        )
+        .bind(entry.case_id.to_string())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+impl Store {
+    /// Stores a case's packet when it is newer than what is there. Durable on return.
+    pub async fn save_packet(
+        &self,
+        robot: RobotId,
+        packet: &Packet,
+        now: UnixMs,
+    ) -> Result<PacketSaved> {
+        let case = packet.case_id;
+        let language = packet
+            .resident
+            .languages
+            .first()
+            .or(packet.reason.language.as_ref());
+        let mut bare = packet.clone();
+        let transcript = std::mem::take(&mut bare.transcript);
+        bare.robot_id = Some(robot);
+
+        let mut tx = self.begin().await?;
+        let new = sqlx::query(
+            "INSERT INTO cases (id, robot_id, reason, language, priority, opened_at, state, \
+             owner, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+             ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(case.to_string())
+        .bind(robot.to_string())
+        .bind(to_word(&packet.reason.code, "reason")?)
+        .bind(language.map(|tag| tag.as_str().to_owned()))
+        .bind(i64::from(packet.route.priority))
+        .bind(packet.opened_at.0)
+        .bind(agreed_state(None, false, false, packet.state).as_str())
+        .bind(to_word(&packet.owner, "owner")?)
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected()
+            == 1;
+
+        if !new {
+            if !lock(&mut tx, robot, case, now).await? {
+                return Ok(PacketSaved::Foreign);
+            }
+            let Some(mut stored) = load(&mut tx, case).await? else {
+                return Ok(PacketSaved::Foreign);
+            };
+            if packet.revision >= stored.revision {
+                move_case(&mut tx, &mut stored, packet.state, packet.owner, None).await?;
+            }
+            if packet.revision <= stored.revision {
+                tx.commit().await?;
+                return Ok(PacketSaved::Known(stored));
+            }
+            sqlx::query("UPDATE cases SET reason = $1, language = $2, priority = $3 WHERE id = $4")
+                .bind(to_word(&packet.reason.code, "reason")?)
+                .bind(language.map(|tag| tag.as_str().to_owned()))
+                .bind(i64::from(packet.route.priority))
+                .bind(case.to_string())
+                .execute(&mut *tx)
+                .await?;
+            sqlx::query("DELETE FROM turns WHERE case_id = $1")
+                .bind(case.to_string())
+                .execute(&mut *tx)
+                .await?;
+        }
+        sqlx::query(
+            "INSERT INTO packets (case_id, revision, body) VALUES ($1, $2, $3) \
+             ON CONFLICT (case_id) DO UPDATE SET revision = excluded.revision, \
+             body = excluded.body",
+        )
+        .bind(case.to_string())
+        .bind(i64::from(packet.revision))
+        .bind(to_text(&bare, "packet")?)
+        .execute(&mut *tx)
+        .await?;
+        for turn in &transcript {
+            save_turn(&mut tx, case, turn).await?;
+        }
+        let stored = load(&mut tx, case)
+            .await?
+            .ok_or(StoreError::Unreadable { what: "case" })?;
+        tx.commit().await?;
+        Ok(PacketSaved::Stored(stored))
+    }
+
+    /// Adds the next line to a case's transcript. Durable on return.
+    pub async fn add_turn(
+        &self,
+        robot: RobotId,
+        case: CaseId,
+        revision: u32,
+        turn: &Turn,
+        now: UnixMs,
+    ) -> Result<TurnSaved> {
+        let mut tx = self.begin().await?;
+        if !lock(&mut tx, robot, case, now).await? {
+            return Ok(TurnSaved::Foreign);
+        }
+        let next =
+            sqlx::query("UPDATE packets SET revision = $1 WHERE case_id = $2 AND revision = $3")
+                .bind(i64::from(revision))
+                .bind(case.to_string())
+                .bind(i64::from(revision) - 1)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+        if next == 0 {
+            let row = sqlx::query("SELECT revision FROM packets WHERE case_id = $1")
+                .bind(case.to_string())
+                .fetch_one(&mut *tx)
+                .await?;
+            return Ok(TurnSaved::Standing(self::revision(&row)?));
+        }
+        save_turn(&mut tx, case, turn).await?;
+        tx.commit().await?;
+        Ok(TurnSaved::Stored)
+    }
+
+    /// Moves a case as its robot reports. `None` when this robot has no such case.
+    pub async fn progress(
+        &self,
+        robot: RobotId,
+        case: CaseId,
+        (state, owner, failure): (CaseState, Owner, Option<Failure>),
+        now: UnixMs,
+    ) -> Result<Option<CaseRecord>> {
+        let mut tx = self.begin().await?;
+        if !lock(&mut tx, robot, case, now).await? {
+            return Ok(None);
+        }
+        let Some(mut stored) = load(&mut tx, case).await? else {
+            return Ok(None);
+        };
+        move_case(&mut tx, &mut stored, state, owner, failure).await?;
+        tx.commit().await?;
+        Ok(Some(stored))
+    }
+
+    /// Gives a case to an operator, unless somebody holds it or it has ended.
+    pub async fn accept(
+        &self,
+        case: CaseId,
+        operator: OperatorId,
+        now: UnixMs,
+    ) -> Result<Accepting> {
+        let mut tx = self.begin().await?;
+        let taken = sqlx::query(
+            "UPDATE cases SET operator_id = $1, state = 'accepted', updated_at = $2 \
+             WHERE id = $3 AND operator_id IS NULL AND return_packet IS NULL \
+             AND state NOT IN ('returning', 'closed')",
+        )
+        .bind(operator.to_string())
+        .bind(now.0)
+        .bind(case.to_string())
+        .execute(&mut *tx)
+        .await;
+        match taken {
+            Err(error) if is_unique_violation(&error) => return Ok(Accepting::HoldsAnother),
+            Err(error) => return Err(error.into()),
+            Ok(_) => {}
+        }
+        let Some(stored) = load(&mut tx, case).await? else {
+            return Ok(Accepting::Gone);
+        };
+        tx.commit().await?;
+        if stored.back.is_some()
+            || matches!(stored.entry.state, CaseState::Returning | CaseState::Closed)
+        {
+            return Ok(Accepting::Gone);
+        }
+        Ok(match &stored.entry.operator {
+            Some(holder) if holder.id == operator => Accepting::Holds(stored),
+            Some(holder) => Accepting::HeldBy(holder.clone()),
+            None => Accepting::Gone,
+        })
+    }
+
+    /// Ends a case by the word of the operator who holds it. The first word stands; saying it
+    /// again gives the same answer. `None` when the operator doesn't hold it.
+    pub async fn end(
+        &self,
+        case: CaseId,
+        operator: OperatorId,
+        back: &ReturnPacket,
+        now: UnixMs,
+    ) -> Result<Option<CaseRecord>> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE cases SET return_packet = $1, state = 'returning', updated_at = $2 \
+             WHERE id = $3 AND operator_id = $4 AND return_packet IS NULL AND state <> 'closed'",
+        )
+        .bind(to_text(back, "return packet")?)
+        .bind(now.0)
+        .bind(case.to_string())
+        .bind(operator.to_string())
+        .execute(&mut *tx)
+        .await?;
+        let stored = load(&mut tx, case).await?;
+        tx.commit().await?;
+        Ok(stored.filter(|stored| {
+            stored.back.is_some()
+                && stored
+                    .entry
+                    .operator
+                    .as_ref()
+                    .is_some_and(|holder| holder.id == operator)
+        }))
+    }
+
+    /// A case's whole packet, with the state and owner that are known now.
+    pub async fn packet(&self, case: CaseId) -> Result<Option<Packet>> {
+        let mut tx = self.begin().await?;
+        let Some(stored) = load(&mut tx, case).await? else {
+            return Ok(None);
+        };
+        let body: String = sqlx::query("SELECT body FROM packets WHERE case_id = $1")
+            .bind(case.to_string())
+            .fetch_one(&mut *tx)
+            .await?
+            .try_get("body")?;
+        let turns = sqlx::query("SELECT body FROM turns WHERE case_id = $1 ORDER BY number")
+            .bind(case.to_string())
+            .fetch_all(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        let mut packet: Packet = from_text(&body, "packet")?;
+        packet.revision = stored.revision;
+        packet.state = stored.entry.state;
+        packet.owner = stored.entry.owner;
+        packet.transcript = turns
+            .iter()
+            .map(|row| from_text(&row.try_get::<String, _>("body")?, "turn"))
+            .collect::<Result<_>>()?;
+        Ok(Some(packet))
+    }
+
+    /// All cases that aren't closed, the oldest first.
+    pub async fn open_cases(&self) -> Result<Vec<CaseRecord>> {
+        let rows = sqlx::query(select_case!(
+            "WHERE c.state <> 'closed' ORDER BY c.opened_at, c.id"
+        ))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(record).collect()
+    }
+
+    /// Erases every case that didn't change since `before`, and names them.
+    pub async fn erase_cases(&self, before: UnixMs) -> Result<Vec<CaseId>> {
+        let rows = sqlx::query("DELETE FROM cases WHERE updated_at < $1 RETURNING id")
+            .bind(before.0)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|row| id_column(row, "id")).collect()
+    }
+}
