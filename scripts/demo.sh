@@ -79,7 +79,7 @@ PASSWORD=$(new_password)
 readonly PASSWORD
 
 set_up_operator() {
-    local verb=(operator add "$OPERATOR" --name "Demo Operator" --languages en,pt)
+    local verb=(operator add "$OPERATOR" --name "Demo Operator" --languages "en,pt")
     if console operator list --config "$CONSOLE_CONFIG" --json | grep -q "\"$OPERATOR\""; then
         verb=(operator set-password "$OPERATOR")
     fi
@@ -108,13 +108,13 @@ trap 'exit 0' INT TERM
 
 say "starting the console …"
 set_up_operator
-console serve --config "$CONSOLE_CONFIG" >>"$CONSOLE_LOG" 2>&1 &
+"$BIN/madoguchi-console" serve --config "$CONSOLE_CONFIG" >>"$CONSOLE_LOG" 2>&1 &
 CONSOLE_PID=$!
 await "$CONSOLE_PID" "the console" "${CONSOLE_PAGE}api/health" "$CONSOLE_LOG" $CONSOLE_START_S
 
 say "starting the robot …"
 claim_robot
-robot run --config "$ROBOT_CONFIG" >>"$ROBOT_LOG" 2>&1 &
+"$BIN/madoguchi-robot" run --config "$ROBOT_CONFIG" >>"$ROBOT_LOG" 2>&1 &
 ROBOT_PID=$!
 await "$ROBOT_PID" "the robot" "$SCREEN_PAGE" "$ROBOT_LOG" $ROBOT_START_S
 
