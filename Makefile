@@ -32,7 +32,7 @@ test: setup ## Run all tests: Rust, pages, both pages in a browser
 	npm test --workspace tests/browser
 
 .PHONY: lint
-lint: lint-format lint-rust lint-docs lint-dependencies lint-pages lint-scripts lint-house ## Check format, lints, types, dependencies, licences and the rules of the house
+lint: lint-format lint-rust lint-docs lint-dependencies lint-pages lint-scripts lint-units lint-house ## Check format, lints, types, dependencies, licences and the rules of the house
 
 .PHONY: lint-format
 lint-format: tools
@@ -61,6 +61,10 @@ lint-pages: tools
 lint-scripts: tools
 	@if command -v shellcheck >/dev/null; then shellcheck --severity=warning scripts/*.sh .ci/run; \
 	else echo "lint: shellcheck is not here; scripts were not checked" >&2; fi
+
+.PHONY: lint-units
+lint-units:
+	@scripts/check-units.sh
 
 .PHONY: lint-house
 lint-house: tools
