@@ -1,0 +1,154 @@
+import { Answerer, type CaseId, type IceServer, type Signal } from "@madoguchi/wire";
+import { words } from "../lib/words";
+import { closeDevices, type Devices } from "./devices";
+import { readStats, type CallStats, type LossCounters } from "./stats";
+
+/** Where a call stands, in the operator's eyes. */
+export type CallState = keyof typeof words.call.states;
+
+const STATS_EVERY_MS = 200;
+
+/** Picture and sound between this page and the robot of one case. */
+export class Call {
+  /** The case. */
+  readonly case_id: CaseId;
+  /** Where it stands. */
+  state = $state<CallState>("preparing");
+  /** The robot's picture and sound. */
+  remote = $state.raw<MediaStream | null>(null);
+  /** The operator's own picture. */
+  own = $state.raw<MediaStream | null>(null);
+  /** Whether the visitor doesn't hear the operator. */
+  muted = $state(false);
+  /** Whether the visitor doesn't see the operator. */
+  cameraOff = $state(false);
+  /** A sentence about camera or microphone. */
+  problem = $state<string | null>(null);
+  /** How it is doing. */
+  stats = $state.raw<CallStats>({ robotLevel: 0, ownLevel: 0, roundTrip_ms: null, loss: 0 });
+  /** Data channels that the robot opened, by label. */
+  readonly channels = new Map<string, RTCDataChannel>();
+
+  readonly #send: (signal: Signal) => void;
+  readonly #devices: Promise<Devices>;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #iceServers: IceServer[] = [];
+  #answerer: Answerer | undefined;
+  #counters: LossCounters = { received: 0, lost: 0 };
+  #closed = false;
+
+  constructor(case_id: CaseId, devices: Promise<Devices>, send: (signal: Signal) => void) {
+    this.case_id = case_id;
+    this.#devices = devices;
+    this.#send = send;
+    this.#timer = setInterval(() => void this.#measure(), STATS_EVERY_MS);
+    void devices.then(({ stream, problem }) => {
+      if (this.#closed) return;
+      this.own = stream;
+      this.problem = problem;
+      if (this.state === "preparing") this.state = "waiting";
+    });
+  }
+
+  /** Whether there is a microphone to mute. */
+  get hasMicrophone(): boolean {
+    return (this.own?.getAudioTracks().length ?? 0) > 0;
+  }
+
+  /** Whether there is a camera to switch off. */
+  get hasCamera(): boolean {
+    return (this.own?.getVideoTracks().length ?? 0) > 0;
+  }
+
+  /** The robot is about to call, perhaps again: its numbers may start over. */
+  expect(iceServers: IceServer[]): void {
+    this.#iceServers = iceServers;
+    this.#answerer?.close();
+    this.#answerer = undefined;
+    if (this.state !== "preparing") this.state = "waiting";
+  }
+
+  /** Takes a message from the robot. */
+  take(signal: Signal): void {
+    this.#answerer ??= this.#newAnswerer();
+    void this.#answerer.handle(signal);
+  }
+
+  /** Switches the microphone. */
+  setMuted(muted: boolean): void {
+    this.muted = muted;
+    for (const track of this.own?.getAudioTracks() ?? []) track.enabled = !muted;
+  }
+
+  /** Switches the camera; without it no picture is sent, and the robot shows initials. */
+  setCameraOff(off: boolean): void {
+    this.cameraOff = off;
+    const [track = null] = this.own?.getVideoTracks() ?? [];
+    if (track) track.enabled = !off;
+    void this.#sendPicture(track);
+  }
+
+  /** Ends the call and lets camera and microphone go. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#answerer?.close();
+    this.remote = null;
+    this.own = null;
+    void this.#devices.then(closeDevices);
+  }
+
+  #newAnswerer(): Answerer {
+    this.#counters = { received: 0, lost: 0 };
+    return new Answerer(
+      {
+        send: this.#send,
+        stream: (stream) => (this.remote = stream),
+        state: (state) => this.#follow(state),
+        channel: (channel) => void this.channels.set(channel.label, channel),
+        failed: (error) => {
+          console.error("The robot's call can't be answered:", error);
+          this.problem = words.call.answerFailed;
+        },
+      },
+      {
+        iceServers: this.#iceServers,
+        local: this.#devices.then(({ stream }) => stream),
+      },
+    );
+  }
+
+  #follow(state: RTCPeerConnectionState): void {
+    if (state === "connected") {
+      if (this.problem === words.call.answerFailed) this.problem = null;
+      if (this.cameraOff) this.setCameraOff(true);
+      this.state = "connected";
+    } else if (state === "connecting" || state === "new") {
+      this.state = "connecting";
+    } else if (state === "disconnected") {
+      this.state = "interrupted";
+    } else if (state === "failed") {
+      this.state = "failed";
+    }
+  }
+
+  async #sendPicture(track: MediaStreamTrack | null): Promise<void> {
+    const mine = this.#answerer?.peer
+      ?.getTransceivers()
+      .find(
+        ({ receiver, currentDirection }) =>
+          receiver.track.kind === "video" && /send/u.test(currentDirection ?? ""),
+      );
+    await mine?.sender.replaceTrack(this.cameraOff ? null : track);
+  }
+
+  async #measure(): Promise<void> {
+    const peer = this.#answerer?.peer;
+    if (!peer) return;
+    const report = await peer.getStats().catch(() => null);
+    if (!report || this.#closed) return;
+    const { stats, counters } = readStats(report.values(), this.#counters);
+    this.stats = stats;
+    this.#counters = counters;
+  }
+}

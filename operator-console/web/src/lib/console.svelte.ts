@@ -1,0 +1,249 @@
+import {
+  ReconnectingSocket,
+  socketAddress,
+  type CaseEntry,
+  type CaseId,
+  type ConsoleToOperator,
+  type Lang,
+  type OperatorCard,
+  type OperatorToConsole,
+  type Packet,
+  type ReturnPacket,
+  type RobotEntry,
+  type RobotId,
+} from "@madoguchi/wire";
+import { SvelteMap } from "svelte/reactivity";
+import { Call } from "../call/call.svelte";
+import { closeDevices, openDevices, type Devices } from "../call/devices";
+import { chime } from "./chime";
+import { forgetMessages, nextMessageNumber, type SaidMessage } from "./messages";
+import { withTurn } from "./packet";
+import { preferred } from "./preferences";
+import { isWaiting, sortCases } from "./queue";
+import { whoAmI } from "./session";
+import { Toasts } from "./toasts.svelte";
+import { FAILURES, reasonInWords, words } from "./words";
+
+/** The console as this operator sees it, and what the operator can do. */
+export class Console {
+  /** The operator. */
+  operator: OperatorCard = $state.raw() as OperatorCard;
+  /** Whether the connection to the console stands. */
+  connected = $state(false);
+  /** Robots by id. */
+  readonly robots = new SvelteMap<RobotId, RobotEntry>();
+  /** Cases by id. */
+  readonly cases = new SvelteMap<CaseId, CaseEntry>();
+  /** The case that is looked at. */
+  opened = $state<CaseId | null>(null);
+  /** Its packet, once it came. */
+  packet = $state.raw<Packet | null>(null);
+  /** The case that this operator holds. */
+  holding = $state<CaseId | null>(null);
+  /** The case that is being accepted. */
+  accepting = $state<CaseId | null>(null);
+  /** The newest typed words of the case that is held. */
+  said = $state.raw<SaidMessage | null>(null);
+  /** The call to the robot. */
+  call = $state.raw<Call | null>(null);
+  /** The newest arrival, as a sentence to read out. */
+  arrival = $state("");
+  /** The console's time, by the second. */
+  now = $state(Date.now());
+  /** Sentences about what can't be done. */
+  readonly toasts = new Toasts();
+  /** The cases, sorted. */
+  readonly queue = $derived(sortCases(this.cases.values(), this.operator.id));
+
+  readonly #socket: ReconnectingSocket<OperatorToConsole, ConsoleToOperator>;
+  readonly #clock: ReturnType<typeof setInterval>;
+  #clockAhead_ms = 0;
+  #devices: Promise<Devices> | undefined;
+
+  /** `expired` is called when the console doesn't know this session any more. */
+  constructor(operator: OperatorCard, expired: () => void) {
+    this.operator = operator;
+    this.#clock = setInterval(() => this.#tick(), 1_000);
+    this.#socket = new ReconnectingSocket(socketAddress("api/live", window.location), {
+      message: (message) => this.#take(message),
+      lost: () => {
+        this.connected = false;
+        this.accepting = null;
+        void whoAmI().then((who) => who === null && expired());
+      },
+    });
+  }
+
+  /** Leaves the console. */
+  close(): void {
+    clearInterval(this.#clock);
+    this.#socket.close();
+    this.#release();
+  }
+
+  /** Shows a case. */
+  open(case_id: CaseId): void {
+    if (this.opened !== case_id) this.packet = null;
+    this.opened = case_id;
+    this.#socket.send({ type: "open", case_id });
+  }
+
+  /** Takes a case. Camera and microphone open meanwhile, so that the answer needn't wait. */
+  accept(case_id: CaseId): void {
+    if (this.holding || this.accepting) return;
+    if (!this.#socket.send({ type: "accept", case_id })) {
+      this.toasts.show(words.top.offline);
+      return;
+    }
+    this.accepting = case_id;
+    this.#devices = openDevices();
+    if (this.opened !== case_id) this.open(case_id);
+  }
+
+  /** Shows words to the visitor; `false` when they could not be sent. */
+  say(text: string, language: Lang): boolean {
+    const case_id = this.holding;
+    if (!case_id || !this.connected) return false;
+    const message = nextMessageNumber(case_id);
+    if (!this.#socket.send({ type: "say", case_id, message, text, language })) return false;
+    this.said = { message, text };
+    return true;
+  }
+
+  /** Ends the case that is held; `false` when that could not be sent. */
+  end(back: ReturnPacket): boolean {
+    const case_id = this.holding;
+    if (!case_id || !this.#socket.send({ type: "end", case_id, back })) return false;
+    forgetMessages(case_id);
+    this.#release();
+    this.opened = null;
+    this.packet = null;
+    return true;
+  }
+
+  #tick(): void {
+    this.now = Date.now() + this.#clockAhead_ms;
+  }
+
+  #take(message: ConsoleToOperator): void {
+    switch (message.type) {
+      case "snapshot":
+        this.#takeSnapshot(message);
+        break;
+      case "robot":
+        this.robots.set(message.robot.id, message.robot);
+        break;
+      case "case":
+        this.#takeCase(message.case);
+        break;
+      case "packet":
+        if (message.packet.case_id === this.opened) this.#takePacket(message.packet);
+        break;
+      case "turn":
+        this.#takeTurn(message);
+        break;
+      case "accepted":
+        this.#hold(message.case_id);
+        this.call?.expect(message.ice_servers);
+        break;
+      case "signal":
+        if (message.case_id === this.holding) this.call?.take(message.signal);
+        break;
+      case "shown":
+        if (message.case_id === this.holding && message.message === this.said?.message) {
+          const { language, text, translated } = message;
+          this.said = { ...this.said, shown: { language, text, translated } };
+        }
+        break;
+      case "error":
+        this.#takeError(message.case_id, message.error.message);
+        break;
+    }
+  }
+
+  #takeSnapshot(snapshot: Extract<ConsoleToOperator, { type: "snapshot" }>): void {
+    this.connected = true;
+    this.operator = snapshot.operator;
+    this.#clockAhead_ms = snapshot.now - Date.now();
+    this.#tick();
+    this.robots.clear();
+    for (const robot of snapshot.robots) this.robots.set(robot.id, robot);
+    this.cases.clear();
+    for (const entry of snapshot.cases) this.cases.set(entry.case_id, entry);
+    if (snapshot.holding) this.#hold(snapshot.holding);
+    else this.#release();
+    const opened = this.holding ?? this.opened;
+    if (opened && this.cases.has(opened)) this.open(opened);
+    else this.opened = null;
+  }
+
+  #takeCase(entry: CaseEntry): void {
+    const isNew = !this.cases.has(entry.case_id) && isWaiting(entry);
+    if (entry.state === "closed") this.cases.delete(entry.case_id);
+    else this.cases.set(entry.case_id, entry);
+    if (isNew) {
+      this.arrival = words.queue.newCase(
+        entry.robot_name,
+        reasonInWords(entry.reason, entry.language),
+      );
+      if (preferred("chime")) void chime();
+    }
+    if (entry.case_id === this.holding) this.#takeOwnCase(entry);
+    if (entry.state === "closed" && entry.case_id === this.opened) {
+      this.opened = null;
+      this.packet = null;
+      if (entry.failure) this.toasts.show(FAILURES[entry.failure]);
+    }
+  }
+
+  #takeOwnCase(entry: CaseEntry): void {
+    const taken = entry.operator !== null && entry.operator.id !== this.operator.id;
+    if (taken || entry.state === "returning" || entry.state === "closed") this.#release();
+  }
+
+  #takePacket(packet: Packet): void {
+    if (this.packet?.case_id === packet.case_id && packet.revision < this.packet.revision) return;
+    this.packet = packet;
+  }
+
+  #takeTurn({ case_id, revision, turn }: Extract<ConsoleToOperator, { type: "turn" }>): void {
+    if (case_id !== this.opened || this.packet?.case_id !== case_id) return;
+    const packet = withTurn(this.packet, revision, turn);
+    if (packet === "gap") this.open(case_id);
+    else if (packet !== "known") this.packet = packet;
+  }
+
+  #takeError(case_id: CaseId | null, sentence: string): void {
+    if (case_id && case_id === this.accepting) {
+      this.accepting = null;
+      this.#letDevicesGo();
+    }
+    this.toasts.show(sentence);
+  }
+
+  #hold(case_id: CaseId): void {
+    this.accepting = null;
+    if (this.holding === case_id && this.call) return;
+    this.call?.close();
+    this.holding = case_id;
+    this.said = null;
+    this.call = new Call(case_id, this.#devices ?? openDevices(), (signal) => {
+      this.#socket.send({ type: "signal", case_id, signal });
+    });
+    this.#devices = undefined;
+    if (this.opened !== case_id) this.open(case_id);
+  }
+
+  #release(): void {
+    this.call?.close();
+    this.call = null;
+    this.holding = null;
+    this.said = null;
+    this.#letDevicesGo();
+  }
+
+  #letDevicesGo(): void {
+    void this.#devices?.then(closeDevices);
+    this.#devices = undefined;
+  }
+}

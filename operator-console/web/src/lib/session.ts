@@ -1,0 +1,41 @@
+import type { ApiError, OperatorCard, Session, SignIn } from "@madoguchi/wire";
+import { words } from "./words";
+
+/** What came of a sign-in: the operator, or a sentence that says why not. */
+export type SignInOutcome = { operator: OperatorCard } | { problem: string };
+
+/** Asks who is signed in; `null` for nobody, `undefined` when the console can't be reached. */
+export async function whoAmI(): Promise<OperatorCard | null | undefined> {
+  try {
+    const answer = await fetch("api/session", { headers: { accept: "application/json" } });
+    if (answer.ok) return ((await answer.json()) as Session).operator;
+    return answer.status === 401 ? null : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Signs in. */
+export async function signIn(body: SignIn): Promise<SignInOutcome> {
+  try {
+    const answer = await fetch("api/session", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (answer.ok) return { operator: ((await answer.json()) as Session).operator };
+    return { problem: await problemOf(answer) };
+  } catch {
+    return { problem: words.signIn.unreachable };
+  }
+}
+
+/** Signs out; the cookie is gone on the server's side even when the answer is lost. */
+export async function signOut(): Promise<void> {
+  await fetch("api/session", { method: "DELETE" }).catch(() => undefined);
+}
+
+async function problemOf(answer: Response): Promise<string> {
+  const error = (await answer.json().catch(() => null)) as Partial<ApiError> | null;
+  return error?.message || words.signIn.unexpected(answer.status);
+}

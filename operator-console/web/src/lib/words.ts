@@ -1,0 +1,297 @@
+import type {
+  CaseState,
+  Disposition,
+  FactSource,
+  Failure,
+  Lang,
+  Owner,
+  ReasonCode,
+  Speaker,
+  SummaryPart,
+} from "@madoguchi/wire";
+import { languageName } from "@madoguchi/wire";
+
+/** The language of the words in this file. */
+export const UI_LANGUAGE: Lang = "en";
+
+/** Every word of the operator's page that doesn't come from the server: the file to translate. */
+export const words = {
+  product: "Madoguchi",
+  signIn: {
+    title: "Sign in",
+    lead: "Operator's work place",
+    user: "Account name",
+    password: "Password",
+    submit: "Sign in",
+    busy: "Signing in…",
+    unreachable: "The console can't be reached. Check your network connection and try again.",
+    unexpected: (status: number) =>
+      `The console answered with an unexpected error (${status}). Try again in a moment.`,
+    expired: "Your session has ended. Please sign in again.",
+  },
+  top: {
+    signOut: "Sign out",
+    soundOn: "Sound for new cases is on",
+    soundOff: "Sound for new cases is off",
+    shortcuts: "Keyboard shortcuts",
+    online: "Connected to the console",
+    offline: "No connection to the console; trying again…",
+  },
+  queue: {
+    title: "Waiting",
+    empty: "Nobody is waiting.",
+    others: "With others",
+    mine: "With you",
+    waiting: "Waiting",
+    priority: (value: number) => `Priority ${value}`,
+    newCase: (robot: string, reason: string) => `New case at ${robot}: ${reason}.`,
+    count: (count: number) =>
+      count === 1 ? "1 person is waiting" : `${count} people are waiting`,
+    robots: "Robots",
+    noRobots: "No robot has been claimed yet.",
+    robotOnline: "Online",
+    robotOffline: "Offline",
+    battery: (charge: number) => `Battery ${Math.round(charge * 100)} %`,
+    estop: "Emergency stop pressed",
+    noCamera: "No camera",
+    noMicrophone: "No microphone",
+    lastSeen: (time: string) => `Last heard ${time}`,
+    withOperator: (name: string) => `With ${name}`,
+  },
+  centre: {
+    noCase: "No case is open",
+    noCaseHint: "Choose a case on the left, or press A to accept the first one.",
+    accept: "Accept",
+    acceptHint: "You and the visitor will see and hear each other.",
+    accepting: "Accepting…",
+    heldBy: (name: string) => `${name} has taken this case.`,
+    closed: "This case has ended.",
+    end: "End…",
+    loading: "Loading the case…",
+    transcript: "Conversation",
+    transcriptEmpty: "Nothing has been said yet.",
+    newest: "Newest lines",
+  },
+  call: {
+    video: "Picture from the robot",
+    own: "Your own picture",
+    noVideo: "No picture from the robot yet",
+    mute: "Mute microphone",
+    unmute: "Switch microphone on",
+    cameraOff: "Switch camera off",
+    cameraOn: "Switch camera on",
+    muted: "You are muted",
+    robotLevel: "Sound from the robot",
+    ownLevel: "Your microphone",
+    hear: "Click here to hear the robot. Your browser held the sound back.",
+    states: {
+      preparing: "Preparing camera and microphone…",
+      waiting: "Waiting for the robot's picture…",
+      connecting: "Connecting…",
+      connected: "Connected",
+      interrupted: "Interrupted; trying again…",
+      failed: "Picture and sound were lost; waiting for the robot to call again…",
+    },
+    roundTrip: (ms: number) => `${ms} ms`,
+    loss: (share: number) => `${(share * 100).toFixed(1)} % lost`,
+    audioOnly:
+      "Your camera can't be used, so the visitor hears you and sees your initials. Check that no other program uses it.",
+    cameraOnly:
+      "Your microphone can't be used, so the visitor sees but doesn't hear you. Check that it is plugged in; you can type meanwhile.",
+    receiveOnly:
+      "Neither camera nor microphone can be used, so the visitor can't see or hear you. Allow them in the browser's address bar; you can type meanwhile.",
+    insecure:
+      "The browser allows no camera or microphone on this address. Open the console by https or on this computer itself; you can type meanwhile.",
+    answerFailed: "The call to the robot could not be answered. The robot will try again.",
+  },
+  message: {
+    label: "Message to the visitor",
+    placeholder: "Type words for the visitor's screen…",
+    language: "Your message's language",
+    send: "Send",
+    sending: "On its way to the screen…",
+    shown: (language: string) => `Shown in ${language}:`,
+    shownAsWritten: (language: string) => `Shown as written (${language}):`,
+    machine: "translated by machine",
+    notSent: "Not sent: the console can't be reached. Your words are still in the box.",
+  },
+  end: {
+    title: "End this case",
+    disposition: "How did it end?",
+    note: "What was done or promised",
+    notePlaceholder: "For the record, in your own words",
+    resume: "The robot may go on serving this visitor",
+    confirm: "End the case",
+    cancel: "Back",
+  },
+  packet: {
+    title: "About this case",
+    reason: "Reason",
+    evidence: "Evidence",
+    score: (score: number) => `${Math.round(score * 100)} %`,
+    turn: (number: number) => `line ${number}`,
+    route: "Needed",
+    skills: "Skills",
+    summary: "Summary",
+    facts: "Facts",
+    nextSteps: "What you could do",
+    source: "from",
+    policies: "Policies",
+    policyAsked: "Asked",
+    policySays: "Rule",
+    actions: "Actions",
+    noUndo: "can't be undone",
+    undo: "To undo",
+    history: "Earlier dealings",
+    verified: "Verified by",
+    resident: "Visitor",
+    distress: "Distress",
+    accessibility: "Needs",
+    consent: "Agreed to",
+    redacted: "Left out",
+    robot: "Robot",
+    site: "Site",
+    place: "Place",
+    camera: "Camera",
+    microphone: "Microphone",
+    motion: "May move",
+    estop: "Emergency stop",
+    pressed: "pressed",
+    yes: "yes",
+    no: "no",
+    battery: "Battery",
+    mains: "mains power",
+    versions: "Versions",
+    software: "Software",
+    pack: "Knowledge pack",
+    recogniser: "Recogniser",
+    none: "none",
+    languages: "Languages",
+  },
+  transcript: {
+    confidence: (value: number) => `heard ${Math.round(value * 100)} %`,
+    lowConfidence: "unsure",
+    interrupted: "cut off",
+    typed: "typed",
+    touch: "chosen",
+    machine: "Machine translation",
+    unknownLanguage: "language not recognised",
+  },
+  shortcuts: {
+    title: "Keyboard shortcuts",
+    close: "Close",
+    single: "Use single keys",
+    list: [
+      ["A", "Accept the open case, or the first one waiting"],
+      ["J / K", "Open the next or previous case"],
+      ["T", "Go to the message box"],
+      ["M", "Microphone on or off"],
+      ["C", "Camera on or off"],
+      ["E", "End the case"],
+      ["?", "Show these shortcuts"],
+    ] as const,
+  },
+  errors: {
+    dismiss: "Dismiss",
+    prefixCase: "About this case:",
+  },
+} as const;
+
+/** The name of a language for the operator. */
+export function nameOf(language: Lang | null | undefined): string {
+  return language ? languageName(language, UI_LANGUAGE) : "Unknown language";
+}
+
+const REASONS: Record<ReasonCode, string> = {
+  unsupported_language: "Speaks a language the office doesn't have",
+  policy_exception: "Asks for an exception to a rule",
+  distress: "Seems distressed",
+  asked_for_person: "Asked for a person",
+  low_confidence: "The robot isn't sure what was meant",
+  repeated_failure: "The robot's answers did not help",
+  identity_needed: "Identity must be checked",
+  irreversible_action: "Asks for something that can't be undone",
+  safety: "Somebody may be in danger",
+  accessibility_need: "Needs help that the robot can't give",
+  system_fault: "The robot has a fault",
+};
+
+/** Why a case opened, as a sentence. */
+export function reasonInWords(code: ReasonCode, language?: Lang | null): string {
+  return code === "unsupported_language" && language
+    ? `Speaks ${nameOf(language)}, which the office doesn't have`
+    : REASONS[code];
+}
+
+export const DISPOSITIONS: Record<Disposition, string> = {
+  resolved: "Settled",
+  follow_up: "Somebody will come back to the visitor",
+  referred: "Sent to another place or person",
+  resident_left: "The visitor left",
+  not_resolved: "Could not be helped",
+};
+
+export const STATES: Record<CaseState, string> = {
+  requested: "Waiting",
+  offered: "Waiting",
+  accepted: "Accepted",
+  connecting: "Connecting",
+  live: "In conversation",
+  returning: "Going back to the robot",
+  closed: "Ended",
+};
+
+export const OWNERS: Record<Owner, string> = {
+  agent: "The robot serves the visitor",
+  waiting: "The visitor waits for a person",
+  operator: "An operator serves the visitor",
+  onsite: "Staff on site serve the visitor",
+};
+
+export const FAILURES: Record<Failure, string> = {
+  no_one_in_time: "Nobody took the case in time.",
+  nobody_on_duty: "Nobody was on duty.",
+  console_unreachable: "The robot could not reach the console.",
+  media_failed: "Picture and sound could not be set up.",
+  resident_left: "The visitor left.",
+  operator_left: "The operator's connection was lost.",
+  robot_fault: "The robot had a fault.",
+};
+
+export const SPEAKERS: Record<Speaker, string> = {
+  resident: "Visitor",
+  agent: "Robot",
+  operator: "Operator",
+};
+
+export const SUMMARY: Record<SummaryPart, string> = {
+  wanted: "Wanted",
+  done: "Done so far",
+  needed: "Needed now",
+};
+
+export const FACT_SOURCES: Record<FactSource, string> = {
+  heard: "heard, not confirmed",
+  confirmed_by_resident: "confirmed by the visitor",
+  system_of_record: "from the office's records",
+  inferred: "concluded by the robot",
+};
+
+const DETECTORS: Record<string, string> = {
+  language_id: "Language recognition",
+  person_request: "Request for a person",
+  button: "Button on the screen",
+  repeated_failure: "Answers that did not help",
+  answer_score: "Score of the best answer",
+};
+
+/** The name of a detector; an unknown one by its own name, spelt as words. */
+export function detectorName(detector: string): string {
+  return DETECTORS[detector] ?? spelt(detector);
+}
+
+/** A name such as `date_of_move` as words: "Date of move". */
+export function spelt(name: string): string {
+  const text = name.replace(/[_-]+/gu, " ").trim();
+  return text.charAt(0).toLocaleUpperCase(UI_LANGUAGE) + text.slice(1);
+}
