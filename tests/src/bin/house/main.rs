@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod config_docs;
 mod core_wall;
 mod files;
 mod generated;
@@ -67,6 +68,7 @@ fn run() -> anyhow::Result<Vec<Breach>> {
         &tree,
         &madoguchi_shared::typescript::module(),
     ));
+    breaches.extend(config_docs::check(&tree));
     breaches.extend(links::check(&tree));
     breaches.extend(words::check(&tree));
     Ok(breaches)
