@@ -8,7 +8,7 @@ use gstreamer::prelude::*;
 use super::device::{Device, Progress};
 use super::level::{self, Levels};
 use super::mixer::{Mixer, Playback, RATE_HZ};
-use super::{PipelineError, add_and_link, caps_filter, element, mono, plain};
+use super::{PipelineError, add_and_link, caps_filter, element, mono, overwritten, plain};
 use crate::config::LoudspeakerSink;
 use crate::event::{EventSink, MediaEvent};
 
@@ -169,7 +169,7 @@ impl Device for Loudspeaker {
             .ok_or(PipelineError::Link(NAME))?
             .add_probe(gst::PadProbeType::BUFFER, move |_, info| {
                 if let Some(buffer) = info.buffer_mut()
-                    && let Ok(mut map) = buffer.make_mut().map_writable()
+                    && let Ok(mut map) = overwritten(buffer).map_writable()
                 {
                     progress.step();
                     for part in map.chunks_mut(2 * BUFFER_SAMPLES) {

@@ -15,7 +15,7 @@ use super::level::{self, Levels};
 use super::visitor::Visitor;
 use super::{
     OPUS_PAYLOAD_TYPE, PacketSender, PipelineError, add_and_link, byte_sink, caps_filter, element,
-    leaky_queue, mono, plain,
+    leaky_queue, mono, overwritten, plain,
 };
 use crate::config::MicrophoneSource;
 use crate::event::{
@@ -108,7 +108,7 @@ impl Microphone {
         let visitor = self.visitor.clone();
         pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
             if let Some(buffer) = info.buffer_mut()
-                && let Ok(mut map) = buffer.make_mut().map_writable()
+                && let Ok(mut map) = overwritten(buffer).map_writable()
             {
                 visitor.fill(&mut map);
             }

@@ -104,6 +104,14 @@ fn mono(format: &str, rate_hz: u32) -> gst::Caps {
         .build()
 }
 
+/// A buffer of a silent test source, to be written over. It is marked as a gap, and elements take
+/// a gap for silence whatever it contains.
+fn overwritten(buffer: &mut gst::Buffer) -> &mut gst::BufferRef {
+    let buffer = buffer.make_mut();
+    buffer.unset_flags(gst::BufferFlags::GAP);
+    buffer
+}
+
 /// Ends a pipeline in a callback that takes each buffer's bytes.
 fn byte_sink(mut take: impl FnMut(&[u8]) + Send + 'static) -> gst_app::AppSink {
     let sink = gst_app::AppSink::builder()

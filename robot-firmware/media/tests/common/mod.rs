@@ -1,0 +1,162 @@
+//! A robot's engine, and pages that answer it in the same process over real sockets.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
+
+pub mod page;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, bounded};
+use madoguchi_media::{AudioBlock, CallConfig, MediaConfig, MediaEngine, MediaEvent};
+use madoguchi_shared::signal::Signal;
+use tokio::runtime::Runtime;
+
+use page::Page;
+
+/// Far beyond what anything takes on an idle machine; tests share theirs.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct Robot {
+    pub engine: MediaEngine,
+    pub blocks: Receiver<AudioBlock>,
+    pub runtime: Runtime,
+    events: Receiver<MediaEvent>,
+    seen: Mutex<Vec<MediaEvent>>,
+    operator: Mutex<Option<Arc<Page>>>,
+    screen: Mutex<Option<Arc<Page>>>,
+}
+
+impl Robot {
+    pub fn new(config: MediaConfig) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let (event_sender, events) = bounded(1_024);
+        let (block_sender, blocks) = bounded(256);
+        let engine =
+            MediaEngine::start(config, runtime.handle(), event_sender, block_sender).unwrap();
+        Self {
+            engine,
+            blocks,
+            runtime,
+            events,
+            seen: Mutex::default(),
+            operator: Mutex::default(),
+            screen: Mutex::default(),
+        }
+    }
+
+    /// Offers a call to a new operator's page, which sends picture and sound.
+    pub fn call(&self, session: u32) -> Arc<Page> {
+        let operator = Arc::new(self.runtime.block_on(Page::operator()));
+        *self.operator.lock().unwrap() = Some(Arc::clone(&operator));
+        self.engine.start_call(CallConfig {
+            bind: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
+            ..CallConfig::new(session)
+        });
+        operator
+    }
+
+    /// Opens the screen page, in place of an older one.
+    pub fn open_screen(&self) -> Arc<Page> {
+        let screen = Arc::new(self.runtime.block_on(Page::screen()));
+        *self.screen.lock().unwrap() = Some(Arc::clone(&screen));
+        self.engine.screen_ready();
+        screen
+    }
+
+    /// Waits for an event, carrying signals between engine and pages meanwhile.
+    pub fn wait_for(&self, what: &str, wanted: impl Fn(&MediaEvent) -> bool) -> MediaEvent {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            {
+                let mut seen = self.seen.lock().unwrap();
+                if let Some(found) = seen.iter().position(&wanted) {
+                    return seen.remove(found);
+                }
+            }
+            assert!(
+                Instant::now() < deadline,
+                "no {what}; seen instead: {:?}",
+                self.seen_but_levels()
+            );
+            self.step();
+        }
+    }
+
+    /// Waits until something outside holds, carrying signals meanwhile.
+    pub fn wait_until(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds() {
+            assert!(Instant::now() < deadline, "never: {what}");
+            self.step();
+        }
+    }
+
+    /// Carries signals for a while.
+    pub fn run_for(&self, time: Duration) {
+        let deadline = Instant::now() + time;
+        while Instant::now() < deadline {
+            self.step();
+        }
+    }
+
+    /// Forgets the events seen so far.
+    pub fn forget(&self) {
+        self.seen.lock().unwrap().clear();
+    }
+
+    pub fn has_seen(&self, wanted: impl Fn(&MediaEvent) -> bool) -> bool {
+        self.seen.lock().unwrap().iter().any(wanted)
+    }
+
+    fn seen_but_levels(&self) -> Vec<MediaEvent> {
+        let mut seen = self.seen.lock().unwrap().clone();
+        seen.retain(|event| !matches!(event, MediaEvent::Levels { .. }));
+        seen
+    }
+
+    fn step(&self) {
+        if let Ok(event) = self.events.recv_timeout(Duration::from_millis(10)) {
+            match event {
+                MediaEvent::OperatorSignal(signal) => self.deliver(&self.operator, signal),
+                MediaEvent::ScreenSignal(signal) => self.deliver(&self.screen, signal),
+                other => self.seen.lock().unwrap().push(other),
+            }
+        }
+        for (page, engine_takes) in [
+            (
+                &self.operator,
+                MediaEngine::operator_signal as fn(&MediaEngine, Signal),
+            ),
+            (&self.screen, MediaEngine::screen_signal),
+        ] {
+            if let Some(page) = page.lock().unwrap().as_ref() {
+                for signal in page.signals() {
+                    engine_takes(&self.engine, signal);
+                }
+            }
+        }
+    }
+
+    fn deliver(&self, page: &Mutex<Option<Arc<Page>>>, signal: Signal) {
+        if let Some(page) = page.lock().unwrap().clone() {
+            self.runtime.block_on(page.take(signal));
+        }
+    }
+}
+
+/// The level at the loudspeaker, where the event tells it.
+pub fn loudspeaker_above(limit: f32) -> impl Fn(&MediaEvent) -> bool {
+    move |event| matches!(event, MediaEvent::Levels { loudspeaker, .. } if *loudspeaker > limit)
+}
+
+/// A tone of 440 Hz.
+pub fn tone(rate_hz: u32, seconds: f32) -> Vec<f32> {
+    (0..(rate_hz as f32 * seconds) as usize)
+        .map(|n| (n as f32 * 440.0 / rate_hz as f32 * std::f32::consts::TAU).sin() * 0.5)
+        .collect()
+}
