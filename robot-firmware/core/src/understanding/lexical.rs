@@ -1,4 +1,4 @@
-//! Likeness by words and letters: tf-idf over words, parts of words, and pairs of letters in
+//! Words and letters as numbers: tf-idf over words, parts of words, and pairs of letters in
 //! scripts that are written without spaces (Salton and Buckley 1988). Letter n-grams forgive
 //! inflection and a recogniser's slips.
 
@@ -6,15 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A text as weighted features, of length 1.
-type Weighted = BTreeMap<u32, f32>;
+use super::linear::Row;
 
-/// The features of all examples.
+/// The vocabulary of all examples, and how rare each of its features is.
 #[derive(Debug, Clone)]
 pub(super) struct Lexical {
     vocabulary: BTreeMap<String, u32>,
     rarity: Vec<f32>,
-    texts: Vec<Weighted>,
     unseen: f32,
 }
 
@@ -39,51 +37,47 @@ impl Lexical {
             .iter()
             .map(|seen| ((all + 1.0) / (seen + 1.0)).ln())
             .collect();
-        let mut lexical = Self {
+        Self {
             vocabulary,
             rarity,
-            texts: Vec::new(),
             unseen: (all + 1.0).ln(),
-        };
-        lexical.texts = bags.iter().map(|bag| lexical.weigh(bag)).collect();
-        lexical
+        }
     }
 
-    /// The likeness from 0 to 1 with each of the texts, in their order.
-    pub(super) fn likeness(&self, text: &str) -> Vec<f32> {
-        let wanted = self.weigh(&features(text));
-        self.texts
-            .iter()
-            .map(|own| {
-                wanted
-                    .iter()
-                    .map(|(id, weight)| weight * own.get(id).unwrap_or(&0.0))
-                    .sum()
-            })
-            .collect()
-    }
-
-    /// Features that no example has keep their share of the length, so that a long foreign
-    /// sentence with one common word is not taken for a match.
-    fn weigh(&self, bag: &BTreeMap<String, f32>) -> Weighted {
-        let mut weighted = Weighted::new();
+    /// A text as a row of length 1. Features that no example has keep their share of the length,
+    /// so that a long foreign sentence with one common word is not taken for a match.
+    pub(super) fn row(&self, text: &str) -> Row {
+        let mut row = Row::new();
         let mut square = 0.0;
-        for (feature, share) in bag {
-            let id = self.vocabulary.get(feature);
+        for (feature, share) in features(text) {
+            let id = self.vocabulary.get(&feature);
             let rarity = id
                 .and_then(|id| self.rarity.get(*id as usize))
                 .copied()
                 .unwrap_or(self.unseen);
             let weight = share * rarity;
             square += weight * weight;
-            weighted.extend(id.map(|id| (*id, weight)));
+            row.extend(id.map(|id| (*id, weight)));
         }
         if square > 0.0 {
             let length = square.sqrt();
-            weighted.values_mut().for_each(|weight| *weight /= length);
+            row.iter_mut().for_each(|(_, weight)| *weight /= length);
         }
-        weighted
+        row
     }
+
+    /// How many features there are.
+    pub(super) fn len(&self) -> u32 {
+        self.rarity.len() as u32
+    }
+}
+
+/// Two texts are the same when only case, accents, width, spaces and signs tell them apart.
+pub(super) fn plain(text: &str) -> String {
+    fold(text)
+        .chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
 }
 
 /// Lower case, one form per letter, and no accents (Japanese voicing marks stay).
@@ -175,23 +169,41 @@ mod tests {
         assert_ne!(fold("がき"), fold("かき"));
     }
 
+    fn shared(texts: [&str; 2], text: &str) -> [f32; 2] {
+        let lexical = Lexical::new(texts.into_iter());
+        let wanted = lexical.row(text);
+        texts.map(|own| {
+            let own: BTreeMap<u32, f32> = lexical.row(own).into_iter().collect();
+            wanted
+                .iter()
+                .map(|(id, weight)| weight * own.get(id).unwrap_or(&0.0))
+                .sum()
+        })
+    }
+
     #[test]
     fn an_inflected_word_is_nearer_than_a_strange_one() {
-        let lexical = Lexical::new(["I am moving house", "Where is the toilet"].into_iter());
-        let likeness = lexical.likeness("we moved houses");
-        assert!(likeness[0] > 0.1 && likeness[1] == 0.0, "{likeness:?}");
+        let [near, far] = shared(
+            ["I am moving house", "Where is the toilet"],
+            "we moved houses",
+        );
+        assert!(near > 0.1 && far == 0.0, "{near} {far}");
     }
 
     #[test]
     fn japanese_is_compared_without_spaces() {
-        let lexical = Lexical::new(["ごみの日はいつですか", "税金はどこで払えますか"].into_iter());
-        let likeness = lexical.likeness("燃えるごみの日を教えて");
-        assert!(likeness[0] > 4.0 * likeness[1], "{likeness:?}");
+        let texts = ["ごみの日はいつですか", "税金はどこで払えますか"];
+        let [near, far] = shared(texts, "燃えるごみの日を教えて");
+        assert!(near > 4.0 * far, "{near} {far}");
     }
 
     #[test]
-    fn nothing_is_like_nothing() {
-        let lexical = Lexical::new(["one", "two"].into_iter());
-        assert_eq!(lexical.likeness(" …!"), vec![0.0, 0.0]);
+    fn signs_alone_are_no_words() {
+        assert!(
+            Lexical::new(["one", "two"].into_iter())
+                .row(" …!")
+                .is_empty()
+        );
+        assert_eq!(plain("Olá, tudo bem?"), plain("ola tudo bem"));
     }
 }

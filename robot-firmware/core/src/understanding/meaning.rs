@@ -94,19 +94,25 @@ impl Meaning {
         })
     }
 
-    /// The cosine with each example around the middle; absent when the vector doesn't fit.
-    pub(super) fn likeness(&self, vector: &[f32], language: Option<&Lang>) -> Option<Vec<f32>> {
+    /// The examples' vectors around the middle.
+    pub(super) fn vectors(&self) -> &[Vec<f32>] {
+        &self.vectors
+    }
+
+    /// A question's vector around the middle; absent when it doesn't fit the examples'.
+    pub(super) fn around(&self, vector: &[f32], language: Option<&Lang>) -> Option<Vec<f32>> {
         let mut vector = vector.to_vec();
         if vector.len() != self.middle.len() || !normalise(&mut vector) {
             return None;
         }
         let middle = language.and_then(|language| self.middles.get(language));
         centre(&mut vector, middle.unwrap_or(&self.middle));
-        Some(self.vectors.iter().map(|own| dot(own, &vector)).collect())
+        Some(vector)
     }
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f32 {
+/// The cosine of two vectors of length 1.
+pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 

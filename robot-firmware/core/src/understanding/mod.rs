@@ -1,23 +1,37 @@
 //! What a visitor's words mean: one of the pack's topics, a wish for a person, or neither.
 //!
-//! Two kinds of likeness with the pack's example sentences are put together: that of sentence
-//! vectors (multilingual-e5-small, so that a question is understood in languages the office never
-//! wrote) and that of words and letters. One softmax over topics, "a person, please" and "none of
-//! these" makes them probabilities. Everything here is computed the same way every time; nothing
-//! is drawn at random.
+//! The pack's example sentences teach two things: a logistic regression over words, letters and
+//! the sentence vector, and a list of nearest neighbours in the space of vectors
+//! (multilingual-e5-small, so that a question is understood in languages the office never wrote).
+//! Both scores of each label are weighted and made probabilities by one softmax over topics, "a
+//! person, please" and "none of these". Without vectors the regression over words remains.
+//! Everything is computed the same way every time; nothing is drawn at random.
 
+mod fit;
 mod lexical;
+mod linear;
 mod meaning;
 mod weights;
+
+use std::collections::BTreeMap;
 
 use madoguchi_shared::ids::Lang;
 
 use crate::pack::{Pack, Thresholds};
-use lexical::Lexical;
-use meaning::Meaning;
+use lexical::{Lexical, plain};
+use linear::{Linear, Row, softmax};
+use meaning::{Meaning, dot};
 
 pub use meaning::VectorsError;
-pub use weights::Weights;
+pub use weights::{Mix, Weights};
+
+/// What words count in the regression beside the vector, both of length 1.
+const WORDS_SHARE: f32 = 0.5;
+/// How many of a label's nearest examples are averaged.
+const NEIGHBOURS: usize = 2;
+/// What a label gains whose example is the very question, as when a suggestion was touched; more
+/// than any sum of the other scores.
+const SAME: f32 = 20.0;
 
 /// What an example sentence stands for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,8 +98,11 @@ pub struct Index {
     /// For each example the place of its label in `labels`.
     label_of: Vec<usize>,
     labels: Vec<Label>,
+    /// [`plain`] examples with their label's place.
+    plain: BTreeMap<String, usize>,
     lexical: Lexical,
-    meaning: Option<Meaning>,
+    by_words: Linear,
+    meaning: Option<(Meaning, Linear)>,
     thresholds: Thresholds,
     weights: Weights,
 }
@@ -111,6 +128,22 @@ impl Index {
             for (language, texts) in topic.ask() {
                 add(Label::Topic(topic.id.clone()), language, texts);
             }
+            for language in pack.languages() {
+                let known = |text: &&str| {
+                    topic
+                        .ask()
+                        .values()
+                        .flatten()
+                        .any(|example| example == text)
+                };
+                let suggestion = topic.suggestion(language).filter(|text| !known(text));
+                let suggestion = suggestion.map(str::to_owned);
+                add(
+                    Label::Topic(topic.id.clone()),
+                    language,
+                    suggestion.as_slice(),
+                );
+            }
         }
         for (language, texts) in pack.asks_for_person() {
             add(Label::Person, language, texts);
@@ -122,16 +155,27 @@ impl Index {
         {
             add(Label::None, language, texts);
         }
-        let label_of = examples
+        let label_of: Vec<usize> = examples
             .iter()
             .filter_map(|example| labels.iter().position(|label| *label == example.label))
             .collect();
+        let plain = examples
+            .iter()
+            .map(|example| plain(&example.text))
+            .zip(label_of.clone());
         let lexical = Lexical::new(examples.iter().map(|example| example.text.as_str()));
+        let rows: Vec<Row> = examples
+            .iter()
+            .map(|example| lexical.row(&example.text))
+            .collect();
+        let by_words = Linear::fit(&rows, &label_of, labels.len());
         Self {
+            plain: plain.collect(),
             examples,
             label_of,
             labels,
             lexical,
+            by_words,
             meaning: None,
             thresholds: *pack.thresholds(),
             weights: Weights::default(),
@@ -156,7 +200,15 @@ impl Index {
             .iter()
             .map(|example| &example.language)
             .collect();
-        self.meaning = Some(Meaning::new(vectors, &languages)?);
+        let meaning = Meaning::new(vectors, &languages)?;
+        let rows: Vec<Row> = self
+            .examples
+            .iter()
+            .zip(meaning.vectors())
+            .map(|(example, vector)| self.row(&example.text, vector))
+            .collect();
+        let regression = Linear::fit(&rows, &self.label_of, self.labels.len());
+        self.meaning = Some((meaning, regression));
         Ok(())
     }
 
@@ -243,51 +295,75 @@ impl Index {
         language: Option<&Lang>,
         vector: Option<&[f32]>,
     ) -> Vec<f32> {
-        let words = self.lexical.likeness(text);
-        let meaning = self
-            .meaning
-            .as_ref()
-            .zip(vector)
-            .and_then(|(meaning, vector)| meaning.likeness(vector, language));
-        let weights = &self.weights;
-        let scores = (0..self.labels.len()).map(|label| {
-            let own = |all: &[f32]| self.best_of(label, all);
-            let none = self.labels.get(label) == Some(&Label::None);
-            match &meaning {
-                Some(meaning) => {
-                    weights.meaning * own(meaning)
-                        + weights.words * own(&words)
-                        + if none { weights.none } else { 0.0 }
-                }
-                None => {
-                    weights.words_alone * own(&words) + if none { weights.none_alone } else { 0.0 }
-                }
+        let around =
+            self.meaning
+                .as_ref()
+                .zip(vector)
+                .and_then(|((meaning, regression), vector)| {
+                    Some((meaning, regression, meaning.around(vector, language)?))
+                });
+        let mut scores = match around {
+            Some((meaning, regression, vector)) => {
+                let cosines: Vec<f32> = meaning
+                    .vectors()
+                    .iter()
+                    .map(|own| dot(own, &vector))
+                    .collect();
+                let nearest = nearest(&cosines, &self.label_of, self.labels.len());
+                let regression = regression.scores(&self.row(text, &vector));
+                self.mix(&self.weights.with_vectors, &regression, &nearest)
             }
-        });
-        softmax(&scores.collect::<Vec<f32>>())
+            None => {
+                let regression = self.by_words.scores(&self.lexical.row(text));
+                self.mix(&self.weights.words_alone, &regression, &[])
+            }
+        };
+        let same = self
+            .plain
+            .get(&plain(text))
+            .and_then(|label| scores.get_mut(*label));
+        same.into_iter().for_each(|score| *score += SAME);
+        softmax(&scores)
     }
 
-    /// The likeness of a label: the mean of its nearest examples.
-    fn best_of(&self, label: usize, likeness: &[f32]) -> f32 {
-        let mut own: Vec<f32> = likeness
-            .iter()
-            .zip(&self.label_of)
-            .filter(|(_, own)| **own == label)
-            .map(|(likeness, _)| *likeness)
-            .collect();
-        own.sort_by(|a, b| b.total_cmp(a));
-        own.truncate(self.weights.neighbours);
-        if own.is_empty() {
-            0.0
-        } else {
-            own.iter().sum::<f32>() / own.len() as f32
-        }
+    fn mix(&self, mix: &Mix, regression: &[f32], nearest: &[f32]) -> Vec<f32> {
+        let nearest = nearest.iter().copied().chain(std::iter::repeat(0.0));
+        let each = self.labels.iter().zip(regression).zip(nearest);
+        each.map(|((label, regression), nearest)| {
+            let ahead = match label {
+                Label::Topic(_) => 0.0,
+                Label::Person => mix.person,
+                Label::None => mix.none,
+            };
+            mix.regression * regression + mix.nearest * nearest + ahead
+        })
+        .collect()
+    }
+
+    /// Words and vector side by side.
+    fn row(&self, text: &str, vector: &[f32]) -> Row {
+        let words = self.lexical.row(text).into_iter();
+        let vector = (self.lexical.len()..).zip(vector.iter().copied());
+        words
+            .map(|(place, value)| (place, WORDS_SHARE * value))
+            .chain(vector)
+            .collect()
     }
 }
 
-fn softmax(scores: &[f32]) -> Vec<f32> {
-    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let raised: Vec<f32> = scores.iter().map(|score| (score - most).exp()).collect();
-    let sum: f32 = raised.iter().sum();
-    raised.into_iter().map(|value| value / sum).collect()
+/// For each label the mean likeness of its nearest examples.
+fn nearest(likeness: &[f32], label_of: &[usize], labels: usize) -> Vec<f32> {
+    (0..labels)
+        .map(|label| {
+            let mut own: Vec<f32> = likeness
+                .iter()
+                .zip(label_of)
+                .filter(|(_, of)| **of == label)
+                .map(|(likeness, _)| *likeness)
+                .collect();
+            own.sort_by(|a, b| b.total_cmp(a));
+            own.truncate(NEIGHBOURS);
+            own.iter().sum::<f32>() / own.len().max(1) as f32
+        })
+        .collect()
 }
