@@ -1,6 +1,7 @@
 import {
   ReconnectingSocket,
   socketAddress,
+  type ApiError,
   type CaseEntry,
   type CaseId,
   type ConsoleToOperator,
@@ -23,6 +24,9 @@ import { isWaiting, sortCases } from "./queue";
 import { whoAmI } from "./session";
 import { Toasts } from "./toasts.svelte";
 import { FAILURES, reasonInWords, words } from "./words";
+
+/** The console's code for a case that the same operator opened on another page. */
+const MOVED_ELSEWHERE = "moved_elsewhere";
 
 /** The console as this operator sees it, and what the operator can do. */
 export class Console {
@@ -156,7 +160,7 @@ export class Console {
         }
         break;
       case "error":
-        this.#takeError(message.case_id, message.error.message);
+        this.#takeError(message.case_id, message.error);
         break;
     }
   }
@@ -213,12 +217,13 @@ export class Console {
     else if (packet !== "known") this.packet = packet;
   }
 
-  #takeError(case_id: CaseId | null, sentence: string): void {
+  #takeError(case_id: CaseId | null, error: ApiError): void {
     if (case_id && case_id === this.accepting) {
       this.accepting = null;
       this.#letDevicesGo();
     }
-    this.toasts.show(sentence);
+    if (error.code === MOVED_ELSEWHERE && case_id === this.holding) this.#release();
+    this.toasts.show(error.message);
   }
 
   #hold(case_id: CaseId): void {

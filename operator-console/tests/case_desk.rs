@@ -1,0 +1,396 @@
+//! A case's way across the operators' desks.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::time::Duration;
+
+use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
+use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::packet::{CaseState, Owner};
+use madoguchi_shared::signal::Signal;
+use support::{Office, back, case, turn};
+
+fn offer(session: u32) -> Signal {
+    Signal::Offer {
+        session,
+        sdp: "v=0".into(),
+    }
+}
+
+#[tokio::test]
+async fn a_case_appears_at_every_desk_and_the_robot_hears_how_many() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let packet = case();
+    robot.send(&packet).await;
+    let offered = |message| match message {
+        ConsoleToRobot::Offered { case_id, operators } if case_id == packet.case_id => {
+            Some(operators)
+        }
+        _ => None,
+    };
+    assert_eq!(robot.until(offered).await, 0);
+
+    let mut aiko = office.desk("aiko").await;
+    assert_eq!(robot.until(offered).await, 1);
+    let mut bruno = office.desk("bruno").await;
+    assert_eq!(robot.until(offered).await, 2);
+
+    let second = support::case();
+    robot.send(&second).await;
+    for desk in [&mut aiko, &mut bruno] {
+        let ConsoleToOperator::Snapshot {
+            cases,
+            robots,
+            holding,
+            ..
+        } = &desk.snapshot
+        else {
+            panic!("no snapshot first");
+        };
+        assert_eq!(cases.len(), 1);
+        assert_eq!(cases[0].robot_name, "Entrance 1");
+        assert_eq!(cases[0].language.as_ref().unwrap().as_str(), "vi");
+        assert!(robots[0].online);
+        assert_eq!(*holding, None);
+        desk.sees(second.case_id, CaseState::Requested).await;
+    }
+    drop(bruno);
+    assert_eq!(robot.until(offered).await, 1);
+}
+
+#[tokio::test]
+async fn of_two_operators_who_accept_at_once_exactly_one_gets_the_case() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let mut bruno = office.desk("bruno").await;
+    for _ in 0..10 {
+        let packet = case();
+        robot.send(&packet).await;
+        let (a, b) = tokio::join!(aiko.accept(packet.case_id), bruno.accept(packet.case_id));
+        let refused = "already_taken".to_owned();
+        let winner = match (a, b) {
+            (Ok(()), Err(code)) if code == refused => &mut aiko,
+            (Err(code), Ok(())) if code == refused => &mut bruno,
+            both => panic!("not exactly one: {both:?}"),
+        };
+        winner
+            .say(OperatorToConsole::End {
+                case_id: packet.case_id,
+                back: back(),
+            })
+            .await;
+        let told = robot
+            .until(|message| match message {
+                ConsoleToRobot::End { case_id, back } if case_id == packet.case_id => Some(back),
+                _ => None,
+            })
+            .await;
+        assert_eq!(told, back());
+        robot
+            .progress(packet.case_id, CaseState::Closed, Owner::Agent)
+            .await;
+        winner.sees(packet.case_id, CaseState::Closed).await;
+    }
+}
+
+#[tokio::test]
+async fn an_operator_holds_one_conversation_at_a_time() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let (first, second) = (case(), case());
+    robot.send(&first).await;
+    robot.send(&second).await;
+    assert_eq!(aiko.accept(first.case_id).await, Ok(()));
+    assert_eq!(
+        aiko.accept(second.case_id).await,
+        Err("holding_another".into())
+    );
+    aiko.say(OperatorToConsole::End {
+        case_id: first.case_id,
+        back: back(),
+    })
+    .await;
+    assert_eq!(aiko.accept(second.case_id).await, Ok(()));
+}
+
+#[tokio::test]
+async fn the_packet_grows_in_front_of_its_reader() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let mut packet = case();
+    robot.send(&packet).await;
+    aiko.say(OperatorToConsole::Open {
+        case_id: packet.case_id,
+    })
+    .await;
+    let whole = |message| match message {
+        ConsoleToOperator::Packet { packet } => Some(packet),
+        _ => None,
+    };
+    let seen = aiko.until(whole).await;
+    assert_eq!(seen.robot_id, Some(robot.id));
+    assert_eq!(seen.transcript, packet.transcript);
+
+    let line = turn(2, "Tôi cần giúp đỡ");
+    let (case_id, said) = (packet.case_id, line.clone());
+    robot
+        .line
+        .say(&RobotToConsole::Turn {
+            case_id,
+            revision: 2,
+            turn: line.clone(),
+        })
+        .await;
+    let heard = aiko
+        .until(|message| match message {
+            ConsoleToOperator::Turn {
+                revision: 2, turn, ..
+            } => Some(turn),
+            _ => None,
+        })
+        .await;
+    assert_eq!(heard, said);
+
+    let gap = RobotToConsole::Turn {
+        case_id,
+        revision: 4,
+        turn: turn(4, "lost before"),
+    };
+    robot.line.say(&gap).await;
+    for expected in [2, 2] {
+        let saved = robot
+            .until(|message| match message {
+                ConsoleToRobot::CaseSaved { revision, .. } => Some(revision),
+                _ => None,
+            })
+            .await;
+        assert_eq!(saved, expected, "a line without the one before was stored");
+    }
+
+    packet
+        .transcript
+        .extend([line, turn(3, "ba"), turn(4, "bốn")]);
+    packet.revision = 4;
+    robot.send(&packet).await;
+    assert_eq!(aiko.until(whole).await.transcript, packet.transcript);
+
+    packet.revision = 3;
+    packet.transcript.clear();
+    robot.send(&packet).await;
+    aiko.say(OperatorToConsole::Open { case_id }).await;
+    assert_eq!(
+        aiko.until(whole).await.transcript.len(),
+        4,
+        "an older packet replaced a newer"
+    );
+}
+
+#[tokio::test]
+async fn words_and_signals_pass_between_robot_and_holder_only() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut stranger = office.robot("Entrance 2").await;
+    let mut aiko = office.desk("aiko").await;
+    let mut bruno = office.desk("bruno").await;
+    let packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    aiko.accept(case_id).await.unwrap();
+    robot
+        .until(|message| match message {
+            ConsoleToRobot::Accepted { operator, .. } => Some(assert_eq!(operator.name, "aiko T")),
+            _ => None,
+        })
+        .await;
+
+    bruno
+        .say(OperatorToConsole::Signal {
+            case_id,
+            signal: offer(9),
+        })
+        .await;
+    assert_eq!(bruno.error().await, "not_yours");
+    bruno.say(OperatorToConsole::Open { case_id }).await;
+    assert_eq!(bruno.error().await, "not_yours");
+    bruno
+        .say(OperatorToConsole::End {
+            case_id,
+            back: back(),
+        })
+        .await;
+    assert_eq!(bruno.error().await, "not_yours");
+
+    stranger
+        .line
+        .say(&RobotToConsole::Signal {
+            case_id,
+            signal: offer(8),
+        })
+        .await;
+    stranger
+        .progress(case_id, CaseState::Closed, Owner::Agent)
+        .await;
+    let mut forged = packet.clone();
+    forged.revision = 7;
+    forged.transcript.clear();
+    stranger
+        .line
+        .say(&RobotToConsole::Case {
+            packet: Box::new(forged),
+        })
+        .await;
+    stranger.send(&case()).await;
+
+    robot
+        .line
+        .say(&RobotToConsole::Signal {
+            case_id,
+            signal: offer(1),
+        })
+        .await;
+    let signal = aiko
+        .until(|message| match message {
+            ConsoleToOperator::Signal { signal, .. } => Some(signal),
+            ConsoleToOperator::Case { case } if case.case_id == case_id => {
+                assert_eq!(case.state, CaseState::Accepted, "a stranger moved the case");
+                None
+            }
+            _ => None,
+        })
+        .await;
+    assert_eq!(signal, offer(1), "a stranger's signal came through");
+    aiko.say(OperatorToConsole::Open { case_id }).await;
+    aiko.until(|message| match message {
+        ConsoleToOperator::Packet { packet } => Some(assert_eq!(packet.revision, 1)),
+        _ => None,
+    })
+    .await;
+
+    let answer = Signal::Answer {
+        session: 1,
+        sdp: "v=0".into(),
+    };
+    aiko.say(OperatorToConsole::Signal {
+        case_id,
+        signal: answer.clone(),
+    })
+    .await;
+    let language = "en".parse().unwrap();
+    aiko.say(OperatorToConsole::Say {
+        case_id,
+        message: 1,
+        text: "Hello".into(),
+        language,
+    })
+    .await;
+    assert_eq!(
+        robot.hear().await,
+        ConsoleToRobot::Signal {
+            case_id,
+            signal: answer
+        }
+    );
+    assert!(matches!(
+        robot.hear().await,
+        ConsoleToRobot::Say { message: 1, .. }
+    ));
+}
+
+#[tokio::test]
+async fn a_reloaded_page_gets_its_conversation_back() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    aiko.accept(case_id).await.unwrap();
+    let accepted = |message| match message {
+        ConsoleToRobot::Accepted { .. } => Some(()),
+        _ => None,
+    };
+    robot.until(accepted).await;
+
+    drop(aiko);
+    assert_eq!(robot.hear().await, ConsoleToRobot::OperatorAway { case_id });
+
+    let mut aiko = office.desk_again("aiko").await;
+    assert!(matches!(
+        aiko.snapshot,
+        ConsoleToOperator::Snapshot { holding: Some(id), .. } if id == case_id
+    ));
+    aiko.until(|message| match message {
+        ConsoleToOperator::Accepted { .. } => Some(()),
+        _ => None,
+    })
+    .await;
+    robot.until(accepted).await;
+    robot
+        .line
+        .say(&RobotToConsole::Signal {
+            case_id,
+            signal: offer(2),
+        })
+        .await;
+    aiko.until(|message| match message {
+        ConsoleToOperator::Signal { signal, .. } => Some(assert_eq!(signal, offer(2))),
+        _ => None,
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_silent_robot_goes_off_line_and_its_operator_is_told() {
+    let office = Office::open_with(|config| config.silence = Duration::from_millis(600)).await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    aiko.accept(case_id).await.unwrap();
+    // From here on nobody reads the robot's socket, so that no ping is answered.
+    aiko.until(|message| match message {
+        ConsoleToOperator::Robot { robot } if !robot.online => Some(()),
+        _ => None,
+    })
+    .await;
+    let language = "en".parse().unwrap();
+    aiko.say(OperatorToConsole::Say {
+        case_id,
+        message: 1,
+        text: "Hello".into(),
+        language,
+    })
+    .await;
+    assert_eq!(aiko.error().await, "robot_away");
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_dropped_and_the_robot_stays() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    for text in [
+        "",
+        "{",
+        "[]",
+        r#"{"type":"from_the_future","x":1}"#,
+        r#"{"type":"case"}"#,
+    ] {
+        robot.line.say_raw(text.to_owned()).await;
+    }
+    robot.send(&case()).await;
+    robot.line.say_raw("x".repeat((1 << 20) + 1)).await;
+    let hung_up = loop {
+        match robot.line.hear::<ConsoleToRobot>().await {
+            Some(_) => {}
+            None => break true,
+        }
+    };
+    assert!(hung_up, "a message above 1 MiB was taken");
+}

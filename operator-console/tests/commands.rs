@@ -1,0 +1,159 @@
+//! The commands as a person or a program runs them.
+
+#![allow(clippy::unwrap_used)]
+
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn console(dir: &Path, args: &[&str]) -> Output {
+    console_with_input(dir, args, "")
+}
+
+fn console_with_input(dir: &Path, args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_madoguchi-console"))
+        .args(args)
+        .current_dir(dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn folder(config: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("console.toml"), config).unwrap();
+    dir
+}
+
+#[test]
+fn a_wrong_configuration_is_one_sentence_and_exit_code_1() {
+    for (config, sentence) in [
+        (
+            "\nlisen_tls = 'off'",
+            "console.toml, line 2: unknown key `lisen_tls`; did you mean `listen_tls`?",
+        ),
+        ("listen_loopback = '0.0.0.0:1'", "other machines can reach"),
+    ] {
+        let dir = folder(config);
+        let output = console(dir.path(), &["check-config"]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            error.contains(sentence) && error.lines().count() == 1,
+            "{error}"
+        );
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let output = console(dir.path(), &["check-config"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--config"));
+}
+
+#[test]
+fn wrong_use_is_exit_code_2() {
+    let dir = folder("");
+    for args in [
+        &["operator", "add", "aiko"][..],
+        &["fly"],
+        &["robot", "claim-code"],
+    ] {
+        assert_eq!(console(dir.path(), args).status.code(), Some(2), "{args:?}");
+    }
+}
+
+#[test]
+fn operators_are_added_listed_and_removed() {
+    let dir = folder("");
+    let add = [
+        "operator",
+        "add",
+        "Aiko",
+        "--name",
+        "Aiko T",
+        "--languages",
+        "ja,en",
+        "--json",
+    ];
+    let made = json(&console(
+        dir.path(),
+        &[&add[..], &["--random-password"]].concat(),
+    ));
+    assert_eq!(made["account"], "aiko");
+    assert!(made["password"].as_str().unwrap().len() >= 20);
+
+    let twice = console(dir.path(), &[&add[..], &["--random-password"]].concat());
+    assert_eq!(twice.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&twice.stderr).contains("`aiko` exists already"));
+
+    let short = ["operator", "set-password", "aiko", "--password-stdin"];
+    let refused = console_with_input(dir.path(), &short, "short\n");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("at least 10 characters"));
+    assert!(
+        console_with_input(dir.path(), &short, "long enough\n")
+            .status
+            .success()
+    );
+
+    let list = json(&console(dir.path(), &["operator", "list", "--json"]));
+    assert_eq!(list[0]["languages"], serde_json::json!(["ja", "en"]));
+    assert!(!list.to_string().contains("argon2"), "{list}");
+
+    assert!(
+        console(dir.path(), &["operator", "remove", "aiko"])
+            .status
+            .success()
+    );
+    assert_eq!(
+        console(dir.path(), &["operator", "remove", "aiko"])
+            .status
+            .code(),
+        Some(1)
+    );
+}
+
+#[test]
+fn a_claim_code_comes_with_the_fingerprint_to_pin() {
+    let dir = folder("");
+    let args = [
+        "robot",
+        "claim-code",
+        "--name",
+        "Entrance 1",
+        "--site",
+        "Ward Office",
+        "--json",
+    ];
+    let offer = json(&console(dir.path(), &args));
+    let letters = offer["code"].as_str().unwrap().replace('-', "");
+    assert!(letters.len() * 5 >= 60, "fewer than 60 bits: {letters}");
+    let fingerprint = json(&console(dir.path(), &["fingerprint", "--json"]));
+    assert_eq!(offer["fingerprint"], fingerprint["fingerprint"]);
+    assert_eq!(offer["fingerprint"].as_str().unwrap().len(), 64);
+    for secret in ["console.db", "console-key.pem", "console-cert.pem"] {
+        let mode = std::fs::metadata(dir.path().join(secret))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{secret} can be read by others");
+    }
+}

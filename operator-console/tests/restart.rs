@@ -1,0 +1,136 @@
+//! What a restart keeps, and what time erases.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::time::Duration;
+
+use madoguchi_shared::link::ConsoleToRobot;
+use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::packet::{CaseState, Owner};
+use support::{Office, Robot, back, case, is_on_disk, new_key, turn};
+
+async fn a_case_outlives_a_restart(mut office: Office) {
+    let key = new_key();
+    let code = office.claim_code("Entrance 1").await;
+    let mut robot = Robot::welcomed(office.plain(), &key, Some(code)).await;
+    let mut aiko = office.desk("aiko").await;
+    let packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    aiko.accept(case_id).await.unwrap();
+
+    office.stop().await;
+    office.start().await;
+
+    let mut robot = Robot::welcomed(office.plain(), &key, None).await;
+    assert!(
+        matches!(robot.hear().await, ConsoleToRobot::Accepted { case_id: id, .. } if id == case_id)
+    );
+    assert_eq!(robot.hear().await, ConsoleToRobot::OperatorAway { case_id });
+    let mut aiko = office.desk_again("aiko").await;
+    assert!(matches!(
+        aiko.snapshot,
+        ConsoleToOperator::Snapshot { holding: Some(id), .. } if id == case_id
+    ));
+    let whole = aiko
+        .until(|message| match message {
+            ConsoleToOperator::Packet { packet } => Some(packet),
+            _ => None,
+        })
+        .await;
+    assert_eq!(whole.transcript, packet.transcript);
+
+    drop(robot);
+    aiko.until(|message| match message {
+        ConsoleToOperator::Robot { robot } if !robot.online => Some(()),
+        _ => None,
+    })
+    .await;
+    aiko.say(OperatorToConsole::End {
+        case_id,
+        back: back(),
+    })
+    .await;
+    aiko.sees(case_id, CaseState::Returning).await;
+    office.stop().await;
+    office.start().await;
+
+    for _ in 0..2 {
+        let mut robot = Robot::welcomed(office.plain(), &key, None).await;
+        assert_eq!(
+            robot.hear().await,
+            ConsoleToRobot::End {
+                case_id,
+                back: back()
+            }
+        );
+    }
+    let mut robot = Robot::welcomed(office.plain(), &key, None).await;
+    let mut aiko = office.desk_again("aiko").await;
+    robot
+        .progress(case_id, CaseState::Closed, Owner::Agent)
+        .await;
+    aiko.sees(case_id, CaseState::Closed).await;
+
+    office.stop().await;
+    office.start().await;
+    let aiko = office.desk_again("aiko").await;
+    assert!(matches!(
+        aiko.snapshot,
+        ConsoleToOperator::Snapshot { cases, holding: None, .. } if cases.is_empty()
+    ));
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn a_case_outlives_a_restart_on_sqlite() {
+    a_case_outlives_a_restart(Office::open().await).await;
+}
+
+#[tokio::test]
+async fn a_packet_sent_again_changes_nothing() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let packet = case();
+    robot.send(&packet).await;
+    robot.send(&packet).await;
+    let aiko = office.desk("aiko").await;
+    assert!(matches!(
+        aiko.snapshot,
+        ConsoleToOperator::Snapshot { cases, .. } if cases.len() == 1
+    ));
+}
+
+#[tokio::test]
+async fn what_is_past_its_retention_leaves_the_desks_and_the_disk() {
+    const WORDS: &str = "a secret that only the visitor knows";
+    let mut office =
+        Office::open_with(|config| config.case_retention = Duration::from_millis(200)).await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let mut packet = case();
+    packet.transcript = vec![turn(1, WORDS)];
+    robot.send(&packet).await;
+    aiko.sees(packet.case_id, CaseState::Requested).await;
+    assert!(
+        is_on_disk(office.dir.path(), WORDS),
+        "the test looks at the wrong place"
+    );
+
+    let erased = async {
+        while office.console().erase_expired().await.unwrap() == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), erased)
+        .await
+        .unwrap();
+    aiko.sees(packet.case_id, CaseState::Closed).await;
+    office.stop().await;
+    assert!(
+        !is_on_disk(office.dir.path(), WORDS),
+        "erased words are still on the disk"
+    );
+}
