@@ -1,7 +1,21 @@
-//! Speech.
+//! Speech: hearing it, understanding it, translating it and speaking it, all on the robot.
+//!
+//! - [`models`] installs and finds the models that everything else needs;
+//! - [`wav`] and [`resample`] bring recordings to 16 kHz mono, [`vad`] says when somebody speaks;
+//! - [`whisper`] turns an utterance into text and names its language;
+//! - [`translate`] turns text into another language;
+//! - [`voice`] turns text into sound.
+//!
+//! Everything here blocks and nothing starts a thread that outlives its call: threads, queues and
+//! cancellation belong to the daemon. No sound is written to disk unless [`wav::write`] is called.
+
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod models;
 pub mod resample;
+pub mod sentences;
+pub mod translate;
 pub mod vad;
+pub mod voice;
 pub mod wav;
 pub mod whisper;

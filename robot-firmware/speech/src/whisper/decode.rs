@@ -26,6 +26,15 @@ pub(super) struct Network {
     threads: usize,
 }
 
+/// How much of the encoder's context is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// As much as the sound needs: up to five times faster.
+    Quick,
+    /// All of it, as the network was trained: surer.
+    Full,
+}
+
 /// What the start-of-transcript token says about a window.
 #[derive(Debug)]
 pub(super) struct Preview {
@@ -55,10 +64,14 @@ impl Network {
     }
 
     /// Encodes a window of at most 30 s, and reads off languages and no-speech.
-    pub(super) fn encode(&mut self, samples: &[f32]) -> Result<Preview, RecogniseError> {
+    pub(super) fn encode(
+        &mut self,
+        samples: &[f32],
+        look: Look,
+    ) -> Result<Preview, RecogniseError> {
         let mut padded = samples.to_vec();
         padded.resize(samples.len().max(SHORTEST), 0.0);
-        self.compute_mel(&padded)
+        self.compute_mel(&padded, look)
             .map_err(failed("computing the spectrogram"))?;
         self.state
             .encode(0, self.threads)
@@ -79,10 +92,11 @@ impl Network {
     ///
     /// `full` alone can set the audio context, and returns before encoding when it is asked for
     /// no more than the 100 ms that it ignores.
-    fn compute_mel(&mut self, samples: &[f32]) -> Result<(), WhisperError> {
+    fn compute_mel(&mut self, samples: &[f32], look: Look) -> Result<(), WhisperError> {
         let positions = samples.len() * 50 / SPEECH_RATE_HZ as usize + CONTEXT_MARGIN;
         let longest = AUDIO_CONTEXTS[AUDIO_CONTEXTS.len() - 1];
-        let context = AUDIO_CONTEXTS.into_iter().find(|size| *size >= positions);
+        let fitting = AUDIO_CONTEXTS.into_iter().find(|size| *size >= positions);
+        let context = fitting.filter(|_| look == Look::Quick);
         let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
         params.set_n_threads(self.threads as i32);
         params.set_audio_ctx(context.unwrap_or(longest) as i32);
