@@ -89,10 +89,11 @@ set_up_operator() {
 
 claim_robot() {
     [ ! -e .demo/robot/console.toml ] || return 0
-    local code fingerprint
-    code=$(console robot claim-code --config "$CONSOLE_CONFIG" --name "Entrance 1" \
+    local offer code fingerprint
+    offer=$(console robot claim-code --config "$CONSOLE_CONFIG" --name "Entrance 1" \
         --site "Hoshikawa Ward Office" --place "Ground floor hall")
-    fingerprint=$(console fingerprint --config "$CONSOLE_CONFIG")
+    code=$(sed -n 's/^claim code *//p' <<<"$offer")
+    fingerprint=$(sed -n 's/^fingerprint *//p' <<<"$offer")
     robot claim --config "$ROBOT_CONFIG" --console "$ROBOT_LINK" \
         --fingerprint "$fingerprint" --code "$code" >>"$ROBOT_LOG"
 }
