@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly BIN=${CARGO_TARGET_DIR:-target}/debug
-readonly CONSOLE_CONFIG=scripts/demo/console.toml ROBOT_CONFIG=scripts/demo/robot.toml
+readonly CONSOLE_CONFIG=operator-console/console.demo.toml ROBOT_CONFIG=robot-firmware/robot.demo.toml
 readonly CONSOLE_PAGE=http://127.0.0.1:8780/ SCREEN_PAGE=http://127.0.0.1:8700/
 readonly ROBOT_LINK=wss://127.0.0.1:8443/robot/link
 readonly OPERATOR=demo
@@ -127,7 +127,8 @@ cat <<END
   with the password      $PASSWORD   (new at every start)
 
   Try this:
-    1. On the screen, type or pick a question: "When is garbage collected?"
+    1. On the screen, type or pick a question: "What are your opening hours?"
+       Or let one of the sample visitors speak.
     2. Ask for a person, or write in a language that the office does not have:
        "Necesito ayuda con mi contrato de alquiler."
     3. At the desk, accept the case; allow camera and microphone. Type a few words; end.

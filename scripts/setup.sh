@@ -113,12 +113,12 @@ setup_system() {
 # The screen and the browser tests need Chromium as a program that a test can start.
 setup_browser() {
     local name
-    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome /snap/bin/chromium; do
-        [ -n "$name" ] && command -v "$name" >/dev/null && return
+    for name in chromium chromium-browser google-chrome; do
+        [ -e "/usr/bin/$name" ] && return
     done
     if grep -q '^ID=ubuntu$' /etc/os-release; then
-        say "Ubuntu has Chromium as a snap only: 'sudo snap install chromium', or set CHROMIUM to" \
-            "the path of any Chromium or Chrome; without one the browser tests cannot run"
+        say "Ubuntu has Chromium only as a snap, which tests cannot drive: install Google Chrome's" \
+            "package, or put any Chromium at /usr/bin/chromium; the browser tests need one"
         return
     fi
     refresh_apt
