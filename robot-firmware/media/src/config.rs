@@ -119,7 +119,8 @@ pub struct CallConfig {
     /// STUN and TURN servers.
     pub ice_servers: Vec<IceServer>,
     /// Local addresses to bind. An unspecified address stands for every interface of its family
-    /// except loopback; one that can't be bound is left out.
+    /// except loopback; one that can't be bound is left out. Loopback joins them on a machine
+    /// with no way out.
     pub bind: Vec<SocketAddr>,
 }
 

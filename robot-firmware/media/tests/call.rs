@@ -191,3 +191,90 @@ fn words_pass_both_channels() {
     );
     robot.engine.shutdown();
 }
+
+#[test]
+fn an_operator_who_goes_without_a_word_is_told_of() {
+    let robot = Robot::new(MediaConfig::default());
+    let operator = robot.call(1);
+    robot.wait_until("media", || operator.got.video.load(Relaxed) > 10);
+    robot.runtime.block_on(operator.close());
+    robot.wait_for("interruption or end", |event| {
+        matches!(
+            event,
+            MediaEvent::CallInterrupted { session: 1 } | MediaEvent::CallFailed { session: 1, .. }
+        )
+    });
+    robot.engine.shutdown();
+}
+
+/// The answer comes from another machine. Whatever it says, the engine lives on.
+#[test]
+fn damaged_answers_never_take_the_engine_down() {
+    let robot = Robot::new(MediaConfig::default());
+    let mut random = Random(7);
+    let mut answer = String::new();
+    for session in 1..=60 {
+        let operator = robot.runtime.block_on(common::page::Page::operator());
+        robot
+            .engine
+            .start_call(madoguchi_media::CallConfig::new(session));
+        let offer = robot.wait_for_offer(session);
+        if session == 1 {
+            robot.runtime.block_on(operator.take(offer));
+            answer = robot.answer_of(&operator);
+        }
+        let sdp = random.damage(&answer);
+        robot
+            .engine
+            .operator_signal(Signal::Answer { session, sdp });
+        let candidate = random.damage("candidate:1 1 udp 2130706431 127.0.0.1 50000 typ host");
+        robot.engine.operator_signal(Signal::Candidate {
+            session,
+            candidate,
+            sdp_mid: None,
+            sdp_m_line_index: Some(0),
+        });
+    }
+    let operator = robot.call(100);
+    robot.wait_until("media", || operator.got.video.load(Relaxed) > 10);
+    robot.engine.shutdown();
+}
+
+/// A linear congruential generator (Knuth, MMIX): the same damage on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit.max(1)
+    }
+
+    fn damage(&mut self, text: &str) -> String {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for _ in 0..1 + self.below(4) {
+            let at = self.below(lines.len());
+            match self.below(5) {
+                0 => {
+                    lines.remove(at);
+                }
+                1 => {
+                    let from = self.below(lines.len());
+                    lines.insert(at, lines[from].clone());
+                }
+                2 => {
+                    let end = self.below(lines[at].len());
+                    lines[at].truncate(end);
+                }
+                3 => lines[at] = lines[at].replace(|c: char| c.is_ascii_digit(), "99999999999"),
+                _ => lines[at].push_str(":\u{7f}-1"),
+            }
+            if lines.is_empty() {
+                break;
+            }
+        }
+        lines.join("\r\n") + "\r\n"
+    }
+}

@@ -1,6 +1,6 @@
 //! A connection that the robot offers and a page answers.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -71,7 +71,7 @@ impl Connection {
             registry,
             handler.clone(),
             terms.ice_servers,
-            terms.bind,
+            or_loopback(terms.bind),
         )
         .await?;
         let audio = OutgoingTrack::audio();
@@ -307,6 +307,23 @@ async fn read_channel(
             _ => {}
         }
     }
+}
+
+/// On a machine with no way out an unspecified address stands for no interface at all; a page on
+/// the same machine is still reached over loopback. Nothing is sent to the address asked for.
+fn or_loopback(mut bind: Vec<SocketAddr>) -> Vec<SocketAddr> {
+    const ELSEWHERE: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
+    const ELSEWHERE_V6: (Ipv6Addr, u16) = (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1), 9);
+    let way_out = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
+        .and_then(|socket| socket.connect(ELSEWHERE))
+        .or_else(|_| {
+            UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))
+                .and_then(|socket| socket.connect(ELSEWHERE_V6))
+        });
+    if way_out.is_err() && bind.iter().all(|address| address.ip().is_unspecified()) {
+        bind.push(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    }
+    bind
 }
 
 /// A server that the library would refuse must not cost the whole call.

@@ -21,6 +21,8 @@ const LAST_RETRY: Duration = Duration::from_secs(10);
 const STABLE: Duration = Duration::from_secs(10);
 /// A device that delivers nothing for this long is gone, though it reports no error.
 const STALLED: Duration = Duration::from_secs(3);
+/// How often it is looked at whether a device delivers.
+const TICK: Duration = Duration::from_millis(250);
 const COMMAND_QUEUE: usize = 32;
 const BUS_QUEUE: usize = 64;
 
@@ -204,20 +206,21 @@ fn attend<D: Device>(
                     _ => {}
                 }
             },
-            default(deadline.saturating_duration_since(Instant::now())) => {
-                if progress.count() == seen {
-                    return End::Lost("it delivers nothing".to_owned());
-                }
-            }
+            default(TICK) => {}
         }
+        let now = Instant::now();
         let count = progress.count();
-        if count != seen {
-            seen = count;
-            deadline = Instant::now() + STALLED;
-            if *lost {
-                *lost = false;
-                device.back();
+        if count == seen {
+            if now > deadline {
+                return End::Lost("it delivers nothing".to_owned());
             }
+            continue;
+        }
+        seen = count;
+        deadline = now + STALLED;
+        if *lost {
+            *lost = false;
+            device.back();
         }
     }
 }
@@ -255,4 +258,94 @@ fn describe(error: &gst::message::Error) -> String {
         .map(|source| source.name().to_string())
         .unwrap_or_default();
     format!("{} ({source})", error.error())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    enum Told {
+        Lost(String),
+        Back,
+        Command { playing: bool, number: u32 },
+    }
+
+    /// Can't be built at first, then runs dry again and again.
+    struct Flaky {
+        refusals: u32,
+        told: Sender<Told>,
+    }
+
+    impl Device for Flaky {
+        type Command = u32;
+        const THREAD: &'static str = "test-flaky";
+
+        fn build(&mut self, progress: &Progress) -> Result<gst::Pipeline, PipelineError> {
+            if self.refusals > 0 {
+                self.refusals -= 1;
+                return Err(PipelineError::Element("flakysrc"));
+            }
+            let pipeline = gst::parse::launch(
+                "audiotestsrc num-buffers=60 is-live=true ! fakesink name=sink sync=true",
+            )
+            .unwrap()
+            .downcast::<gst::Pipeline>()
+            .unwrap();
+            let progress = progress.clone();
+            pipeline
+                .by_name("sink")
+                .unwrap()
+                .static_pad("sink")
+                .unwrap()
+                .add_probe(gst::PadProbeType::BUFFER, move |_, _| {
+                    progress.step();
+                    gst::PadProbeReturn::Ok
+                });
+            Ok(pipeline)
+        }
+
+        fn command(&mut self, pipeline: Option<&gst::Pipeline>, number: u32) {
+            let playing = pipeline.is_some();
+            self.told.send(Told::Command { playing, number }).unwrap();
+        }
+
+        fn lost(&mut self, reason: String) {
+            self.told.send(Told::Lost(reason)).unwrap();
+        }
+
+        fn back(&mut self) {
+            self.told.send(Told::Back).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_device_that_comes_and_goes_is_told_of_once_each_time() {
+        gst::init().unwrap();
+        let (told, events) = bounded(16);
+        let next = || events.recv_timeout(Duration::from_secs(20)).unwrap();
+        let thread = DeviceThread::start(Flaky { refusals: 2, told }).unwrap();
+        assert!(matches!(next(), Told::Lost(reason) if reason.contains("flakysrc")));
+        thread.command(1);
+        assert_eq!(
+            next(),
+            Told::Command {
+                playing: false,
+                number: 1
+            }
+        );
+        assert_eq!(next(), Told::Back);
+        thread.command(2);
+        assert_eq!(
+            next(),
+            Told::Command {
+                playing: true,
+                number: 2
+            }
+        );
+        assert!(matches!(next(), Told::Lost(_)));
+        assert_eq!(next(), Told::Back);
+        thread.stop();
+        assert!(events.recv_timeout(Duration::from_secs(20)).is_err());
+    }
 }

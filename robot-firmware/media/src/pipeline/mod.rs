@@ -151,3 +151,84 @@ fn add_and_link(
         .and_then(|()| gst::Element::link_many(elements))
         .map_err(|_| PipelineError::Link(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{CameraSource, LoudspeakerSink, MicrophoneSource, VideoFormat};
+    use crate::event::EventSink;
+    use device::{Device, Progress};
+
+    /// A plugin that isn't installed here is the one excuse.
+    fn fits(what: &str, built: Result<gst::Pipeline, PipelineError>) {
+        match built {
+            Ok(_) => {}
+            Err(PipelineError::Element(name)) => eprintln!("not checked: {what} without {name}"),
+            Err(error) => panic!("{what}: {error}"),
+        }
+    }
+
+    #[test]
+    fn the_elements_of_every_kind_of_device_fit_together() {
+        init().unwrap();
+        let events = EventSink::new(crossbeam_channel::bounded(1).0);
+        let levels = level::Levels::new(events.clone());
+        let progress = Progress::default();
+        let device = || "default".to_owned();
+        for source in [
+            MicrophoneSource::Simulated,
+            MicrophoneSource::Alsa { device: device() },
+            MicrophoneSource::Pulse {
+                device: Some(device()),
+            },
+            MicrophoneSource::Pipewire {
+                target: Some(device()),
+            },
+        ] {
+            let what = format!("{source:?}");
+            let mut microphone = microphone::Microphone::new(
+                source,
+                visitor::Visitor::default(),
+                events.clone(),
+                levels.clone(),
+                crossbeam_channel::bounded(1).0,
+            );
+            fits(&what, microphone.build(&progress));
+        }
+        for sink in [
+            LoudspeakerSink::Simulated,
+            LoudspeakerSink::Alsa { device: device() },
+            LoudspeakerSink::Pulse {
+                device: Some(device()),
+            },
+            LoudspeakerSink::Pipewire {
+                target: Some(device()),
+            },
+        ] {
+            let what = format!("{sink:?}");
+            let playout = loudspeaker::Playout::new(events.clone());
+            let mut loudspeaker =
+                loudspeaker::Loudspeaker::new(sink, playout, events.clone(), levels.clone());
+            fits(&what, loudspeaker.build(&progress));
+        }
+        for source in [
+            CameraSource::Simulated,
+            CameraSource::V4l2 {
+                device: "/dev/video0".to_owned(),
+            },
+            CameraSource::Libcamera {
+                name: Some(device()),
+            },
+        ] {
+            let what = format!("{source:?}");
+            let mut camera = camera::Camera::new(
+                source,
+                VideoFormat::default(),
+                500_000,
+                mpsc::channel(1).0,
+                events.clone(),
+            );
+            fits(&what, camera.build(&progress));
+        }
+    }
+}

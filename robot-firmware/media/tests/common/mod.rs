@@ -104,6 +104,31 @@ impl Robot {
         }
     }
 
+    /// Waits for the offer of a call and keeps it from the page.
+    pub fn wait_for_offer(&self, session: u32) -> Signal {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let MediaEvent::OperatorSignal(signal) = self.events.recv_deadline(deadline).unwrap()
+                && matches!(signal, Signal::Offer { session: offered, .. } if offered == session)
+            {
+                return signal;
+            }
+        }
+    }
+
+    /// A page's answer, kept from the robot.
+    pub fn answer_of(&self, page: &Page) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            for signal in page.signals() {
+                if let Signal::Answer { sdp, .. } = signal {
+                    return sdp;
+                }
+            }
+        }
+        panic!("no answer");
+    }
+
     /// Forgets the events seen so far.
     pub fn forget(&self) {
         self.seen.lock().unwrap().clear();
