@@ -69,7 +69,7 @@ const handlers = {
 };
 
 beforeAll(() => {
-  vi.stubGlobal("MediaStream", class {});
+  vi.stubGlobal("MediaStream", EventTarget);
 });
 beforeEach(() => {
   sent = [];

@@ -79,8 +79,7 @@ export class Answerer {
 
   async #answer(session: number, sdp: string): Promise<void> {
     if (session < this.#session) return;
-    const peer =
-      session === this.#session && this.#peer ? this.#peer : this.#open(session);
+    const peer = session === this.#session && this.#peer ? this.#peer : this.#open(session);
     await peer.setRemoteDescription({ type: "offer", sdp });
     const local = await (this.#options.local ?? Promise.resolve(null));
     if (this.#closed || peer !== this.#peer) return;

@@ -69,22 +69,38 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<stri
         faults.push(`${name(element)} reaches from ${box.left} to ${box.right} px of ${width} px`);
       }
       if (box.bottom > window.innerHeight + 1 && !scrolls(element, "y")) {
-        faults.push(`${name(element)} ends ${box.bottom - window.innerHeight} px below the display`);
+        faults.push(
+          `${name(element)} ends ${box.bottom - window.innerHeight} px below the display`,
+        );
       }
       const style = getComputedStyle(element);
       const ownText = [...element.childNodes].some(
         (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
       );
       if (/hidden|clip/u.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1) {
-        faults.push(`${name(element)} hides ${element.scrollWidth - element.clientWidth} px of its width`);
+        faults.push(
+          `${name(element)} hides ${element.scrollWidth - element.clientWidth} px of its width`,
+        );
       }
       if (/hidden|clip/u.test(style.overflowY) && element.scrollHeight > element.clientHeight + 1) {
-        faults.push(`${name(element)} hides ${element.scrollHeight - element.clientHeight} px of its height`);
+        faults.push(
+          `${name(element)} hides ${element.scrollHeight - element.clientHeight} px of its height`,
+        );
       }
-      if (ownText && style.overflowX === "visible" && style.display !== "inline" && element.scrollWidth > element.clientWidth + 1) {
-        faults.push(`the words of ${name(element)} reach out of it by ${element.scrollWidth - element.clientWidth} px`);
+      if (
+        ownText &&
+        style.overflowX === "visible" &&
+        style.display !== "inline" &&
+        element.scrollWidth > element.clientWidth + 1
+      ) {
+        faults.push(
+          `the words of ${name(element)} reach out of it by ${element.scrollWidth - element.clientWidth} px`,
+        );
       }
-      if (rules.touch_px && element.matches("button, input, textarea, select")) {
+      if (
+        rules.touch_px &&
+        element.matches("button, input:not([type=radio], [type=checkbox]), textarea, select")
+      ) {
         if (box.width < rules.touch_px - 0.5 || box.height < rules.touch_px - 0.5) {
           faults.push(`${name(element)} is only ${box.width} × ${box.height} px to touch`);
         }
@@ -105,7 +121,9 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<stri
       if (rules.contrast && ownText && !element.closest(":disabled")) {
         const below = ground(element);
         if (below) {
-          const [light, dark] = [luminance(below), luminance(parse(style.color))].sort((a, b) => b - a);
+          const [light, dark] = [luminance(below), luminance(parse(style.color))].sort(
+            (a, b) => b - a,
+          );
           const contrast = ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
           if (contrast < rules.contrast) {
             faults.push(`${name(element)} has a contrast of ${contrast.toFixed(1)}`);

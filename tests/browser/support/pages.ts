@@ -49,6 +49,7 @@ export class Wire<ToPage, FromPage> {
   readonly heard: FromPage[] = [];
   #route: WebSocketRoute | undefined;
   #greeting: ToPage[];
+  #away = false;
 
   private constructor(greeting: ToPage[]) {
     this.#greeting = greeting;
@@ -62,6 +63,7 @@ export class Wire<ToPage, FromPage> {
   ): Promise<Wire<ToPage, FromPage>> {
     const wire = new Wire<ToPage, FromPage>(greeting);
     await page.routeWebSocket(address, (route) => {
+      if (wire.#away) return void route.close({ code: 1013 });
       wire.#route = route;
       route.onMessage((text) => void wire.heard.push(JSON.parse(String(text)) as FromPage));
       for (const message of wire.#greeting) route.send(JSON.stringify(message));
@@ -74,14 +76,16 @@ export class Wire<ToPage, FromPage> {
     this.#route?.send(JSON.stringify(message));
   }
 
-  /** Replaces the greeting of later connections. */
-  greetWith(...messages: ToPage[]): void {
-    this.#greeting = messages;
+  /** Goes away as a stopped server does. */
+  async leave(): Promise<void> {
+    this.#away = true;
+    await this.#route?.close({ code: 1012 });
   }
 
-  /** Ends the connection as a server that goes away does. */
-  async drop(): Promise<void> {
-    await this.#route?.close({ code: 1012 });
+  /** Is back, and greets the next connection with these messages. */
+  comeBack(...greeting: ToPage[]): void {
+    this.#away = false;
+    this.#greeting = greeting;
   }
 }
 

@@ -1,4 +1,5 @@
 import { Answerer, type CaseId, type IceServer, type Signal } from "@madoguchi/wire";
+import { SvelteMap } from "svelte/reactivity";
 import { words } from "../lib/words";
 import { closeDevices, type Devices } from "./devices";
 import { readStats, type CallStats, type LossCounters } from "./stats";
@@ -27,7 +28,7 @@ export class Call {
   /** How it is doing. */
   stats = $state.raw<CallStats>({ robotLevel: 0, ownLevel: 0, roundTrip_ms: null, loss: 0 });
   /** Data channels that the robot opened, by label. */
-  readonly channels = new Map<string, RTCDataChannel>();
+  readonly channels = new SvelteMap<string, RTCDataChannel>();
 
   readonly #send: (signal: Signal) => void;
   readonly #devices: Promise<Devices>;

@@ -1,5 +1,6 @@
 /** What a single key does. */
-export type Shortcut = "accept" | "next" | "previous" | "message" | "microphone" | "camera" | "end" | "help";
+export type Shortcut =
+  "accept" | "next" | "previous" | "message" | "microphone" | "camera" | "end" | "help";
 
 const KEYS: Record<string, Shortcut> = {
   a: "accept",

@@ -45,8 +45,7 @@ export const words = {
     waiting: "Waiting",
     priority: (value: number) => `Priority ${value}`,
     newCase: (robot: string, reason: string) => `New case at ${robot}: ${reason}.`,
-    count: (count: number) =>
-      count === 1 ? "1 person is waiting" : `${count} people are waiting`,
+    count: (count: number) => (count === 1 ? "1 person is waiting" : `${count} people are waiting`),
     robots: "Robots",
     noRobots: "No robot has been claimed yet.",
     robotOnline: "Online",

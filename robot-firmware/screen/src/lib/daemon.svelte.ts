@@ -33,7 +33,7 @@ export class Daemon {
   constructor(address = socketAddress("ws", window.location)) {
     this.#socket = new ReconnectingSocket(address, {
       message: (message) => this.#take(message),
-      open: () => this.#opened(),
+      open: () => this.#dropFace(),
       lost: () => {
         this.#dropFace();
         this.#loss ??= setTimeout(() => (this.lost = true), LOST_AFTER_MS);
@@ -46,14 +46,10 @@ export class Daemon {
     return this.#socket.send(message);
   }
 
-  #opened(): void {
+  #take(message: RobotToScreen): void {
     clearTimeout(this.#loss);
     this.#loss = undefined;
     this.lost = false;
-    this.#dropFace();
-  }
-
-  #take(message: RobotToScreen): void {
     switch (message.type) {
       case "view":
         if (withPerson(this.view?.stage) && !withPerson(message.view.stage)) this.#dropFace();

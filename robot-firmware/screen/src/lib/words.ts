@@ -8,7 +8,6 @@ export function wordsOf(view: ScreenView): Words {
   return (key) => view.labels[key] ?? key;
 }
 
-
 /** Who speaks a caption, in words. */
 export function speakerName(caption: Caption, view: ScreenView): string {
   const words = wordsOf(view);

@@ -1,0 +1,151 @@
+import type { CaseEntry, Packet, Turn } from "@madoguchi/wire";
+import { describe, expect, it } from "vitest";
+import { readStats } from "../call/stats";
+import { forgetMessages, nextMessageNumber } from "./messages";
+import { withTurn } from "./packet";
+import { sortCases } from "./queue";
+import { shortcutOf, type KeyPress } from "./shortcuts";
+import { detectorName, nameOf, reasonInWords, spelt } from "./words";
+
+const ME = "me";
+
+function entry(case_id: string, change: Partial<CaseEntry> = {}): CaseEntry {
+  return {
+    case_id,
+    robot_id: "robot",
+    robot_name: "Entrance 1",
+    reason: "asked_for_person",
+    language: "pt",
+    priority: 10,
+    opened_at: 1_000,
+    state: "offered",
+    owner: "waiting",
+    operator: null,
+    failure: null,
+    ...change,
+  };
+}
+
+const held = (id: string): Partial<CaseEntry> => ({
+  state: "live",
+  owner: "operator",
+  operator: { id, name: id, languages: [] },
+});
+
+describe("the queue", () => {
+  it("puts urgency first, then the longest wait", () => {
+    const queue = sortCases(
+      [
+        entry("late", { opened_at: 3_000 }),
+        entry("early", { opened_at: 2_000 }),
+        entry("danger", { opened_at: 9_000, priority: 100 }),
+      ],
+      ME,
+    );
+    expect(queue.waiting.map(({ case_id }) => case_id)).toEqual(["danger", "early", "late"]);
+  });
+
+  it("keeps my cases from those of others and lets closed ones leave", () => {
+    const queue = sortCases(
+      [
+        entry("mine", held(ME)),
+        entry("hers", held("her")),
+        entry("gone", { state: "closed" }),
+        entry("returning", { ...held(ME), state: "returning" }),
+      ],
+      ME,
+    );
+    expect(queue.waiting).toEqual([]);
+    expect(queue.mine.map(({ case_id }) => case_id)).toEqual(["mine", "returning"]);
+    expect(queue.others.map(({ case_id }) => case_id)).toEqual(["hers"]);
+  });
+});
+
+describe("a packet's lines", () => {
+  const turn = (number: number): Turn => ({ number, text: `line ${number}` }) as Turn;
+  const packet = { revision: 4, transcript: [turn(1), turn(3)] } as Packet;
+
+  it("join in the order of their numbers", () => {
+    const joined = withTurn(packet, 5, turn(2)) as Packet;
+    expect(joined.transcript.map(({ number }) => number)).toEqual([1, 2, 3]);
+    expect(joined.revision).toBe(5);
+    expect(packet.transcript).toHaveLength(2);
+  });
+
+  it("replace an earlier version of themselves", () => {
+    const joined = withTurn(packet, 5, { ...turn(3), text: "corrected" }) as Packet;
+    expect(joined.transcript.map(({ text }) => text)).toEqual(["line 1", "corrected"]);
+  });
+
+  it("are known already, or tell of a gap", () => {
+    expect(withTurn(packet, 4, turn(4))).toBe("known");
+    expect(withTurn(packet, 6, turn(4))).toBe("gap");
+  });
+});
+
+it("message numbers count on after a reload and start over with a new case", () => {
+  const kept = new Map<string, string>();
+  const store = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  } as Storage;
+  expect([1, 2].map(() => nextMessageNumber("a", store))).toEqual([1, 2]);
+  expect(nextMessageNumber("b", store)).toBe(1);
+  expect(nextMessageNumber("a", store)).toBe(3);
+  forgetMessages("a", store);
+  expect(nextMessageNumber("a", store)).toBe(1);
+});
+
+describe("single keys", () => {
+  const press = (change: Partial<KeyPress>): KeyPress => ({
+    key: "a",
+    ctrlKey: false,
+    altKey: false,
+    metaKey: false,
+    isComposing: false,
+    repeat: false,
+    defaultPrevented: false,
+    ...change,
+  });
+
+  it("act with or without Shift", () => {
+    expect(shortcutOf(press({ key: "A" }), false)).toBe("accept");
+    expect(shortcutOf(press({ key: "?" }), false)).toBe("help");
+    expect(shortcutOf(press({ key: "x" }), false)).toBeUndefined();
+  });
+
+  it("stay words while somebody writes, and the browser's with its modifiers", () => {
+    expect(shortcutOf(press({}), true)).toBeUndefined();
+    expect(shortcutOf(press({ isComposing: true }), false)).toBeUndefined();
+    expect(shortcutOf(press({ ctrlKey: true }), false)).toBeUndefined();
+    expect(shortcutOf(press({ repeat: true }), false)).toBeUndefined();
+  });
+});
+
+it("a call's loss is counted since the last reading", () => {
+  const rows = [
+    { type: "inbound-rtp", kind: "audio", packetsReceived: 150, packetsLost: 4, audioLevel: 0.2 },
+    { type: "inbound-rtp", kind: "video", packetsReceived: 250, packetsLost: 6 },
+    { type: "media-source", kind: "audio", audioLevel: 0.1 },
+    { type: "candidate-pair", nominated: false, currentRoundTripTime: 9 },
+    { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.0424 },
+  ];
+  const { stats, counters } = readStats(rows, { received: 310, lost: 0 });
+  expect(stats).toEqual({ robotLevel: 0.2, ownLevel: 0.1, roundTrip_ms: 42, loss: 0.1 });
+  expect(counters).toEqual({ received: 400, lost: 10 });
+});
+
+it("a new session's counters never make a negative loss", () => {
+  expect(readStats([], { received: 100, lost: 9 }).stats.loss).toBe(0);
+});
+
+it("codes become words, known or not", () => {
+  expect(reasonInWords("unsupported_language", "vi")).toBe(
+    "Speaks Vietnamese, which the office doesn't have",
+  );
+  expect(reasonInWords("unsupported_language", null)).toContain("language");
+  expect(detectorName("noise_floor")).toBe("Noise floor");
+  expect(spelt("date_of_move")).toBe("Date of move");
+  expect(nameOf(null)).toBe("Unknown language");
+});

@@ -1,0 +1,204 @@
+import type { RobotToScreen, ScreenToRobot, Stage } from "@madoguchi/wire";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { TONGUES, view, VISITORS } from "./fixtures/screen";
+import { launch } from "./support/browser";
+import { layoutFaults } from "./support/layout";
+import { ORIGIN, serve, troubles, Wire } from "./support/pages";
+import { framesShown, playRobot, relay } from "./support/robot";
+
+const STAGES: Stage[] = ["greeting", "conversation", "waiting", "connecting", "live", "goodbye"];
+const DISPLAYS = [
+  [1080, 1920],
+  [1920, 1080],
+  [1280, 800],
+  [800, 480],
+] as const;
+
+let browser: Browser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+afterEach(() => context.close());
+
+async function open(
+  first: RobotToScreen[],
+  [width, height]: readonly [number, number] = [1280, 800],
+): Promise<{ page: Page; daemon: Wire<RobotToScreen, ScreenToRobot>; bad: string[] }> {
+  context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: "reduce",
+    permissions: ["camera", "microphone"],
+  });
+  await serve(context, "screen");
+  const page = await context.newPage();
+  const bad = troubles(page);
+  const daemon = await Wire.attach<RobotToScreen, ScreenToRobot>(page, /\/ws$/u, first);
+  await page.goto(ORIGIN);
+  return { page, daemon, bad };
+}
+
+const show = (...args: Parameters<typeof view>): RobotToScreen => ({
+  type: "view",
+  view: view(...args),
+});
+
+describe.each(DISPLAYS)("on a display of %i × %i", (width, height) => {
+  it.each(Object.keys(TONGUES))("every stage in %s can be read and touched", async (language) => {
+    const { page, daemon, bad } = await open([show("greeting", language)], [width, height]);
+    const faults: Record<string, string[]> = {};
+    for (const stage of STAGES) {
+      daemon.say(show(stage, language, stage === "greeting" ? { sample_visitors: VISITORS } : {}));
+      await page.locator(`[data-testid=stage][data-stage=${stage}]`).waitFor();
+      const found = await layoutFaults(page, {
+        touch_px: 64,
+        reading: "[data-testid=caption] .text, [data-testid=notice] p",
+        reading_px: 32,
+        contrast: 7,
+        whole: "[data-testid=notice], .dock button, .in-use p, .shape, .word",
+      });
+      if (found.length > 0) faults[stage] = found;
+    }
+    expect(faults).toEqual({});
+    expect(bad).toEqual([]);
+  });
+});
+
+describe("the screen page", () => {
+  it("says in which language and direction it is", async () => {
+    const { page } = await open([show("conversation", "ar")]);
+    const root = page.locator("html");
+    await page.getByTestId("caption").first().waitFor();
+    expect(await root.getAttribute("lang")).toBe("ar");
+    expect(await root.getAttribute("dir")).toBe("rtl");
+    expect(await page.getByTestId("caption").first().getAttribute("data-language")).toBe("ar");
+  });
+
+  it("reads out whole lines, not growing ones", async () => {
+    const { page } = await open([show("conversation", "pt")]);
+    const lines = view("conversation", "pt").captions;
+    expect(lines.at(-1)?.partial).toBe(true);
+    const words = await page.getByTestId("read-out").textContent();
+    expect(words).toContain(lines.at(-2)?.text);
+  });
+
+  it("passes on what is touched and typed", async () => {
+    const { page, daemon } = await open([show("greeting", "ja", { sample_visitors: VISITORS })]);
+    await page.getByTestId("language-pt").click();
+    await page.getByTestId("typed").fill("  horário  ");
+    await page.getByTestId("send").click();
+    await page.getByTestId("visitor-vi-help").click();
+    await page.getByTestId("suggestion").first().click();
+    await page.getByTestId("talk-to-person").click();
+    daemon.say(show("conversation", "pt", { activity: "speaking" }));
+    await page.getByTestId("stop-speaking").click();
+    await page.keyboard.press("Escape");
+    await page.getByTestId("choose-language").click();
+    await page.getByTestId("language-en").click();
+    daemon.say(show("waiting", "pt"));
+    await page.getByTestId("stop-waiting").click();
+    await page.getByTestId("goodbye").click();
+    await expect
+      .poll(() => daemon.heard)
+      .toEqual([
+        { type: "choose_language", language: "pt" },
+        { type: "typed", text: "horário" },
+        { type: "play_visitor", id: "vi-help" },
+        { type: "typed", text: TONGUES["ja"]?.suggestions[0] },
+        { type: "talk_to_person" },
+        { type: "stop_speaking" },
+        { type: "stop_speaking" },
+        { type: "choose_language", language: "en" },
+        { type: "stop_waiting" },
+        { type: "goodbye" },
+      ]);
+    expect(await page.getByTestId("typed").inputValue()).toBe("");
+  });
+
+  it("shows each activity by its own word and shape", async () => {
+    const { page, daemon } = await open([show("conversation", "pt")]);
+    const seen = new Set<string>();
+    for (const activity of [
+      "listening",
+      "hearing",
+      "thinking",
+      "speaking",
+      "cannot_hear",
+      "quiet",
+    ] as const) {
+      daemon.say(show("conversation", "pt", { activity }));
+      const shown = page.locator(`[data-testid=activity][data-activity=${activity}]`);
+      await shown.waitFor();
+      seen.add(
+        await shown.evaluate((element) => {
+          const shape = element.querySelector(".shape");
+          if (!shape) return "";
+          const { borderRadius, borderStyle, backgroundColor, color } = getComputedStyle(shape);
+          const drawing = shape.querySelector("svg")?.getAttribute("class") ?? "dots";
+          const word = element.querySelector(".word")?.textContent;
+          return [word, borderRadius, borderStyle, backgroundColor, color, drawing].join("|");
+        }),
+      );
+    }
+    expect(seen.size).toBe(6);
+  });
+
+  it("lets a level fall when none follows", async () => {
+    const { page, daemon } = await open([show("conversation", "pt")]);
+    await page.getByTestId("activity").waitFor();
+    daemon.say({ type: "level", microphone: 0.5, loudspeaker: 0.25 });
+    const level = (which: string): Promise<string | null> =>
+      page.getByTestId(`${which}-level`).getAttribute("data-level");
+    await expect.poll(() => level("microphone")).toBe("0.500");
+    expect(await level("loudspeaker")).toBe("0.250");
+    await expect.poll(() => level("microphone")).toBe("0.000");
+  });
+
+  it("shows a key where the pack has no word", async () => {
+    const { page } = await open([show("conversation", "pt", { labels: {} })]);
+    expect(await page.getByTestId("talk-to-person").textContent()).toContain("talk_to_person");
+  });
+
+  it("shows words of people as words", async () => {
+    const captions = view("conversation", "pt").captions.map((line) => ({
+      ...line,
+      text: "<img src=x onerror=alert(1)>",
+    }));
+    const { page } = await open([show("conversation", "pt", { captions })]);
+    await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
+    expect(await page.locator("img").count()).toBe(0);
+  });
+
+  it("shows the operator's face while frames come, and initials before and after", async () => {
+    const { page, daemon, bad } = await open([show("live", "pt")]);
+    await page.getByTestId("initials").waitFor();
+    const robot = await context.newPage();
+    await robot.goto(`${ORIGIN}/favicon.svg`);
+    const answer = await playRobot(robot, (signal) => daemon.say({ type: "signal", signal }), {
+      session: 7,
+      listens: false,
+    });
+    await relay(daemon, answer, async () => {
+      await page.getByTestId("initials").waitFor({ state: "detached" });
+      await expect.poll(() => framesShown(page, "face")).toBeGreaterThan(10);
+    });
+    await robot.close();
+    await page.getByTestId("initials").waitFor();
+    daemon.say(show("greeting", "pt"));
+    await page.getByTestId("face").waitFor({ state: "detached" });
+    expect(bad).toEqual([]);
+  });
+
+  it("says that the robot is away and comes back by itself, with what was typed", async () => {
+    const { page, daemon } = await open([show("conversation", "pt")]);
+    await page.getByTestId("typed").fill("meia frase");
+    await daemon.leave();
+    await page.getByText(TONGUES["pt"]?.labels["connection_lost"] ?? "").waitFor();
+    daemon.comeBack(show("conversation", "pt"));
+    await page.getByTestId("connection-lost").waitFor({ state: "detached" });
+    expect(await page.getByTestId("typed").inputValue()).toBe("meia frase");
+  });
+});
