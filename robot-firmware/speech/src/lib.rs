@@ -4,6 +4,7 @@
 //! - [`wav`] and [`resample`] bring recordings to 16 kHz mono, [`vad`] says when somebody speaks;
 //! - [`whisper`] turns an utterance into text and names its language;
 //! - [`translate`] turns text into another language;
+//! - [`meaning`] turns a question into a vector that can be compared;
 //! - [`voice`] turns text into sound.
 //!
 //! Everything here blocks and nothing starts a thread that outlives its call: threads, queues and
@@ -11,6 +12,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod meaning;
 pub mod models;
 pub mod resample;
 pub mod sentences;
