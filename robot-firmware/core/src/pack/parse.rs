@@ -29,6 +29,9 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
     }
     .unwrap_or_else(nothing);
     let languages = pack.languages.clone();
+    if languages.is_empty() {
+        return Err(problems);
+    }
 
     for file in files {
         let name = file.path.strip_suffix(".toml");
@@ -112,13 +115,12 @@ fn read<T>(
     take: impl FnOnce(&mut Section<'_>) -> Option<T>,
 ) -> Option<T> {
     let source = Source::new(&file.path, &file.text);
-    let taken = {
-        let table = source.parse();
+    let taken = source.parse().and_then(|table| {
         let mut root = Section::root(&source, &table);
         let taken = take(&mut root);
         root.close();
         taken
-    };
+    });
     problems.extend(source.into_problems());
     taken
 }

@@ -29,14 +29,14 @@ impl<'f> Source<'f> {
         }
     }
 
-    /// The file as a table, with whatever is not TOML noted.
-    pub(super) fn parse(&self) -> Spanned<DeTable<'f>> {
+    /// The file as a table; absent, with the reasons noted, when it is not TOML.
+    pub(super) fn parse(&self) -> Option<Spanned<DeTable<'f>>> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
-        for error in errors {
+        for error in &errors {
             let at = error.span().map_or(0, |span| span.start);
             self.problem(at, format!("this is not TOML: {}", error.message()));
         }
-        table
+        errors.is_empty().then_some(table)
     }
 
     /// Notes a problem at a byte of the text.

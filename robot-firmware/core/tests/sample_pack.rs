@@ -1,0 +1,92 @@
+//! The sample office's pack is whole, and words are found in the right language.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/packs.rs"]
+mod packs;
+
+use madoguchi_core::pack::{Date, Direction, Pack, Phrase, Review, ScreenLabel};
+use madoguchi_shared::ids::Lang;
+use packs::{sample, sample_with};
+
+fn lang(tag: &str) -> Lang {
+    tag.parse().unwrap()
+}
+
+#[test]
+fn it_has_ten_topics_with_eight_questions_and_a_short_answer_in_each_language() {
+    let pack = sample();
+    assert_eq!(pack.topics().len(), 10);
+    for topic in pack.topics() {
+        for language in pack.languages() {
+            assert!(topic.ask()[language].len() >= 8, "{} {language}", topic.id);
+            let say = &topic.answer(language).unwrap().say;
+            let sentences = say.matches(['.', '。', '?']).count();
+            assert!(
+                (2..=5).contains(&sentences),
+                "{} {language}: {say}",
+                topic.id
+            );
+            assert!(
+                topic.operator_hint(language).is_some(),
+                "{} {language}",
+                topic.id
+            );
+        }
+    }
+}
+
+#[test]
+fn thirty_more_languages_have_courtesies_and_buttons() {
+    let pack = sample();
+    let more: Vec<&Lang> = pack
+        .spoken_languages()
+        .filter(|language| pack.serves(language).is_none())
+        .collect();
+    assert!(more.len() >= 30, "{more:?}");
+    for language in more {
+        for phrase in Phrase::ALL.iter().filter(|phrase| phrase.is_courtesy()) {
+            assert!(
+                pack.courtesy(language, *phrase).is_some(),
+                "{language} {phrase:?}"
+            );
+        }
+        assert_ne!(pack.language_name(language), language.as_str());
+        assert_eq!(
+            pack.labels(language).len(),
+            ScreenLabel::ALL.len(),
+            "{language}"
+        );
+    }
+    assert_eq!(pack.direction(&lang("ar")), Direction::RightToLeft);
+    assert_eq!(pack.review(&lang("vi")), Some(Review::Machine));
+}
+
+#[test]
+fn words_fall_back_to_the_wider_tag_then_to_the_default_language() {
+    let pack = sample();
+    assert_eq!(pack.serves(&lang("pt-BR")), Some(&lang("pt")));
+    assert_eq!(
+        pack.phrase(&lang("pt-BR"), Phrase::OneMoment),
+        pack.phrase(&lang("pt"), Phrase::OneMoment)
+    );
+    let (language, words) = pack.phrase_with_language(&lang("vi"), Phrase::OneMoment);
+    assert_eq!((language, words), (&lang("ja"), "少しお待ちください。"));
+    assert_eq!(pack.courtesy(&lang("xx"), Phrase::Goodbye), None);
+    assert_eq!(pack.language_name(&lang("xx")), "xx");
+    assert_eq!(
+        pack.labels(&lang("vi"))["listening"],
+        pack.labels(&lang("ja"))["listening"]
+    );
+}
+
+#[test]
+fn an_answer_holds_only_between_its_days() {
+    let days = "valid_from = 2026-10-01\nvalid_until = 2027-01-31\n[title]";
+    let files = sample_with("topics/vaccination.toml", |text| {
+        text.replacen("[title]", days, 1)
+    });
+    let pack = Pack::parse(&files).unwrap();
+    let topic = pack.topic("vaccination").unwrap();
+    let on = |year, month, day| topic.valid_on(Date { year, month, day });
+    assert!(!on(2026, 9, 30) && on(2026, 10, 1) && on(2027, 1, 31) && !on(2027, 2, 1));
+}
