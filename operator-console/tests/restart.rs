@@ -6,9 +6,11 @@ mod support;
 
 use std::time::Duration;
 
+use madoguchi_console::store::Database;
 use madoguchi_shared::link::ConsoleToRobot;
 use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{CaseState, Owner};
+use support::postgres::Postgres;
 use support::{Office, Robot, back, case, is_on_disk, new_key, turn};
 
 async fn a_case_outlives_a_restart(mut office: Office) {
@@ -87,6 +89,43 @@ async fn a_case_outlives_a_restart(mut office: Office) {
 #[tokio::test]
 async fn a_case_outlives_a_restart_on_sqlite() {
     a_case_outlives_a_restart(Office::open().await).await;
+}
+
+#[tokio::test]
+async fn a_case_outlives_a_restart_on_postgresql() {
+    let Some(server) = Postgres::start() else {
+        return;
+    };
+    let database = Database::Postgres(server.url());
+    a_case_outlives_a_restart(Office::open_with(|config| config.database = database).await).await;
+}
+
+#[tokio::test]
+async fn two_consoles_on_one_postgresql_never_give_a_case_away_twice() {
+    let Some(server) = Postgres::start() else {
+        return;
+    };
+    let database = Database::Postgres(server.url());
+    let here = Office::open_with(|config| config.database = database.clone()).await;
+    let there = Office::open_with(|config| config.database = database).await;
+    let mut robot = here.robot("Entrance 1").await;
+    let mut aiko = here.desk("aiko").await;
+    let mut bruno = there.desk("bruno").await;
+    for _ in 0..10 {
+        let packet = case();
+        let case_id = packet.case_id;
+        robot.send(&packet).await;
+        let outcome = tokio::join!(aiko.accept(case_id), bruno.accept(case_id));
+        let refused = Err("already_taken".to_owned());
+        assert!(
+            outcome == (Ok(()), refused.clone()) || outcome == (refused, Ok(())),
+            "{outcome:?}"
+        );
+        robot
+            .progress(case_id, CaseState::Closed, Owner::Agent)
+            .await;
+        aiko.sees(case_id, CaseState::Closed).await;
+    }
 }
 
 #[tokio::test]

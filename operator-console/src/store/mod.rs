@@ -3,6 +3,7 @@
 //! One SQL text serves SQLite (the default) and PostgreSQL, by sqlx's `Any` driver. Nothing
 //! outside this module knows SQL, and every answer is already a wire or domain type.
 
+mod case_rows;
 mod cases;
 mod operators;
 mod robots;
@@ -15,7 +16,8 @@ use serde::de::DeserializeOwned;
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::{Any, AnyPool, Row, Transaction};
 
-pub use cases::{Accepting, CaseRecord, PacketSaved, TurnSaved};
+pub use case_rows::CaseRecord;
+pub use cases::{Accepting, PacketSaved, TurnSaved};
 pub use operators::{Credentials, NewOperator, OperatorRecord, OperatorSession};
 pub use robots::{ClaimOffer, RobotRecord};
 

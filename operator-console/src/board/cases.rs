@@ -1,0 +1,154 @@
+//! Cases come, change hands and go.
+
+use madoguchi_shared::ids::{CaseId, RobotId};
+use madoguchi_shared::link::ConsoleToRobot;
+use madoguchi_shared::operator::{ApiError, CaseEntry, ConsoleToOperator};
+use madoguchi_shared::packet::CaseState;
+
+use super::{Board, Case, ConnectionId, Effect, waits};
+use crate::store::CaseRecord;
+
+/// Whether a page may speak for a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Yes, to this robot's connection.
+    Robot(ConnectionId),
+    /// Yes, but the robot isn't connected.
+    RobotAway,
+    /// No.
+    NotHeld,
+}
+
+impl Board {
+    /// A case was stored, new or changed. A closed one leaves the counter.
+    pub fn case_stored(&mut self, record: CaseRecord) -> Vec<Effect> {
+        let id = record.entry.case_id;
+        let entry = record.entry.clone();
+        let waits = waits(&record);
+        let known = self.cases.get(&id);
+        let is_new = known.is_none();
+        let page = known.and_then(|case| case.page);
+        if entry.state == CaseState::Closed {
+            self.cases.remove(&id);
+            for page in self.pages.values_mut() {
+                page.opened.remove(&id);
+            }
+            return vec![self.to_all(ConsoleToOperator::Case { case: entry })];
+        }
+        self.cases.insert(id, Case { record, page });
+        let mut effects = vec![self.to_all(ConsoleToOperator::Case { case: entry })];
+        if is_new && waits {
+            effects.extend(self.standing(id));
+        }
+        effects
+    }
+
+    /// A case was erased from the store.
+    pub fn case_erased(&mut self, id: CaseId) -> Vec<Effect> {
+        match self.cases.remove(&id) {
+            Some(case) => {
+                let entry = CaseEntry {
+                    state: CaseState::Closed,
+                    ..case.record.entry
+                };
+                vec![self.to_all(ConsoleToOperator::Case { case: entry })]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// What the case's robot must know as things stand: its end, who holds it, or how many
+    /// operators see it.
+    pub fn standing(&self, id: CaseId) -> Vec<Effect> {
+        let Some((case, link)) = self.case_and_link(id) else {
+            return Vec::new();
+        };
+        let say = |message| Effect::Robot(link, message);
+        match (&case.record.back, &case.record.entry.operator) {
+            (Some(back), _) => vec![say(ConsoleToRobot::End {
+                case_id: id,
+                back: back.clone(),
+            })],
+            (None, Some(operator)) => {
+                let mut effects = vec![say(ConsoleToRobot::Accepted {
+                    case_id: id,
+                    operator: operator.clone(),
+                    ice_servers: self.ice_servers.clone(),
+                })];
+                if case.page.is_none() {
+                    effects.push(say(ConsoleToRobot::OperatorAway { case_id: id }));
+                }
+                effects
+            }
+            (None, None) if waits(&case.record) => vec![say(ConsoleToRobot::Offered {
+                case_id: id,
+                operators: self.operators_on_duty(),
+            })],
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// An operator holds a case from this page, now or again. The robot is told (again), so that
+    /// it offers media to this page.
+    pub fn held(&mut self, record: CaseRecord, page: ConnectionId) -> Vec<Effect> {
+        let id = record.entry.case_id;
+        let before = self
+            .cases
+            .get(&id)
+            .and_then(|case| case.page)
+            .filter(|old| *old != page);
+        let entry = record.entry.clone();
+        self.cases.insert(
+            id,
+            Case {
+                record,
+                page: Some(page),
+            },
+        );
+        let mut effects = vec![
+            self.to_all(ConsoleToOperator::Case { case: entry }),
+            Effect::Pages(
+                vec![page],
+                ConsoleToOperator::Accepted {
+                    case_id: id,
+                    ice_servers: self.ice_servers.clone(),
+                },
+            ),
+        ];
+        if let Some(old) = before {
+            effects.push(Effect::Pages(vec![old], moved_elsewhere(id)));
+        }
+        effects.extend(self.standing(id));
+        effects
+    }
+
+    /// The robot's connection and the operator's page of a case that `page` carries.
+    pub fn robot_of_held(&self, id: CaseId, page: ConnectionId) -> Held {
+        match self.cases.get(&id) {
+            Some(case) if case.page == Some(page) && case.record.back.is_none() => {
+                let robot = self.robots.get(&case.record.entry.robot_id);
+                robot
+                    .and_then(|robot| robot.link)
+                    .map_or(Held::RobotAway, Held::Robot)
+            }
+            _ => Held::NotHeld,
+        }
+    }
+
+    /// The page that carries a robot's own case.
+    pub fn page_of_case(&self, id: CaseId, robot: RobotId) -> Option<ConnectionId> {
+        let case = self.cases.get(&id)?;
+        let own = case.record.entry.robot_id == robot && case.record.back.is_none();
+        case.page.filter(|_| own)
+    }
+}
+
+fn moved_elsewhere(case_id: CaseId) -> ConsoleToOperator {
+    ConsoleToOperator::Error {
+        case_id: Some(case_id),
+        error: ApiError {
+            code: "moved_elsewhere".into(),
+            message: "This conversation was opened in another window; go on there.".into(),
+        },
+    }
+}

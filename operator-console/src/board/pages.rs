@@ -1,0 +1,139 @@
+//! Operators' pages come, go and follow cases.
+
+use std::collections::BTreeSet;
+
+use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
+use madoguchi_shared::link::ConsoleToRobot;
+use madoguchi_shared::operator::ConsoleToOperator;
+use madoguchi_shared::packet::{OperatorCard, Packet};
+
+use super::{Board, ConnectionId, Effect, Page};
+use crate::routing::may_read;
+use crate::store::CaseRecord;
+
+impl Board {
+    /// An operator's page connected: it gets everything. When that changes how many operators are
+    /// on duty, waiting robots are told.
+    pub fn page_joined(
+        &mut self,
+        page: ConnectionId,
+        operator: OperatorCard,
+        session: String,
+        now: UnixMs,
+    ) -> Vec<Effect> {
+        let before = self.operators_on_duty();
+        let snapshot = ConsoleToOperator::Snapshot {
+            now,
+            operator: operator.clone(),
+            robots: self
+                .robots
+                .values()
+                .map(|robot| robot.entry.clone())
+                .collect(),
+            cases: self
+                .cases
+                .values()
+                .map(|case| case.record.entry.clone())
+                .collect(),
+            holding: self.holding(operator.id).map(|record| record.entry.case_id),
+        };
+        self.pages.insert(
+            page,
+            Page {
+                operator,
+                session,
+                opened: BTreeSet::new(),
+            },
+        );
+        let mut effects = vec![Effect::Pages(vec![page], snapshot)];
+        effects.extend(self.duty_changed(before));
+        effects
+    }
+
+    /// An operator's page went away.
+    pub fn page_left(&mut self, page: ConnectionId) -> Vec<Effect> {
+        let before = self.operators_on_duty();
+        if self.pages.remove(&page).is_none() {
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        for case in self
+            .cases
+            .values_mut()
+            .filter(|case| case.page == Some(page))
+        {
+            case.page = None;
+            let link = self
+                .robots
+                .get(&case.record.entry.robot_id)
+                .and_then(|robot| robot.link);
+            if let (Some(link), None) = (link, &case.record.back) {
+                let case_id = case.record.entry.case_id;
+                effects.push(Effect::Robot(
+                    link,
+                    ConsoleToRobot::OperatorAway { case_id },
+                ));
+            }
+        }
+        effects.extend(self.duty_changed(before));
+        effects
+    }
+
+    /// The operator of a page.
+    pub fn operator_of(&self, page: ConnectionId) -> Option<&OperatorCard> {
+        self.pages.get(&page).map(|page| &page.operator)
+    }
+
+    /// The case that an operator holds.
+    pub fn holding(&self, operator: OperatorId) -> Option<&CaseRecord> {
+        self.cases.values().map(|case| &case.record).find(|record| {
+            record.back.is_none()
+                && record
+                    .entry
+                    .operator
+                    .as_ref()
+                    .is_some_and(|holder| holder.id == operator)
+        })
+    }
+
+    /// The pages of a session that was ended.
+    pub fn pages_of_session(&self, session: &str) -> Vec<ConnectionId> {
+        self.pages_where(|page| page.session == session)
+    }
+
+    /// Notes that a page follows a case; false when it may not.
+    pub fn follow(&mut self, page: ConnectionId, id: CaseId) -> bool {
+        let (Some(page), Some(case)) = (self.pages.get_mut(&page), self.cases.get(&id)) else {
+            return false;
+        };
+        let may = may_read(&case.record.entry, &page.operator);
+        if may {
+            page.opened.insert(id);
+        }
+        may
+    }
+
+    /// A message about a case to the pages that follow it and may still read it.
+    pub fn to_readers(&self, id: CaseId, message: ConsoleToOperator) -> Effect {
+        let entry = self.cases.get(&id).map(|case| &case.record.entry);
+        let readers = self.pages_where(|page| {
+            page.opened.contains(&id) && entry.is_some_and(|case| may_read(case, &page.operator))
+        });
+        Effect::Pages(readers, message)
+    }
+
+    /// Whether anybody would read a change of this case.
+    pub fn has_readers(&self, id: CaseId) -> bool {
+        self.pages.values().any(|page| page.opened.contains(&id))
+    }
+
+    /// A whole packet to one page.
+    pub fn packet_to(page: ConnectionId, packet: Packet) -> Effect {
+        Effect::Pages(
+            vec![page],
+            ConsoleToOperator::Packet {
+                packet: Box::new(packet),
+            },
+        )
+    }
+}

@@ -1,0 +1,172 @@
+//! The commands of `madoguchi-console`.
+//!
+//! Exit codes: 0 done, 1 failed (one sentence on standard error), 2 wrong use.
+
+mod operators;
+mod output;
+mod robots;
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+use tokio::signal::unix::{SignalKind, signal};
+
+use self::operators::OperatorCommand;
+use self::output::Output;
+use self::robots::RobotCommand;
+use crate::config::Config;
+use crate::server::Server;
+use crate::store::Store;
+use crate::tls::Identity;
+
+/// The console that robots dial and at which operators sit.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    /// Configuration file
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "console.toml"
+    )]
+    config: PathBuf,
+    /// Print JSON for programs instead of text for people
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the console until it is told to stop
+    Serve {
+        /// What to log, such as `info` or `madoguchi_console=debug`
+        #[arg(long, default_value = "info", value_name = "FILTER")]
+        log: String,
+    },
+    /// Operators' accounts
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Robots and the codes that claim them
+    #[command(subcommand)]
+    Robot(RobotCommand),
+    /// Print the SHA-256 of the TLS certificate that robots pin; makes the certificate when absent
+    Fingerprint,
+    /// Check the configuration file
+    CheckConfig,
+}
+
+/// Carries a command out.
+pub async fn run(cli: Cli) -> Result<()> {
+    let config = Config::load(&cli.config)?;
+    let out = Output { json: cli.json };
+    match cli.command {
+        Command::Serve { log } => serve(config, &log, &out).await,
+        Command::CheckConfig => out.print(&Checked { ok: true }, || {
+            format!("{} is in order", cli.config.display())
+        }),
+        Command::Fingerprint => {
+            let fingerprint = fingerprint(&config)?;
+            out.print(
+                &Fingerprint {
+                    fingerprint: &fingerprint,
+                },
+                || fingerprint.clone(),
+            )
+        }
+        Command::Operator(command) => {
+            let store = Store::open(&config.database).await?;
+            let done = operators::run(command, &store, &out).await;
+            store.close().await;
+            done
+        }
+        Command::Robot(command) => {
+            let store = Store::open(&config.database).await?;
+            let done = robots::run(command, &config, &store, &out).await;
+            store.close().await;
+            done
+        }
+    }
+}
+
+async fn serve(config: Config, log: &str, out: &Output) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(log)
+        .with_context(|| format!("`{log}` is no log filter; try `info`"))?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .init();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let running = Server::start(config).await?;
+    let listening = Listening {
+        tls: running.addr_tls.map(|address| format!("https://{address}")),
+        loopback: running
+            .addr_loopback
+            .map(|address| format!("http://{address}")),
+        fingerprint: running.fingerprint.clone(),
+    };
+    out.print(&listening, || listening.text())?;
+    tokio::select! {
+        stop = tokio::signal::ctrl_c() => stop?,
+        _ = terminate.recv() => {}
+    }
+    running.shutdown().await;
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Checked {
+    ok: bool,
+}
+
+#[derive(Serialize)]
+struct Fingerprint<'a> {
+    fingerprint: &'a str,
+}
+
+#[derive(Serialize)]
+struct Listening {
+    tls: Option<String>,
+    loopback: Option<String>,
+    fingerprint: String,
+}
+
+impl Listening {
+    fn text(&self) -> String {
+        let mut lines = Vec::new();
+        if let Some(address) = &self.loopback {
+            lines.push(format!("this machine  {address}"));
+        }
+        if let Some(address) = &self.tls {
+            lines.push(format!("network       {address}"));
+            lines.push(format!("fingerprint   {}", self.fingerprint));
+        }
+        lines.join("\n")
+    }
+}
+
+fn fingerprint(config: &Config) -> Result<String> {
+    if config.listen_tls.is_none() {
+        return Ok(String::new());
+    }
+    let identity =
+        Identity::load_or_create(&config.certificate, &config.key, &config.certificate_names)?;
+    Ok(identity.fingerprint().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,220 @@
+//! What operators' pages say.
+
+use madoguchi_shared::ids::{CaseId, OperatorId};
+use madoguchi_shared::link::ConsoleToRobot;
+use madoguchi_shared::operator::{ApiError, ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::packet::{OperatorCard, ReturnPacket};
+
+use super::{Hub, Result, now};
+use crate::board::{Board, ConnectionId, Effect, Held};
+use crate::socket::Outbox;
+use crate::store::{Accepting, OperatorSession};
+
+/// Longest text that an operator may type at once, in characters.
+pub const SAY_MAX_CHARS: usize = 2_000;
+/// Longest note of a return packet, in characters.
+pub const NOTE_MAX_CHARS: usize = 4_000;
+
+const NOT_HELD: &str = "You don't hold this case in this window; accept it first.";
+
+impl Hub {
+    /// An operator's page connected. A case that the operator holds comes back to it.
+    pub async fn page_joined(
+        &self,
+        session: &OperatorSession,
+        outbox: Outbox,
+    ) -> Result<ConnectionId> {
+        let _change = self.changes.lock().await;
+        let page = self.connection();
+        let card = session.card.clone();
+        let token = session.token_hash.clone();
+        self.act(Some((page, outbox)), |board| {
+            board.page_joined(page, card, token, now())
+        });
+        if let Err(error) = self.rejoin(page, session.card.id).await {
+            self.act(None, |board| board.page_left(page));
+            self.forget(page);
+            return Err(error);
+        }
+        Ok(page)
+    }
+
+    async fn rejoin(&self, page: ConnectionId, operator: OperatorId) -> Result<()> {
+        let held = self.lock().board.holding(operator).cloned();
+        let Some(record) = held else { return Ok(()) };
+        let case = record.entry.case_id;
+        self.act(None, |board| board.held(record, page));
+        self.open(page, case).await
+    }
+
+    /// An operator's page went away.
+    pub async fn page_left(&self, page: ConnectionId) {
+        let _change = self.changes.lock().await;
+        self.act(None, |board| board.page_left(page));
+        self.forget(page);
+    }
+
+    /// Hangs up all pages of a session that was ended.
+    pub fn session_ended(&self, token_hash: &str) {
+        self.act(None, |board| {
+            board
+                .pages_of_session(token_hash)
+                .into_iter()
+                .map(Effect::Drop)
+                .collect()
+        });
+    }
+
+    /// A page said something. `Err` ends its connection.
+    pub async fn from_page(&self, page: ConnectionId, message: OperatorToConsole) -> Result<()> {
+        let Some(operator) = self.lock().board.operator_of(page).cloned() else {
+            return Ok(());
+        };
+        match message {
+            OperatorToConsole::Open { case_id } => {
+                let _change = self.changes.lock().await;
+                self.open(page, case_id).await?;
+            }
+            OperatorToConsole::Accept { case_id } => self.accept(page, &operator, case_id).await?,
+            OperatorToConsole::End { case_id, back } => {
+                self.end(page, &operator, case_id, back).await?;
+            }
+            OperatorToConsole::Say {
+                case_id,
+                message,
+                text,
+                language,
+            } => {
+                if text.trim().is_empty() || text.chars().count() > SAY_MAX_CHARS {
+                    let remedy = format!("Write 1 to {SAY_MAX_CHARS} characters at once.");
+                    self.refuse(page, case_id, "text_length", remedy);
+                    return Ok(());
+                }
+                let say = ConsoleToRobot::Say {
+                    case_id,
+                    message,
+                    text,
+                    language,
+                };
+                self.to_robot(page, case_id, say);
+            }
+            OperatorToConsole::Signal { case_id, signal } => {
+                self.to_robot(page, case_id, ConsoleToRobot::Signal { case_id, signal });
+            }
+        }
+        Ok(())
+    }
+
+    async fn open(&self, page: ConnectionId, case: CaseId) -> Result<()> {
+        let may = self.lock().board.follow(page, case);
+        match if may {
+            self.store.packet(case).await?
+        } else {
+            None
+        } {
+            Some(packet) => {
+                self.act(None, |_| vec![Board::packet_to(page, packet)]);
+            }
+            None => self.refuse(
+                page,
+                case,
+                "not_yours",
+                "This case has ended or a colleague holds it; choose another one.",
+            ),
+        }
+        Ok(())
+    }
+
+    async fn accept(
+        &self,
+        page: ConnectionId,
+        operator: &OperatorCard,
+        case: CaseId,
+    ) -> Result<()> {
+        let _change = self.changes.lock().await;
+        match self.store.accept(case, operator.id, now()).await? {
+            Accepting::Holds(record) => {
+                tracing::info!(%case, operator = %operator.id, "case accepted");
+                self.act(None, |board| board.held(record, page));
+                self.open(page, case).await?;
+            }
+            Accepting::HeldBy(holder) => self.refuse(
+                page,
+                case,
+                "already_taken",
+                format!(
+                    "{} was a moment faster and has taken this case.",
+                    holder.name
+                ),
+            ),
+            Accepting::HoldsAnother => self.refuse(
+                page,
+                case,
+                "holding_another",
+                "You hold another conversation; end it before you take the next one.",
+            ),
+            Accepting::Gone => self.refuse(
+                page,
+                case,
+                "gone",
+                "This case has ended; the visitor no longer waits for a person.",
+            ),
+        }
+        Ok(())
+    }
+
+    async fn end(
+        &self,
+        page: ConnectionId,
+        operator: &OperatorCard,
+        case: CaseId,
+        back: ReturnPacket,
+    ) -> Result<()> {
+        if back.note.chars().count() > NOTE_MAX_CHARS {
+            let remedy = format!("Write at most {NOTE_MAX_CHARS} characters into the note.");
+            self.refuse(page, case, "text_length", remedy);
+            return Ok(());
+        }
+        let _change = self.changes.lock().await;
+        match self.store.end(case, operator.id, &back, now()).await? {
+            Some(record) => {
+                tracing::info!(%case, operator = %operator.id, "case ended by its operator");
+                self.act(None, |board| {
+                    let mut effects = board.case_stored(record);
+                    effects.extend(board.standing(case));
+                    effects
+                });
+            }
+            None => self.refuse(page, case, "not_yours", NOT_HELD),
+        }
+        Ok(())
+    }
+
+    fn to_robot(&self, page: ConnectionId, case: CaseId, message: ConsoleToRobot) {
+        let held = self.lock().board.robot_of_held(case, page);
+        match held {
+            Held::Robot(link) => {
+                self.act(None, |_| vec![Effect::Robot(link, message)]);
+            }
+            Held::RobotAway => self.refuse(
+                page,
+                case,
+                "robot_away",
+                "The robot isn't connected right now; try again when it is back.",
+            ),
+            Held::NotHeld => self.refuse(page, case, "not_yours", NOT_HELD),
+        }
+    }
+
+    fn refuse(&self, page: ConnectionId, case: CaseId, code: &str, message: impl Into<String>) {
+        let error = ApiError {
+            code: code.to_owned(),
+            message: message.into(),
+        };
+        let message = ConsoleToOperator::Error {
+            case_id: Some(case),
+            error,
+        };
+        self.act(None, |_| vec![Effect::Pages(vec![page], message)]);
+    }
+}

@@ -1,0 +1,183 @@
+//! What robots say.
+
+use madoguchi_shared::ids::{CaseId, RobotId};
+use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
+use madoguchi_shared::operator::ConsoleToOperator;
+use madoguchi_shared::packet::Turn;
+
+use super::{Hub, Result, entry, now};
+use crate::board::{ConnectionId, Effect};
+use crate::socket::Outbox;
+use crate::store::{PacketSaved, RobotRecord, TurnSaved};
+
+impl Hub {
+    /// A robot has proved its key.
+    pub async fn robot_joined(&self, robot: RobotRecord, outbox: Outbox) -> Result<ConnectionId> {
+        let _change = self.changes.lock().await;
+        self.store.robot_seen(robot.id, now()).await?;
+        let link = self.connection();
+        let mut entry = entry(robot);
+        entry.last_seen = Some(now());
+        self.act(Some((link, outbox)), |board| {
+            board.robot_joined(entry, link)
+        });
+        Ok(link)
+    }
+
+    /// A robot's connection ended.
+    pub async fn robot_left(&self, robot: RobotId, link: ConnectionId) {
+        let _change = self.changes.lock().await;
+        let effects = self.act(None, |board| board.robot_left(robot, link, now()));
+        self.forget(link);
+        if effects > 0
+            && let Err(error) = self.store.robot_seen(robot, now()).await
+        {
+            tracing::warn!(%robot, %error, "the robot's last sight isn't stored");
+        }
+    }
+
+    /// A robot said something. `Err` ends its connection: it sends again after the next one.
+    pub async fn from_robot(
+        &self,
+        robot: RobotId,
+        link: ConnectionId,
+        message: RobotToConsole,
+    ) -> Result<()> {
+        if !self.lock().board.is_current(robot, link) {
+            return Ok(());
+        }
+        match message {
+            RobotToConsole::Hello(_) => {
+                tracing::warn!(%robot, "a second hello was dropped");
+            }
+            RobotToConsole::Case { packet } => {
+                let _change = self.changes.lock().await;
+                let case = packet.case_id;
+                let (record, changed) = match self.store.save_packet(robot, &packet, now()).await? {
+                    PacketSaved::Stored(record) => (record, true),
+                    PacketSaved::Known(record) => (record, false),
+                    PacketSaved::Foreign => {
+                        tracing::warn!(%robot, %case, "a packet for another robot's case was dropped");
+                        return Ok(());
+                    }
+                };
+                self.say_saved(link, case, record.revision);
+                self.act(None, |board| board.case_stored(record));
+                if changed {
+                    self.show_packet_to_readers(case).await?;
+                }
+            }
+            RobotToConsole::Turn {
+                case_id,
+                revision,
+                turn,
+            } => {
+                self.add_turn(robot, link, case_id, revision, turn).await?;
+            }
+            RobotToConsole::Progress {
+                case_id,
+                state,
+                owner,
+                failure,
+            } => {
+                let _change = self.changes.lock().await;
+                let word = (state, owner, failure);
+                match self.store.progress(robot, case_id, word, now()).await? {
+                    Some(record) => {
+                        tracing::info!(%robot, case = %case_id, state = record.entry.state.as_str(), "case moved");
+                        self.act(None, |board| board.case_stored(record));
+                    }
+                    None => {
+                        tracing::warn!(%robot, case = %case_id, "progress of an unknown case was dropped");
+                    }
+                }
+            }
+            RobotToConsole::Signal { case_id, signal } => {
+                self.to_holder(
+                    robot,
+                    case_id,
+                    ConsoleToOperator::Signal { case_id, signal },
+                );
+            }
+            RobotToConsole::Shown {
+                case_id,
+                message,
+                language,
+                text,
+                translated,
+            } => {
+                let shown = ConsoleToOperator::Shown {
+                    case_id,
+                    message,
+                    language,
+                    text,
+                    translated,
+                };
+                self.to_holder(robot, case_id, shown);
+            }
+            RobotToConsole::Status { condition, .. } => {
+                self.act(None, |board| board.robot_status(robot, condition, now()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn add_turn(
+        &self,
+        robot: RobotId,
+        link: ConnectionId,
+        case_id: CaseId,
+        revision: u32,
+        turn: Turn,
+    ) -> Result<()> {
+        let _change = self.changes.lock().await;
+        match self
+            .store
+            .add_turn(robot, case_id, revision, &turn, now())
+            .await?
+        {
+            TurnSaved::Stored => {
+                self.say_saved(link, case_id, revision);
+                let message = ConsoleToOperator::Turn {
+                    case_id,
+                    revision,
+                    turn,
+                };
+                self.act(None, |board| vec![board.to_readers(case_id, message)]);
+            }
+            TurnSaved::Standing(revision) => self.say_saved(link, case_id, revision),
+            TurnSaved::Foreign => {
+                tracing::warn!(%robot, case = %case_id, "a line for an unknown case was dropped");
+            }
+        }
+        Ok(())
+    }
+
+    fn say_saved(&self, link: ConnectionId, case_id: CaseId, revision: u32) {
+        let saved = ConsoleToRobot::CaseSaved { case_id, revision };
+        self.act(None, |_| vec![Effect::Robot(link, saved)]);
+    }
+
+    fn to_holder(&self, robot: RobotId, case: CaseId, message: ConsoleToOperator) {
+        self.act(None, |board| match board.page_of_case(case, robot) {
+            Some(page) => vec![Effect::Pages(vec![page], message)],
+            None => {
+                tracing::debug!(%robot, %case, "no page holds the case; a message was dropped");
+                Vec::new()
+            }
+        });
+    }
+
+    async fn show_packet_to_readers(&self, case: CaseId) -> Result<()> {
+        if !self.lock().board.has_readers(case) {
+            return Ok(());
+        }
+        if let Some(packet) = self.store.packet(case).await? {
+            let message = ConsoleToOperator::Packet {
+                packet: Box::new(packet),
+            };
+            self.act(None, |board| vec![board.to_readers(case, message)]);
+        }
+        Ok(())
+    }
+}
