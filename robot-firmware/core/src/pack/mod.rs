@@ -13,6 +13,7 @@
 //! [`Pack::parse`] reads them; it touches no disk. It finds all problems of all files at once, and
 //! a pack with a problem is not used.
 
+mod entries;
 mod keys;
 mod parse;
 mod read;
