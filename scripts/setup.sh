@@ -84,7 +84,8 @@ install_packages() {
     [ ${#missing[@]} -gt 0 ] || return 0
     refresh_apt
     say "installing by apt (log: $LOG): ${missing[*]}"
-    as_root apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" \
+    as_root apt-get install -y -q --no-install-recommends \
+        -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "${missing[@]}" \
         >>"$LOG" 2>&1 || {
         tail -n 15 "$LOG" >&2
         fail "apt-get could not install them; the lines above are the end of $LOG"
