@@ -108,13 +108,14 @@ impl Index {
                     }
                 }
             }
-            for at in 0..4 {
-                let slope = slope[at] / scored.len() as f32;
-                mean[at] = 0.9 * mean[at] + 0.1 * slope;
-                square[at] = 0.999 * square[at] + 0.001 * slope * slope;
-                let step = mean[at] / (1.0 - 0.9_f32.powi(pass));
-                let scale = (square[at] / (1.0 - 0.999_f32.powi(pass))).sqrt() + 1e-8;
-                values[at] -= 0.05 * step / scale;
+            let each = values.iter_mut().zip(&mut mean).zip(&mut square).zip(slope);
+            for (((value, mean), square), slope) in each {
+                let slope = slope / scored.len() as f32;
+                *mean = 0.9 * *mean + 0.1 * slope;
+                *square = 0.999 * *square + 0.001 * slope * slope;
+                let step = *mean / (1.0 - 0.9_f32.powi(pass));
+                let scale = (*square / (1.0 - 0.999_f32.powi(pass))).sqrt() + 1e-8;
+                *value -= 0.05 * step / scale;
             }
         }
         let [regression, nearest, none, person] = values;
