@@ -53,6 +53,13 @@ async function sessions(signedIn: boolean): Promise<{ end: () => void }> {
   return { end: () => (known = false) };
 }
 
+/** Whether no frame reaches the robot within a second. */
+async function standsStill(robot: Page): Promise<boolean> {
+  const { frames } = await received(robot);
+  await robot.waitForTimeout(1_000);
+  return (await received(robot)).frames === frames;
+}
+
 type Desk = Wire<ConsoleToOperator, OperatorToConsole>;
 
 async function workPlace(
@@ -255,6 +262,22 @@ describe("a held case", () => {
     await page.getByTestId("robot-video").waitFor({ state: "detached" });
   });
 
+  it("goes on without camera and microphone, and says so", async () => {
+    await newContext();
+    await sessions(true);
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () =>
+        Promise.reject(new DOMException("denied", "NotAllowedError"));
+    });
+    const desk: Desk = await Wire.attach(page, /\/api\/live$/u, [snapshot()]);
+    await page.goto(ORIGIN);
+    await accept(page, desk);
+    await page.getByText("Neither camera nor microphone can be used").waitFor();
+    expect(await page.getByTestId("mute").isDisabled()).toBe(true);
+    await page.locator("[data-testid=call-state][data-state=waiting]").waitFor();
+  });
+
   it("sees and hears the robot, is seen and heard, and survives a second call", async () => {
     const { page, desk, bad } = await workPlace();
     await accept(page, desk);
@@ -276,6 +299,11 @@ describe("a held case", () => {
         await expect
           .poll(async () => Number(await level.getAttribute("data-level")), patience)
           .toBeGreaterThan(0);
+        await page.getByTestId("camera").click();
+        await page.getByTestId("own-video").waitFor({ state: "hidden" });
+        await expect.poll(() => standsStill(robot), patience).toBe(true);
+        await page.keyboard.press("c");
+        await expect.poll(() => standsStill(robot), patience).toBe(false);
       });
       await robot.close();
     }

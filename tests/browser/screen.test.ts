@@ -77,6 +77,17 @@ describe("the screen page", () => {
     expect(await page.getByTestId("caption").first().getAttribute("data-language")).toBe("ar");
   });
 
+  it("has room for many languages", async () => {
+    const tags = "ja en zh zh-Hant ko vi tl pt es ne id th my ar fr de ru uk hi bn".split(" ");
+    const languages = tags.map((language) => ({
+      language,
+      name: new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language,
+    }));
+    const { page } = await open([show("greeting", "ja", { languages })], [800, 480]);
+    await page.getByTestId("language-bn").scrollIntoViewIfNeeded();
+    expect(await layoutFaults(page, { touch_px: 64, contrast: 7 })).toEqual([]);
+  });
+
   it("reads out whole lines, not growing ones", async () => {
     const { page } = await open([show("conversation", "pt")]);
     const lines = view("conversation", "pt").captions;

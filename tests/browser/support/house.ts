@@ -1,0 +1,168 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
+const BIN = join(process.env["CARGO_TARGET_DIR"] ?? join(ROOT, "target"), "debug");
+export const MODELS = join(ROOT, ".demo", "models");
+export const PACK = join(ROOT, "robot-firmware", "pack");
+
+/** Somebody who can be played into the robot's simulated microphone. */
+export interface Visitor {
+  id: string;
+  language: string;
+  wav?: string;
+  say?: string;
+}
+
+/** A console and a robot of this checkout, with everything they keep in a folder of their own. */
+export interface House {
+  screen: string;
+  desk: string;
+  user: string;
+  password: string;
+  /** What the robot logged so far. */
+  robotLog(): string;
+  /** Stops the console and leaves the robot alone. */
+  stopConsole(): Promise<void>;
+  startConsole(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openHouse(visitors: Visitor[], pack = PACK): Promise<House> {
+  const folder = await mkdtemp(join(tmpdir(), "madoguchi-test-"));
+  const [tls, plain, screenPort] = await freePorts(3);
+  await mkdir(join(folder, "console"));
+  const consoleConfig = join(folder, "console", "console.toml");
+  await writeFile(
+    consoleConfig,
+    `listen_tls = "127.0.0.1:${tls}"\nlisten_loopback = "127.0.0.1:${plain}"\n` +
+      `database = "sqlite:console.db"\n`,
+  );
+  const robotConfig = join(folder, "robot.toml");
+  await writeFile(
+    robotConfig,
+    `pack = ${JSON.stringify(pack)}\nmodels = ${JSON.stringify(MODELS)}\nstate = "robot"\n` +
+      `[screen]\nlisten = "127.0.0.1:${screenPort}"\n` +
+      visitors.map(visitorTable).join(""),
+  );
+  const password = "only-for-this-test";
+  run("madoguchi-console", ["operator", "add", "hana", "--name", "Sato Hana", "--languages",
+    "en,ja", "--config", consoleConfig, "--password-stdin"], `${password}\n`);
+  const offer = run("madoguchi-console", ["robot", "claim-code", "--name", "Entrance 1",
+    "--site", "Test office", "--place", "Hall", "--json", "--config", consoleConfig]);
+  const claim = JSON.parse(offer) as { code: string; fingerprint: string };
+  run("madoguchi-robot", ["claim", "--config", robotConfig, "--console",
+    `wss://127.0.0.1:${tls}/robot/link`, "--fingerprint", claim.fingerprint, "--code", claim.code]);
+
+  let server = start("madoguchi-console", ["serve", "--config", consoleConfig]);
+  const robot = start("madoguchi-robot", ["run", "--config", robotConfig]);
+  const desk = `http://127.0.0.1:${plain}/`;
+  const screen = `http://127.0.0.1:${screenPort}/`;
+  await answers(`${desk}api/health`, server);
+  await answers(screen, robot);
+  return {
+    screen,
+    desk,
+    user: "hana",
+    password,
+    robotLog: robot.log,
+    stopConsole: () => server.stop(),
+    startConsole: async () => {
+      server = start("madoguchi-console", ["serve", "--config", consoleConfig]);
+      await answers(`${desk}api/health`, server);
+    },
+    stop: async () => {
+      await Promise.all([robot.stop(), server.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The sample pack without one of its languages, so that this language becomes an unsupported one. */
+export async function packWithout(language: string, folder: string): Promise<string> {
+  const copy = join(folder, "pack");
+  await cp(PACK, copy, { recursive: true });
+  const file = join(copy, "pack.toml");
+  const text = await readFile(file, "utf8");
+  await writeFile(file, text.replace(`"${language}"`, "").replace(/\[\s*,\s*/u, "[").replace(/,\s*,/u, ",").replace(/,\s*\]/u, "]"));
+  return copy;
+}
+
+/** Recordings in the folder of real voices beside the checkout, where there is one. */
+export async function realVoices(): Promise<Map<string, string>> {
+  const folder = join(ROOT, "..", "shared", "speech");
+  if (!existsSync(folder)) return new Map();
+  const names = await readdir(folder);
+  return new Map(names.filter((name) => name.endsWith(".wav")).map((name) => [name, join(folder, name)]));
+}
+
+function visitorTable({ id, language, wav, say }: Visitor): string {
+  const voice = wav ? `wav = ${JSON.stringify(wav)}` : `say = ${JSON.stringify(say)}`;
+  return `[[visitor]]\nid = "${id}"\nlabel = "${id}"\nlanguage = "${language}"\n${voice}\n`;
+}
+
+function run(program: string, args: string[], input = ""): string {
+  const done = spawnSync(join(BIN, program), args, { input, encoding: "utf8" });
+  if (done.error) throw new Error(`${program} can't be run; build it first: ${done.error.message}`);
+  if (done.status !== 0) throw new Error(`${program} ${args.join(" ")}: ${done.stderr}`);
+  return done.stdout;
+}
+
+interface Program {
+  process: ChildProcess;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+function start(program: string, args: string[]): Program {
+  const process = spawn(join(BIN, program), args, { stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  process.stderr.setEncoding("utf8").on("data", (text: string) => (log += text));
+  const ended = once(process, "exit");
+  return {
+    process,
+    log: () => log,
+    stop: async () => {
+      if (process.exitCode !== null) return;
+      process.kill("SIGTERM");
+      const force = setTimeout(() => process.kill("SIGKILL"), 10_000);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+}
+
+async function answers(address: string, program: Program): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) return;
+    if (program.process.exitCode !== null || Date.now() > deadline) {
+      throw new Error(`nothing answers at ${address}:\n${program.log()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => {
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    return address.port;
+  });
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}

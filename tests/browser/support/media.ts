@@ -1,0 +1,54 @@
+import type { Page } from "playwright-core";
+
+/** What a video element really shows, measured over a second. */
+export interface Picture {
+  frames: number;
+  width: number;
+  /** How much two pictures half a second apart differ, per colour value from 0 to 255. */
+  movement: number;
+}
+
+/** Counts decoded frames and compares pixels: a flag that says "playing" proves nothing. */
+export async function watch(page: Page, testid: string): Promise<Picture> {
+  return page.evaluate(async (testid) => {
+    const video = document.querySelector<HTMLVideoElement>(`[data-testid="${testid}"]`);
+    if (!video) return { frames: 0, width: 0, movement: 0 };
+    const grab = (): Uint8ClampedArray => {
+      const canvas = new OffscreenCanvas(64, 48);
+      const context = canvas.getContext("2d");
+      if (!context) throw new Error("no canvas");
+      context.drawImage(video, 0, 0, 64, 48);
+      return context.getImageData(0, 0, 64, 48).data;
+    };
+    const before = video.getVideoPlaybackQuality().totalVideoFrames;
+    const first = grab();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const second = grab();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const sum = first.reduce((all, value, i) => all + Math.abs(value - (second[i] ?? 0)), 0);
+    return {
+      frames: video.getVideoPlaybackQuality().totalVideoFrames - before,
+      width: video.videoWidth,
+      movement: sum / first.length,
+    };
+  }, testid);
+}
+
+/** The highest value of an element's `data-level` within some time. */
+export async function loudest(page: Page, testid: string, ms: number): Promise<number> {
+  return page.evaluate(
+    async ({ testid, ms }) => {
+      const end = Date.now() + ms;
+      let loudest = 0;
+      while (Date.now() < end) {
+        const level = document
+          .querySelector(`[data-testid="${testid}"]`)
+          ?.getAttribute("data-level");
+        loudest = Math.max(loudest, Number(level ?? 0));
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return loudest;
+    },
+    { testid, ms },
+  );
+}

@@ -1,0 +1,206 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { launch } from "./support/browser";
+import { openHouse, packWithout, realVoices, type House, type Visitor } from "./support/house";
+import { loudest, watch } from "./support/media";
+
+const ENGLISH = "/usr/share/pocketsphinx/testdata/librivox/sense_and_sensibility_01_austen_64kb-0870.wav";
+const voices = await realVoices();
+
+let browser: Browser;
+let house: House | undefined;
+let scratch: string;
+
+beforeEach(async () => {
+  browser = await launch();
+  scratch = await mkdtemp(join(tmpdir(), "madoguchi-pack-"));
+});
+
+afterEach(async (context) => {
+  if (context.task.result?.state === "fail") console.error(house?.robotLog().slice(-4_000));
+  await browser.close();
+  await house?.stop();
+  house = undefined;
+  await rm(scratch, { recursive: true, force: true });
+});
+
+async function openScreen(): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1080, height: 1920 } });
+  await page.goto(house!.screen);
+  await page.locator('[data-testid="stage"][data-stage="greeting"]').waitFor();
+  return page;
+}
+
+async function openDesk(): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ["camera", "microphone"],
+  });
+  const page = await context.newPage();
+  await page.goto(house!.desk);
+  await page.getByTestId("user").fill(house!.user);
+  await page.getByTestId("password").fill(house!.password);
+  await page.getByTestId("sign-in").click();
+  await page.getByTestId("me").waitFor();
+  return page;
+}
+
+const stage = (page: Page, name: string) =>
+  page.locator(`[data-testid="stage"][data-stage="${name}"]`);
+const caption = (page: Page, speaker: string, language: string) =>
+  page.locator(`[data-testid="caption"][data-speaker="${speaker}"][data-language="${language}"]`);
+
+async function play(screen: Page, id: string): Promise<void> {
+  const button = screen.getByTestId(`visitor-${id}`);
+  if (!(await button.isVisible())) await screen.getByTestId("sample-visitors").click();
+  await button.click();
+}
+
+/** The recogniser and the vectors are loading while the greeting stands. */
+async function canHear(screen: Page): Promise<void> {
+  await screen.locator('[data-testid="activity"][data-activity="listening"]').waitFor({ timeout: 60_000 });
+}
+
+/** From the case in the queue to the greeting, whatever language it was. */
+async function handOver(screen: Page, desk: Page, language: string, id: string): Promise<void> {
+  const row = desk.locator(`[data-testid="case-row"][data-reason="unsupported_language"][data-language="${language}"]`);
+  await row.waitFor({ timeout: 30_000 });
+  await expect.poll(() => screen.getByTestId("notice").getAttribute("lang")).toBe(language);
+  await row.click();
+  await desk.locator('[data-testid="reason"][data-reason="unsupported_language"]').waitFor();
+  const said = desk.locator('[data-testid="transcript-line"][data-speaker="resident"]').first();
+  expect((await said.innerText()).length).toBeGreaterThan(10);
+
+  const accepted = Date.now();
+  await desk.getByTestId("accept").click();
+  await stage(screen, "live").waitFor({ timeout: 10_000 });
+  await expect
+    .poll(async () => (await watch(desk, "robot-video")).frames, { timeout: 10_000 })
+    .toBeGreaterThan(5);
+  await expect
+    .poll(async () => (await watch(screen, "face")).frames, { timeout: 10_000 })
+    .toBeGreaterThan(5);
+  expect(Date.now() - accepted, "pictures both ways").toBeLessThan(10_000);
+  for (const [page, video] of [[desk, "robot-video"], [screen, "face"]] as const) {
+    const picture = await watch(page, video);
+    expect(picture.movement, `${video} moves`).toBeGreaterThan(0.2);
+    expect(picture.width).toBeGreaterThan(100);
+  }
+
+  // The operator's browser beeps into its made-up microphone; the resident speaks again.
+  expect(await loudest(screen, "loudspeaker-level", 4_000), "the operator is heard").toBeGreaterThan(0.2);
+  await play(screen, id);
+  expect(await loudest(desk, "robot-level", 5_000), "the resident is heard").toBeGreaterThan(0.2);
+
+  await desk.getByTestId("message").fill("Please wait a moment");
+  await desk.getByTestId("send").click();
+  const line = screen.locator('[data-testid="caption"][data-speaker="operator"]').last();
+  await expect.poll(() => line.innerText()).toContain("Please wait a moment");
+  await desk.getByTestId("shown").first().waitFor();
+
+  await desk.getByTestId("end").click();
+  await desk.getByTestId("disposition-resolved").click();
+  await desk.getByTestId("end-confirm").click();
+  await stage(screen, "greeting").waitFor({ timeout: 15_000 });
+  await expect.poll(() => desk.getByTestId("case-row").count()).toBe(0);
+}
+
+async function answersTyped(screen: Page, question: string, language: string): Promise<void> {
+  const answers = caption(screen, "agent", language);
+  const before = await answers.count();
+  await screen.getByTestId("typed").fill(question);
+  await screen.getByTestId("send").click();
+  await expect.poll(() => answers.count()).toBeGreaterThan(before);
+}
+
+test("real English speech is passed on by an office that has no English, and the visitor comes back", async () => {
+  expect(existsSync(ENGLISH), "install pocketsphinx-testdata").toBe(true);
+  const visitors: Visitor[] = [{ id: "english", language: "en", wav: ENGLISH }];
+  house = await openHouse(visitors, await packWithout("en", scratch));
+  const screen = await openScreen();
+  const desk = await openDesk();
+  await canHear(screen);
+  await play(screen, "english");
+  await handOver(screen, desk, "en", "english");
+  await answersTyped(screen, "Quais são os horários de atendimento?", "pt");
+}, 180_000);
+
+test("a Portuguese voice is answered in Portuguese, aloud and in captions", async () => {
+  const wav = voices.get("leopard_pt.wav");
+  if (!wav) console.warn("SKIPPED: the spoken half needs real Portuguese speech; typing instead");
+  house = await openHouse(wav ? [{ id: "pt", language: "pt", wav }] : []);
+  const screen = await openScreen();
+  await canHear(screen);
+  if (wav) {
+    await play(screen, "pt");
+    await caption(screen, "resident", "pt").first().waitFor({ timeout: 30_000 });
+    await caption(screen, "agent", "pt").first().waitFor();
+    expect(await loudest(screen, "loudspeaker-level", 3_000), "it is spoken").toBeGreaterThan(0.2);
+  }
+  await answersTyped(screen, "Quando é a coleta de lixo?", "pt");
+  expect(await loudest(screen, "loudspeaker-level", 3_000), "it is spoken").toBeGreaterThan(0.2);
+}, 120_000);
+
+test("Vietnamese and Spanish voices are told in their language that a person comes", async () => {
+  const clips = [
+    ["vi", voices.get("vietasr_1.wav")],
+    ["es", voices.get("cheetah_es.wav")],
+  ] as const;
+  const found = clips.flatMap(([language, wav]) => (wav ? [{ id: language, language, wav }] : []));
+  if (found.length === 0) {
+    console.warn("SKIPPED: needs real Vietnamese and Spanish speech; the English test stands for it");
+    return;
+  }
+  house = await openHouse(found);
+  const screen = await openScreen();
+  const desk = await openDesk();
+  await canHear(screen);
+  for (const { id } of found) {
+    await play(screen, id);
+    await handOver(screen, desk, id, id);
+  }
+}, 240_000);
+
+test("an English resident who asks for a person is translated for and goes on with the agent", async () => {
+  house = await openHouse([]);
+  const screen = await openScreen();
+  const desk = await openDesk();
+  await screen.getByTestId("language-pt").click();
+  await answersTyped(screen, "Quando é a coleta de lixo?", "pt");
+  await screen.getByTestId("typed").fill("Quero falar com uma pessoa, por favor");
+  await screen.getByTestId("send").click();
+  await stage(screen, "waiting").waitFor();
+  const row = desk.locator('[data-testid="case-row"][data-reason="asked_for_person"]');
+  await row.click();
+  await expect.poll(() => desk.getByTestId("translation").count()).toBeGreaterThan(1);
+  await desk.getByTestId("accept").click();
+  await stage(screen, "live").waitFor({ timeout: 15_000 });
+  await desk.getByTestId("message").fill("Please wait a moment");
+  await desk.getByTestId("send").click();
+  const line = caption(screen, "operator", "pt").last();
+  await expect.poll(() => line.innerText()).toMatch(/momento|aguarde|espere/iu);
+  await desk.getByTestId("end").click();
+  await desk.getByTestId("disposition-resolved").click();
+  await desk.getByTestId("end-confirm").click();
+  await stage(screen, "conversation").waitFor();
+  await answersTyped(screen, "Onde posso pagar os impostos?", "pt");
+}, 120_000);
+
+test("with the console down the robot says so and goes on answering", async () => {
+  house = await openHouse([]);
+  const screen = await openScreen();
+  await house.stopConsole();
+  await screen.getByTestId("language-en").click();
+  await screen.getByTestId("talk-to-person").click();
+  await screen.locator('[data-testid="notice"]').waitFor();
+  await stage(screen, "conversation").waitFor({ timeout: 20_000 });
+  await answersTyped(screen, "What are your opening hours?", "en");
+  await house.startConsole();
+  await screen.getByTestId("talk-to-person").click();
+  const desk = await openDesk();
+  await desk.getByTestId("case-row").first().waitFor({ timeout: 40_000 });
+}, 120_000);
