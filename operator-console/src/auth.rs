@@ -98,26 +98,31 @@ impl PasswordChecker {
     }
 }
 
-/// Attempts that cost nothing but the work.
-const FREE_ATTEMPTS: u32 = 4;
+/// Attempts on one account that cost nothing but the work.
+const FREE_PER_ACCOUNT: u32 = 4;
+/// Attempts from one address, whatever the account; a whole office may share one.
+const FREE_PER_ADDRESS: u32 = 30;
 /// The longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 /// After this long without an attempt all is forgotten.
 const MEMORY: Duration = Duration::from_secs(60 * 60);
-/// Pairs of account and address remembered at most.
-const REMEMBERED: usize = 10_000;
+/// Accounts and addresses remembered at most.
+const REMEMBERED: usize = 20_000;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Attempts {
     count: u32,
     last: Instant,
 }
 
-/// Slows guessing down, per account and address: after four failed attempts each next one waits
-/// twice as long, from 1 s to 15 min.
+/// An address, and the account when it is about one.
+type Whose = (IpAddr, Option<String>);
+
+/// Slows guessing down: after four failed attempts on an account from an address, or thirty from
+/// an address on any, each next one waits twice as long, from 1 s to 15 min.
 #[derive(Debug, Default)]
 pub struct Brake {
-    attempts: Mutex<HashMap<(String, IpAddr), Attempts>>,
+    attempts: Mutex<HashMap<Whose, Attempts>>,
 }
 
 impl Brake {
@@ -128,28 +133,23 @@ impl Brake {
             .attempts
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        if attempts.len() >= REMEMBERED {
-            attempts.retain(|_, seen| now.duration_since(seen.last) < MEMORY);
-        }
-        if attempts.len() >= REMEMBERED {
-            attempts.clear();
-        }
-        let seen = attempts
-            .entry((account.to_owned(), network(from)))
-            .or_insert(Attempts {
-                count: 0,
-                last: now,
+        make_room(&mut attempts, now);
+        let next = whose(account, from).map(|(key, free)| {
+            let seen = attempts.get(&key);
+            let seen = seen.filter(|seen| now.duration_since(seen.last) < MEMORY);
+            let wait = seen.map_or(Duration::ZERO, |seen| {
+                wait_after(seen.count, free).saturating_sub(now.duration_since(seen.last))
             });
-        if now.duration_since(seen.last) >= MEMORY {
-            seen.count = 0;
+            let count = seen.map_or(0, |seen| seen.count) + 1;
+            (key, wait, count)
+        });
+        let wait = next.iter().map(|(_, wait, _)| *wait).max();
+        if let Some(wait) = wait.filter(|wait| !wait.is_zero()) {
+            return Err(wait);
         }
-        let since = now.duration_since(seen.last);
-        let wait = wait_after(seen.count);
-        if since < wait {
-            return Err(wait - since);
+        for (key, _, count) in next {
+            attempts.insert(key, Attempts { count, last: now });
         }
-        seen.count += 1;
-        seen.last = now;
         Ok(())
     }
 
@@ -159,12 +159,37 @@ impl Brake {
             .attempts
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
-        attempts.remove(&(account.to_owned(), network(from)));
+        for (key, _) in whose(account, from) {
+            attempts.remove(&key);
+        }
     }
 }
 
-fn wait_after(attempts: u32) -> Duration {
-    match attempts.checked_sub(FREE_ATTEMPTS) {
+fn whose(account: &str, from: IpAddr) -> [(Whose, u32); 2] {
+    let network = network(from);
+    [
+        ((network, Some(account.to_owned())), FREE_PER_ACCOUNT),
+        ((network, None), FREE_PER_ADDRESS),
+    ]
+}
+
+/// Drops what is old, then what has done little, so that a flood of names doesn't wash away those
+/// who keep guessing.
+fn make_room(attempts: &mut HashMap<Whose, Attempts>, now: Instant) {
+    if attempts.len() < REMEMBERED {
+        return;
+    }
+    attempts.retain(|_, seen| now.duration_since(seen.last) < MEMORY);
+    if attempts.len() >= REMEMBERED {
+        attempts.retain(|_, seen| seen.count > FREE_PER_ACCOUNT);
+    }
+    if attempts.len() >= REMEMBERED {
+        attempts.clear();
+    }
+}
+
+fn wait_after(attempts: u32, free: u32) -> Duration {
+    match attempts.checked_sub(free) {
         None => Duration::ZERO,
         Some(over) => Duration::from_secs(1 << over.min(20)).min(LONGEST_WAIT),
     }
@@ -209,7 +234,25 @@ mod tests {
 
         brake.succeeded("aiko", here);
         assert_eq!(brake.attempt("aiko", here, later), Ok(()));
-        assert_eq!(wait_after(u32::MAX), LONGEST_WAIT);
+        assert_eq!(wait_after(u32::MAX, 4), LONGEST_WAIT);
+    }
+
+    #[test]
+    fn trying_many_names_from_one_address_is_slowed_down_too() {
+        let brake = Brake::default();
+        let start = Instant::now();
+        for n in 0..30 {
+            assert_eq!(
+                brake.attempt(&format!("user{n}"), [192, 0, 2, 1].into(), start),
+                Ok(())
+            );
+        }
+        let here = brake.attempt("user99", [192, 0, 2, 1].into(), start);
+        assert_eq!(here, Err(Duration::from_secs(1)));
+        assert_eq!(
+            brake.attempt("user99", [192, 0, 2, 2].into(), start),
+            Ok(())
+        );
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! silent or too slow.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
@@ -11,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Messages that may wait for one peer; a peer that lets them pile up further is hung up on.
 pub const OUTBOX_MESSAGES: usize = 256;
+/// Bytes that may wait for one peer: a few packets of the largest size.
+pub const OUTBOX_BYTES: usize = 8 << 20;
 /// Largest message taken from a peer, in bytes.
 pub const MESSAGE_MAX_BYTES: usize = 1 << 20;
 /// How long one write to a peer may take.
@@ -20,6 +24,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Clone)]
 pub struct Outbox {
     queue: mpsc::Sender<Utf8Bytes>,
+    waiting_bytes: Arc<AtomicUsize>,
     hang_up: CancellationToken,
 }
 
@@ -27,29 +32,34 @@ pub struct Outbox {
 #[derive(Debug)]
 pub struct Outgoing {
     queue: mpsc::Receiver<Utf8Bytes>,
+    waiting_bytes: Arc<AtomicUsize>,
     hang_up: CancellationToken,
 }
 
-/// An outbox of [`OUTBOX_MESSAGES`]; it hangs up when `shutdown` does.
+/// An outbox of [`OUTBOX_MESSAGES`] and [`OUTBOX_BYTES`]; it hangs up when `shutdown` does.
 pub fn outbox(shutdown: &CancellationToken) -> (Outbox, Outgoing) {
-    let (sender, receiver) = mpsc::channel(OUTBOX_MESSAGES);
+    let (sender, queue) = mpsc::channel(OUTBOX_MESSAGES);
+    let waiting_bytes = Arc::new(AtomicUsize::new(0));
     let hang_up = shutdown.child_token();
-    (
-        Outbox {
-            queue: sender,
-            hang_up: hang_up.clone(),
-        },
-        Outgoing {
-            queue: receiver,
-            hang_up,
-        },
-    )
+    let outbox = Outbox {
+        queue: sender,
+        waiting_bytes: Arc::clone(&waiting_bytes),
+        hang_up: hang_up.clone(),
+    };
+    let outgoing = Outgoing {
+        queue,
+        waiting_bytes,
+        hang_up,
+    };
+    (outbox, outgoing)
 }
 
 impl Outbox {
     /// Queues a message; hangs up on a peer whose queue is full, because it would miss something.
     pub fn put(&self, text: Utf8Bytes) {
-        if self.queue.try_send(text).is_err() {
+        let bytes = text.as_str().len();
+        let waiting = self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if waiting > OUTBOX_BYTES || self.queue.try_send(text).is_err() {
             self.hang_up.cancel();
         }
     }
@@ -78,7 +88,7 @@ pub async fn serve(
 ) {
     let hang_up = outgoing.hang_up.clone();
     let code = tokio::select! {
-        code = exchange(&mut socket, &mut outgoing.queue, silence, peer) => code,
+        code = exchange(&mut socket, &mut outgoing, silence, peer) => code,
         () = hang_up.cancelled() => Some(close_code::AWAY),
     };
     if let Some(code) = code {
@@ -97,7 +107,7 @@ pub async fn serve(
 /// The close code to say, or `None` when the peer is gone.
 async fn exchange(
     socket: &mut WebSocket,
-    queue: &mut mpsc::Receiver<Utf8Bytes>,
+    outgoing: &mut Outgoing,
     silence: Duration,
     peer: &mut impl Peer,
 ) -> Option<u16> {
@@ -120,7 +130,12 @@ async fn exchange(
                     Ok(Message::Close(_)) | Err(_) => return None,
                 }
             }
-            text = queue.recv() => write(socket, Message::Text(text?)).await?,
+            text = outgoing.queue.recv() => {
+                let text = text?;
+                let bytes = text.as_str().len();
+                write(socket, Message::Text(text)).await?;
+                outgoing.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+            }
             _ = ping.tick() => {
                 if !peer.still_welcome().await {
                     return Some(close_code::POLICY);

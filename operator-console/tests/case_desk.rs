@@ -4,8 +4,6 @@
 
 mod support;
 
-use std::time::Duration;
-
 use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
 use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{CaseState, Owner};
@@ -300,75 +298,6 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
         robot.hear().await,
         ConsoleToRobot::Say { message: 1, .. }
     ));
-}
-
-#[tokio::test]
-async fn a_reloaded_page_gets_its_conversation_back() {
-    let office = Office::open().await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut aiko = office.desk("aiko").await;
-    let packet = case();
-    let case_id = packet.case_id;
-    robot.send(&packet).await;
-    aiko.accept(case_id).await.unwrap();
-    let accepted = |message| match message {
-        ConsoleToRobot::Accepted { .. } => Some(()),
-        _ => None,
-    };
-    robot.until(accepted).await;
-
-    drop(aiko);
-    assert_eq!(robot.hear().await, ConsoleToRobot::OperatorAway { case_id });
-
-    let mut aiko = office.desk_again("aiko").await;
-    assert!(matches!(
-        aiko.snapshot,
-        ConsoleToOperator::Snapshot { holding: Some(id), .. } if id == case_id
-    ));
-    aiko.until(|message| match message {
-        ConsoleToOperator::Accepted { .. } => Some(()),
-        _ => None,
-    })
-    .await;
-    robot.until(accepted).await;
-    robot
-        .line
-        .say(&RobotToConsole::Signal {
-            case_id,
-            signal: offer(2),
-        })
-        .await;
-    aiko.until(|message| match message {
-        ConsoleToOperator::Signal { signal, .. } => Some(assert_eq!(signal, offer(2))),
-        _ => None,
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_silent_robot_goes_off_line_and_its_operator_is_told() {
-    let office = Office::open_with(|config| config.silence = Duration::from_millis(600)).await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut aiko = office.desk("aiko").await;
-    let packet = case();
-    let case_id = packet.case_id;
-    robot.send(&packet).await;
-    aiko.accept(case_id).await.unwrap();
-    // From here on nobody reads the robot's socket, so that no ping is answered.
-    aiko.until(|message| match message {
-        ConsoleToOperator::Robot { robot } if !robot.online => Some(()),
-        _ => None,
-    })
-    .await;
-    let language = "en".parse().unwrap();
-    aiko.say(OperatorToConsole::Say {
-        case_id,
-        message: 1,
-        text: "Hello".into(),
-        language,
-    })
-    .await;
-    assert_eq!(aiko.error().await, "robot_away");
 }
 
 #[tokio::test]

@@ -4,8 +4,11 @@
 
 mod support;
 
+use std::time::Duration;
+
 use madoguchi_shared::link::{ConsoleToRobot, Refusal, RobotToConsole};
-use support::{Line, Office, Robot, case, hello, introduce, new_key};
+use madoguchi_shared::packet::CaseState;
+use support::{Line, Office, Robot, case, hello, introduce, introduce_on, new_key};
 
 fn refusal(answer: ConsoleToRobot) -> Refusal {
     match answer {
@@ -110,6 +113,39 @@ async fn a_signature_holds_for_its_key_and_its_connection_only() {
 }
 
 #[tokio::test]
+async fn over_tls_the_signature_holds_for_this_certificate_only() {
+    let office =
+        Office::open_with(|config| config.listen_tls = Some(([127, 0, 0, 1], 0).into())).await;
+    let key = new_key();
+    let code = office.claim_code("Entrance 1").await;
+    let fingerprint = office.console().fingerprint.clone();
+    let dial = async || {
+        let tls = Box::new(support::tls::connect(&office).await);
+        Line::upgrade(tls, "localhost", "/robot/link", &[])
+            .await
+            .unwrap()
+    };
+
+    for (signed, code) in [("", None), (&*"ab".repeat(32), Some(code.clone()))] {
+        let (_, answer) =
+            introduce_on(dial().await, |nonce| hello(&key, nonce, signed, code)).await;
+        assert_eq!(
+            refusal(answer),
+            Refusal::BadSignature,
+            "signed for `{signed}`"
+        );
+    }
+    let (_line, answer) = introduce_on(dial().await, |nonce| {
+        hello(&key, nonce, &fingerprint, Some(code))
+    })
+    .await;
+    assert!(
+        matches!(answer, ConsoleToRobot::Welcome { .. }),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
 async fn another_protocol_is_refused_before_anything_else() {
     let office = Office::open().await;
     let key = new_key();
@@ -151,4 +187,19 @@ async fn a_newer_connection_of_the_same_robot_replaces_the_older() {
         "the older one stayed"
     );
     newer.send(&case()).await;
+}
+
+#[tokio::test]
+async fn a_removed_robot_is_hung_up_on_and_its_cases_leave_the_desks() {
+    let office = Office::open_with(|config| config.silence = Duration::from_millis(600)).await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let packet = case();
+    robot.send(&packet).await;
+
+    let store = office.store().await;
+    store.remove_robot("Entrance 1").await.unwrap();
+    store.close().await;
+    while robot.line.hear::<ConsoleToRobot>().await.is_some() {}
+    aiko.sees(packet.case_id, CaseState::Closed).await;
 }

@@ -4,12 +4,7 @@
 
 mod support;
 
-use std::sync::Arc;
-
 use madoguchi_shared::operator::ConsoleToOperator;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
 use support::{Desk, Line, Office, PASSWORD, credentials, request, request_on, sign_in};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error;
@@ -158,23 +153,7 @@ async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
         "{cookie}"
     );
 
-    let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_file(&office.config.certificate).unwrap())
-        .unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let client = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let tcp = TcpStream::connect(office.console().addr_tls.unwrap())
-        .await
-        .unwrap();
-    let tls = tokio_rustls::TlsConnector::from(Arc::new(client))
-        .connect(ServerName::try_from("localhost").unwrap(), tcp)
-        .await
-        .unwrap();
+    let tls = support::tls::connect(&office).await;
     let secure = request_on(tls, "localhost", "POST /api/session", "", &body).await;
     let cookie = secure.header("set-cookie").unwrap();
     assert!(cookie.starts_with("__Host-"), "{cookie}");

@@ -89,7 +89,7 @@ impl Board {
     }
 
     /// An operator holds a case from this page, now or again. The robot is told (again), so that
-    /// it offers media to this page.
+    /// it offers media to this page; it hears of an older page's going first.
     pub fn held(&mut self, record: CaseRecord, page: ConnectionId) -> Vec<Effect> {
         let id = record.entry.case_id;
         let before = self
@@ -117,6 +117,12 @@ impl Board {
         ];
         if let Some(old) = before {
             effects.push(Effect::Pages(vec![old], moved_elsewhere(id)));
+            if let Some((_, link)) = self.case_and_link(id) {
+                effects.push(Effect::Robot(
+                    link,
+                    ConsoleToRobot::OperatorAway { case_id: id },
+                ));
+            }
         }
         effects.extend(self.standing(id));
         effects

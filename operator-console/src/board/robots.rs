@@ -28,12 +28,7 @@ impl Board {
                 link: Some(link),
             },
         );
-        let cases: Vec<CaseId> = self
-            .cases
-            .values()
-            .filter(|case| case.record.entry.robot_id == id)
-            .map(|case| case.record.entry.case_id)
-            .collect();
+        let cases: Vec<CaseId> = self.cases_of(id).collect();
         for case in cases {
             effects.extend(self.standing(case));
         }
@@ -54,6 +49,16 @@ impl Board {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A robot is no longer claimed: it and its cases leave the counter.
+    pub fn robot_removed(&mut self, id: RobotId) -> Vec<Effect> {
+        self.robots.remove(&id);
+        let cases: Vec<CaseId> = self.cases_of(id).collect();
+        cases
+            .into_iter()
+            .flat_map(|case| self.case_erased(case))
+            .collect()
     }
 
     /// Whether this connection is the robot's current one.
@@ -79,5 +84,13 @@ impl Board {
             robot: robot.entry.clone(),
         };
         vec![self.to_all(message)]
+    }
+
+    fn cases_of(&self, robot: RobotId) -> impl Iterator<Item = CaseId> {
+        self.cases
+            .values()
+            .map(|case| &case.record.entry)
+            .filter(move |entry| entry.robot_id == robot)
+            .map(|entry| entry.case_id)
     }
 }

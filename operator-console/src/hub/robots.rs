@@ -29,10 +29,19 @@ impl Hub {
         let _change = self.changes.lock().await;
         let effects = self.act(None, |board| board.robot_left(robot, link, now()));
         self.forget(link);
-        if effects > 0
-            && let Err(error) = self.store.robot_seen(robot, now()).await
-        {
-            tracing::warn!(%robot, %error, "the robot's last sight isn't stored");
+        if effects == 0 {
+            return;
+        }
+        match self.store.robot_exists(robot).await {
+            Ok(true) => {
+                if let Err(error) = self.store.robot_seen(robot, now()).await {
+                    tracing::warn!(%robot, %error, "the robot's last sight isn't stored");
+                }
+            }
+            Ok(false) => {
+                self.act(None, |board| board.robot_removed(robot));
+            }
+            Err(error) => tracing::warn!(%robot, %error, "the robot can't be looked up"),
         }
     }
 

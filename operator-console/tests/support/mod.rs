@@ -1,8 +1,11 @@
 //! A console on free ports, and robots and operators that dial it over real sockets.
 
-#![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
+#![allow(clippy::unwrap_used, dead_code, unreachable_pub, unused_imports)]
 
+pub mod cases;
+pub mod http;
 pub mod postgres;
+pub mod tls;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -18,26 +21,25 @@ use madoguchi_console::secret::{canonical_code, readable_code, sha256_hex};
 use madoguchi_console::store::{ClaimOffer, Database, NewOperator, Store};
 use madoguchi_console::{Config, Running, Server};
 use madoguchi_shared::PROTOCOL_VERSION;
-use madoguchi_shared::ids::{CaseId, RobotId, UnixMs, VisitId};
+use madoguchi_shared::ids::{CaseId, RobotId, UnixMs};
 use madoguchi_shared::link::{ConsoleToRobot, Hello, RobotToConsole, hello_transcript};
 use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
-use madoguchi_shared::packet::{
-    CaseState, Channel, Disposition, Owner, Packet, Reason, ReasonCode, Resident, ReturnPacket,
-    RobotCondition, Route, Speaker, Turn, Versions,
-};
+use madoguchi_shared::packet::{CaseState, Owner, Packet};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
-use uuid::Uuid;
+
+pub use self::cases::{back, case, turn};
+pub use self::http::{credentials, request, request_on, sign_in};
 
 pub const PASSWORD: &str = "correct horse";
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A folder with a console in it, which can be stopped and started again.
 pub struct Office {
@@ -88,7 +90,7 @@ impl Office {
     }
 
     /// What a second process with the same configuration does.
-    async fn store(&self) -> Store {
+    pub async fn store(&self) -> Store {
         Store::open(&self.config.database).await.unwrap()
     }
 
@@ -143,7 +145,11 @@ pub fn new_key() -> SigningKey {
 }
 
 /// A WebSocket that speaks JSON.
-pub struct Line(WebSocketStream<TcpStream>);
+pub struct Line(WebSocketStream<Box<dyn Stream>>);
+
+/// Plain or TLS.
+pub trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 impl Line {
     pub async fn dial(
@@ -151,14 +157,22 @@ impl Line {
         path: &str,
         headers: &[(&'static str, &str)],
     ) -> Result<Self, Error> {
-        let mut request = format!("ws://{addr}{path}").into_client_request()?;
+        let stream = TcpStream::connect(addr).await.unwrap();
+        Self::upgrade(Box::new(stream), &addr.to_string(), path, headers).await
+    }
+
+    pub async fn upgrade(
+        stream: Box<dyn Stream>,
+        host: &str,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, Error> {
+        let mut request = format!("ws://{host}{path}").into_client_request()?;
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }
-        let stream = TcpStream::connect(addr).await.unwrap();
-        let (socket, _) = timeout(PATIENCE, client_async(request, stream))
-            .await
-            .unwrap()?;
+        let upgraded = timeout(PATIENCE, client_async(request, stream)).await;
+        let (socket, _) = upgraded.unwrap()?;
         Ok(Self(socket))
     }
 
@@ -196,7 +210,14 @@ pub async fn introduce(
     addr: SocketAddr,
     hello: impl FnOnce(&str) -> Hello,
 ) -> (Line, ConsoleToRobot) {
-    let mut line = Line::dial(addr, "/robot/link", &[]).await.unwrap();
+    let line = Line::dial(addr, "/robot/link", &[]).await.unwrap();
+    introduce_on(line, hello).await
+}
+
+pub async fn introduce_on(
+    mut line: Line,
+    hello: impl FnOnce(&str) -> Hello,
+) -> (Line, ConsoleToRobot) {
     let Some(ConsoleToRobot::Challenge { nonce }) = line.hear().await else {
         panic!("no challenge");
     };
@@ -320,139 +341,6 @@ impl Desk {
             _ => None,
         })
         .await
-    }
-}
-
-pub struct Answer {
-    pub status: u16,
-    pub head: String,
-    pub body: String,
-}
-
-impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
-            let (key, value) = line.split_once(": ")?;
-            key.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-}
-
-pub async fn request(addr: SocketAddr, method_and_path: &str, extra: &str, body: &str) -> Answer {
-    let stream = TcpStream::connect(addr).await.unwrap();
-    request_on(stream, &addr.to_string(), method_and_path, extra, body).await
-}
-
-pub async fn request_on(
-    mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin,
-    host: &str,
-    method_and_path: &str,
-    extra: &str,
-    body: &str,
-) -> Answer {
-    let text = format!(
-        "{method_and_path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
-         Content-Length: {}\r\n{extra}\r\n{body}",
-        body.len()
-    );
-    stream.write_all(text.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    timeout(PATIENCE, stream.read_to_end(&mut answer))
-        .await
-        .unwrap()
-        .unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer {
-        status,
-        head: head.to_owned(),
-        body: body.to_owned(),
-    }
-}
-
-pub fn credentials(account: &str, password: &str) -> String {
-    format!(r#"{{"user":"{account}","password":"{password}"}}"#)
-}
-
-/// The session's cookie.
-pub async fn sign_in(addr: SocketAddr, account: &str) -> String {
-    let answer = request(
-        addr,
-        "POST /api/session",
-        "",
-        &credentials(account, PASSWORD),
-    )
-    .await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer
-        .header("set-cookie")
-        .unwrap()
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned()
-}
-
-/// A case of a visitor who speaks Vietnamese.
-pub fn case() -> Packet {
-    Packet {
-        schema_version: PROTOCOL_VERSION,
-        revision: 1,
-        case_id: CaseId(Uuid::now_v7()),
-        visit_id: VisitId(Uuid::now_v7()),
-        robot_id: None,
-        opened_at: now(),
-        state: CaseState::Requested,
-        owner: Owner::Waiting,
-        reason: Reason {
-            code: ReasonCode::UnsupportedLanguage,
-            language: Some("vi".parse().unwrap()),
-            evidence: Vec::new(),
-        },
-        route: Route {
-            languages: Vec::new(),
-            skills: Vec::new(),
-            priority: 20,
-        },
-        summary: Vec::new(),
-        facts: Vec::new(),
-        transcript: vec![turn(1, "Xin chào")],
-        account_history: None,
-        actions: Vec::new(),
-        policy_flags: Vec::new(),
-        next_steps: Vec::new(),
-        resident: Resident {
-            languages: vec!["vi".parse().unwrap()],
-            distress: None,
-            accessibility: Vec::new(),
-            consent: Vec::new(),
-            redacted: Vec::new(),
-        },
-        robot: RobotCondition::default(),
-        versions: Versions::default(),
-    }
-}
-
-pub fn turn(number: u32, text: &str) -> Turn {
-    Turn {
-        number,
-        speaker: Speaker::Resident,
-        channel: Channel::Speech,
-        text: text.into(),
-        language: Some("vi".parse().unwrap()),
-        translation: None,
-        confidence: Some(0.9),
-        interrupted: false,
-        at: now(),
-    }
-}
-
-pub fn back() -> ReturnPacket {
-    ReturnPacket {
-        disposition: Disposition::Resolved,
-        note: "Form handed out.".into(),
-        resume: true,
     }
 }
 
