@@ -58,7 +58,7 @@ pub(crate) struct Call {
     pub(crate) session: u32,
     /// Whether the connection stood at some time.
     pub(crate) connected: bool,
-    pub(crate) interrupted: bool,
+    interrupted: bool,
     operator: Connection,
     screen: Option<Screen>,
     /// The screen's track, once the screen page can take pictures.
@@ -202,6 +202,18 @@ impl Call {
         self.interrupted = false;
         self.gate.connected.store(true, Ordering::Relaxed);
         self.make_key_frame();
+    }
+
+    /// The path to the operator is down; `false` when that was known already. The library would
+    /// keep what is written meanwhile and deliver it, seconds old, once the path is back.
+    pub(crate) fn operator_interrupted(&mut self) -> bool {
+        self.gate.connected.store(false, Ordering::Relaxed);
+        self.connected && !std::mem::replace(&mut self.interrupted, true)
+    }
+
+    /// The screen page doesn't answer.
+    pub(crate) fn screen_interrupted(&mut self) {
+        self.face.send_replace(None);
     }
 
     /// The screen page can take pictures.

@@ -266,8 +266,7 @@ impl Conductor {
                 });
             }
             PeerChange::Interrupted => {
-                if call.connected && !call.interrupted {
-                    call.interrupted = true;
+                if call.operator_interrupted() {
                     self.events.send(MediaEvent::CallInterrupted { session });
                 }
             }
@@ -301,6 +300,7 @@ impl Conductor {
                 .events
                 .send(MediaEvent::ScreenSignal(signal(session, candidate))),
             PeerChange::Connected => call.screen_connected().await,
+            PeerChange::Interrupted => call.screen_interrupted(),
             PeerChange::KeyFrameWanted => call.screen_wants_key_frame().await,
             PeerChange::Failed => {
                 debug!("the connection to the screen page is gone");

@@ -32,6 +32,8 @@ const RESEND_PACKETS: u16 = 128;
 const NACKS_PER_PACKET: u16 = 3;
 /// A key frame leaves in one go; what follows is paced.
 const BURST_BIT: f64 = 400_000.0;
+/// About a second: what waits longer is better made anew, as a key frame.
+const PACER_PACKETS: usize = 128;
 
 pub(super) fn vp8() -> RTCRtpCodec {
     RTCRtpCodec {
@@ -138,7 +140,10 @@ pub(super) fn for_operator(
         )
         .with(
             Slot::Pacer,
-            PacerBuilder::new().with_burst_bits(BURST_BIT).build(),
+            PacerBuilder::new()
+                .with_burst_bits(BURST_BIT)
+                .with_queue_limit(PACER_PACKETS)
+                .build(),
         )
         .with(Slot::TwccSender, TwccSenderBuilder::new().build())
         .with(Slot::TwccReceiver, TwccReceiverBuilder::new().build());

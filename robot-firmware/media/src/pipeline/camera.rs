@@ -74,16 +74,27 @@ impl Camera {
         }
     }
 
-    fn picture(&self) -> gst::Caps {
-        let pixels = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
-        gst::Caps::builder("video/x-raw")
-            .field("format", "I420")
+    /// What the camera should deliver, best first: the very picture, else whatever it can.
+    fn wishes(&self) -> gst::Caps {
+        let exact = gst::Structure::builder("video/x-raw")
             .field("width", pixels(self.format.width))
             .field("height", pixels(self.format.height))
             .field(
                 "framerate",
                 gst::Fraction::new(pixels(self.format.frames_per_second), 1),
             )
+            .build();
+        gst::Caps::builder_full()
+            .structure(exact)
+            .structure(gst::Structure::new_empty("video/x-raw"))
+            .build()
+    }
+
+    fn picture(&self) -> gst::Caps {
+        gst::Caps::builder("video/x-raw")
+            .field("format", "I420")
+            .field("width", pixels(self.format.width))
+            .field("height", pixels(self.format.height))
             .build()
     }
 }
@@ -95,9 +106,14 @@ impl Device for Camera {
     fn build(&mut self, progress: &Progress) -> Result<gst::Pipeline, PipelineError> {
         let pipeline = gst::Pipeline::new();
         let source = self.source()?;
+        let wishes = caps_filter(&self.wishes())?;
         let convert = plain("videoconvert")?;
         let scale = plain("videoscale")?;
-        let rate = element("videorate", |builder| builder.property("drop-only", true))?;
+        let rate = element("videorate", |builder| {
+            builder
+                .property("drop-only", true)
+                .property("max-rate", pixels(self.format.frames_per_second))
+        })?;
         let picture = caps_filter(&self.picture())?;
         let queue = leaky_queue(QUEUE)?;
         let valve = element("valve", |builder| {
@@ -130,6 +146,7 @@ impl Device for Camera {
             NAME,
             &[
                 &source,
+                &wishes,
                 &convert,
                 &scale,
                 &rate,
@@ -186,6 +203,10 @@ impl Device for Camera {
     fn back(&mut self) {
         self.events.send(MediaEvent::CameraBack);
     }
+}
+
+fn pixels(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 fn bitrate(bit_s: u32) -> i32 {

@@ -2,8 +2,10 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 pub mod page;
+pub mod path;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,6 +15,7 @@ use madoguchi_shared::signal::Signal;
 use tokio::runtime::Runtime;
 
 use page::Page;
+use path::Path;
 
 /// Far beyond what anything takes on an idle machine; tests share theirs.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -25,6 +28,9 @@ pub struct Robot {
     seen: Mutex<Vec<MediaEvent>>,
     operator: Mutex<Option<Arc<Page>>>,
     screen: Mutex<Option<Arc<Page>>>,
+    /// The only way between robot and operator, once it is asked for.
+    path: Mutex<Option<Path>>,
+    path_wanted: AtomicBool,
 }
 
 impl Robot {
@@ -46,6 +52,8 @@ impl Robot {
             seen: Mutex::default(),
             operator: Mutex::default(),
             screen: Mutex::default(),
+            path: Mutex::default(),
+            path_wanted: AtomicBool::new(false),
         }
     }
 
@@ -58,6 +66,41 @@ impl Robot {
             ..CallConfig::new(session)
         });
         operator
+    }
+
+    /// Like [`Robot::call`], over a path that [`Robot::cut`] cuts.
+    pub fn call_over_path(&self, session: u32) -> Arc<Page> {
+        self.path_wanted.store(true, Ordering::Relaxed);
+        self.call(session)
+    }
+
+    /// Cuts the path to the operator, or mends it.
+    pub fn cut(&self, cut: bool) {
+        let path = self.path.lock().unwrap();
+        path.as_ref().unwrap().cut.store(cut, Ordering::Relaxed);
+    }
+
+    /// Lays the path where the page's candidate leads, and leads the candidate there.
+    fn over_path(&self, signal: Signal) -> Signal {
+        let Signal::Candidate {
+            session,
+            candidate,
+            sdp_mid,
+            sdp_m_line_index,
+        } = signal
+        else {
+            return signal;
+        };
+        let mut words: Vec<String> = candidate.split(' ').map(str::to_owned).collect();
+        let mut path = self.path.lock().unwrap();
+        let path = path.get_or_insert_with(|| Path::to(words[5].parse().unwrap()));
+        words[5] = path.port.to_string();
+        Signal::Candidate {
+            session,
+            candidate: words.join(" "),
+            sdp_mid,
+            sdp_m_line_index,
+        }
     }
 
     /// Opens the screen page, in place of an older one.
@@ -147,23 +190,23 @@ impl Robot {
     fn step(&self) {
         if let Ok(event) = self.events.recv_timeout(Duration::from_millis(10)) {
             match event {
+                MediaEvent::OperatorSignal(Signal::Candidate { .. })
+                    if self.path_wanted.load(Ordering::Relaxed) => {}
                 MediaEvent::OperatorSignal(signal) => self.deliver(&self.operator, signal),
                 MediaEvent::ScreenSignal(signal) => self.deliver(&self.screen, signal),
                 other => self.seen.lock().unwrap().push(other),
             }
         }
-        for (page, engine_takes) in [
-            (
-                &self.operator,
-                MediaEngine::operator_signal as fn(&MediaEngine, Signal),
-            ),
-            (&self.screen, MediaEngine::screen_signal),
-        ] {
-            if let Some(page) = page.lock().unwrap().as_ref() {
-                for signal in page.signals() {
-                    engine_takes(&self.engine, signal);
-                }
-            }
+        for signal in signals_of(&self.operator) {
+            let signal = if self.path_wanted.load(Ordering::Relaxed) {
+                self.over_path(signal)
+            } else {
+                signal
+            };
+            self.engine.operator_signal(signal);
+        }
+        for signal in signals_of(&self.screen) {
+            self.engine.screen_signal(signal);
         }
     }
 
@@ -172,6 +215,11 @@ impl Robot {
             self.runtime.block_on(page.take(signal));
         }
     }
+}
+
+fn signals_of(page: &Mutex<Option<Arc<Page>>>) -> Vec<Signal> {
+    let page = page.lock().unwrap();
+    page.as_ref().map(|page| page.signals()).unwrap_or_default()
 }
 
 /// The level at the loudspeaker, where the event tells it.

@@ -1,6 +1,6 @@
 //! A page that answers the robot's offer: what a browser does, as far as the engine can tell.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -38,6 +38,8 @@ pub struct Counters {
     pub video: AtomicU64,
     pub audio: AtomicU64,
     pub key_frames: AtomicU64,
+    /// Of the last sound that came in, in samples at 48 kHz.
+    pub audio_timestamp: AtomicU32,
 }
 
 pub struct Page {
@@ -306,6 +308,8 @@ impl PeerConnectionEventHandler for Handler {
                     continue;
                 };
                 if kind == RtpCodecKind::Audio {
+                    got.audio_timestamp
+                        .store(packet.header.timestamp, Ordering::Relaxed);
                     got.audio.fetch_add(1, Ordering::Relaxed);
                     continue;
                 }
