@@ -1,6 +1,6 @@
 //! Scores the recogniser on a folder of clips: language decisions, error rates, times.
 //!
-//! `score MODELS CLIPS [LANG,LANG…]`: `CLIPS/manifest.tsv` names a WAV file, its language, its
+//! `score MODELS CLIPS [LANG,LANG… [THREADS]]`: `CLIPS/manifest.tsv` names a WAV file, its language, its
 //! length and its reference text (may be empty) in the first four columns.
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::ModelStore;
-use madoguchi_speech::whisper::{Recogniser, Whisper};
+use madoguchi_speech::whisper::{Recogniser, Whisper, default_threads};
 use madoguchi_speech::{vad, wav};
 
 fn main() {
@@ -21,8 +21,9 @@ fn main() {
         .filter_map(|tag| tag.parse().ok())
         .collect();
     let store = ModelStore::new(models).unwrap();
+    let threads = arguments.get(4).map_or_else(default_threads, |n| n.parse().unwrap());
     let start = std::time::Instant::now();
-    let mut whisper = Whisper::load(&store.file("whisper-base").unwrap(), 2).unwrap();
+    let mut whisper = Whisper::load(&store.file("whisper-base").unwrap(), threads).unwrap();
     println!("loaded in {:?}", start.elapsed());
     let manifest = std::fs::read_to_string(clips.join("manifest.tsv")).unwrap();
     let (mut audio, mut compute) = (0.0, 0.0);

@@ -120,13 +120,17 @@ impl Linear {
     }
 
     /// `input · weightᵀ + bias`, row by row.
+    ///
+    /// Computed as `(weight · inputᵀ)ᵀ`: the product packs its right side anew each time, and the
+    /// input is a hundred times smaller than the weight.
     fn apply(&self, input: &[f32]) -> Result<Vec<f32>, String> {
         let columns = self.weight.size(1);
         let input = NdTensorView::from_data([input.len() / columns, columns], input);
-        let product = input
-            .matmul(self.weight.view().transposed().as_dyn())
+        let product = self
+            .weight
+            .matmul(input.transposed().as_dyn())
             .map_err(|error| error.to_string())?;
-        let mut output = product.to_vec();
+        let mut output = product.transposed().to_vec();
         output.chunks_exact_mut(self.bias.len()).for_each(|row| add(row, &self.bias));
         Ok(output)
     }

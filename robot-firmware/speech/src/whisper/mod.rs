@@ -16,7 +16,7 @@ use std::time::Duration;
 pub use ct2::Ct2Error;
 pub use language::{LanguageDecision, decide};
 use madoguchi_shared::ids::Lang;
-pub use recogniser::Whisper;
+pub use recogniser::{Whisper, default_threads};
 
 /// Turns an utterance into text.
 ///
@@ -52,7 +52,7 @@ pub struct Transcript {
     pub language: Lang,
     /// Probability of that language among all that the model knows.
     pub language_probability: f32,
-    /// How the language stands to the candidates.
+    /// How the language stands to the candidates; unsure when `rejected`.
     pub decision: LanguageDecision,
     /// Every language with its probability, likeliest first.
     pub scores: Vec<(Lang, f32)>,
