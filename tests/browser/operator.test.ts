@@ -2,6 +2,7 @@ import type { ConsoleToOperator, OperatorToConsole } from "@madoguchi/wire";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CASE, entry, NOW, OPERATOR, packet, snapshot } from "./fixtures/operator";
+import { accessibilityFaults } from "./support/accessibility";
 import { launch } from "./support/browser";
 import { layoutFaults } from "./support/layout";
 import { ORIGIN, serve, troubles, Wire } from "./support/pages";
@@ -320,7 +321,10 @@ describe.each([
     const { page, desk, bad } = await workPlace(snapshot(), { width, height, colorScheme });
     const faults: Record<string, string[]> = {};
     const look = async (step: string): Promise<void> => {
-      const found = await layoutFaults(page, { contrast: 4.5, touch_px: 24 });
+      const found = [
+        ...(await layoutFaults(page, { contrast: 4.5, touch_px: 24 })),
+        ...(await accessibilityFaults(page)),
+      ];
       if (found.length > 0) faults[step] = found;
     };
     await look("queue");

@@ -2,6 +2,7 @@ import type { RobotToScreen, ScreenToRobot, Stage } from "@madoguchi/wire";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { TONGUES, view, VISITORS } from "./fixtures/screen";
+import { accessibilityFaults } from "./support/accessibility";
 import { launch } from "./support/browser";
 import { layoutFaults } from "./support/layout";
 import { ORIGIN, serve, troubles, Wire } from "./support/pages";
@@ -77,6 +78,12 @@ describe("the screen page", () => {
     expect(await page.getByTestId("caption").first().getAttribute("data-language")).toBe("ar");
   });
 
+  it.each(STAGES)("passes the accessibility rules while in %s", async (stage) => {
+    const { page } = await open([show(stage, "pt", { sample_visitors: VISITORS })]);
+    await page.getByTestId("stage").waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
   it("has room for many languages", async () => {
     const tags = "ja en zh zh-Hant ko vi tl pt es ne id th my ar fr de ru uk hi bn".split(" ");
     const languages = tags.map((language) => ({
@@ -86,6 +93,26 @@ describe("the screen page", () => {
     const { page } = await open([show("greeting", "ja", { languages })], [800, 480]);
     await page.getByTestId("language-bn").scrollIntoViewIfNeeded();
     expect(await layoutFaults(page, { touch_px: 64, contrast: 7 })).toEqual([]);
+  });
+
+  it("shows a long answer from its beginning, and a growing line at its end", async () => {
+    const { page, daemon } = await open([show("conversation", "pt")], [800, 480]);
+    const captions = view("conversation", "pt").captions.slice(0, 3);
+    const answer = captions[2];
+    if (!answer) throw new Error("no answer in the fixture");
+    const long = { ...answer, text: `${answer.text} ${answer.text}` };
+    const place = (): Promise<{ top: number; bottom: number }> =>
+      page.locator("[data-testid=caption]", { has: page.getByText(long.text) }).evaluate((line) => {
+        const list = line.parentElement?.parentElement?.getBoundingClientRect();
+        const { top, bottom } = line.getBoundingClientRect();
+        return { top: top - (list?.top ?? 0), bottom: bottom - (list?.bottom ?? 0) };
+      });
+    daemon.say(show("conversation", "pt", { captions: [...captions.slice(0, 2), long] }));
+    const fade_px = 20;
+    await expect.poll(async () => Math.abs((await place()).top - fade_px)).toBeLessThan(3);
+    const growing = { ...long, partial: true };
+    daemon.say(show("conversation", "pt", { captions: [...captions.slice(0, 2), growing] }));
+    await expect.poll(async () => Math.abs((await place()).bottom)).toBeLessThan(2);
   });
 
   it("reads out whole lines, not growing ones", async () => {
