@@ -1,3 +1,31 @@
-//! Madoguchi.
+//! `madoguchi-robot`: the robot's daemon, and its commands for people who tune and test.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
-fn main() {}
+mod claim;
+mod cli;
+mod commands;
+mod config;
+mod daemon;
+mod device_key;
+mod engines;
+mod event;
+mod link;
+mod pack;
+mod player;
+mod screen;
+mod threads;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    match commands::run(cli) {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            eprintln!("madoguchi-robot: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -7,7 +7,9 @@
 //!
 //! Receivers ignore fields they don't know; a message whose `type` is unknown is dropped with a
 //! warning, so that an older peer stays usable.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod config;
 pub mod ids;
 pub mod link;
 pub mod operator;

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launch } from "./support/browser";
-import { openHouse, packWithout, realVoices, type House, type Visitor } from "./support/house";
+import { openHouse, packWithout, realVoices, warmUp, type House, type Visitor } from "./support/house";
 import { loudest, watch } from "./support/media";
 
 const ENGLISH = "/usr/share/pocketsphinx/testdata/librivox/sense_and_sensibility_01_austen_64kb-0870.wav";
@@ -14,6 +14,8 @@ const voices = await realVoices();
 let browser: Browser;
 let house: House | undefined;
 let scratch: string;
+
+beforeAll(warmUp, 120_000);
 
 beforeEach(async () => {
   browser = await launch();
@@ -120,7 +122,7 @@ async function answersTyped(screen: Page, question: string, language: string): P
 test("real English speech is passed on by an office that has no English, and the visitor comes back", async () => {
   expect(existsSync(ENGLISH), "install pocketsphinx-testdata").toBe(true);
   const visitors: Visitor[] = [{ id: "english", language: "en", wav: ENGLISH }];
-  house = await openHouse(visitors, await packWithout("en", scratch));
+  house = await openHouse(visitors, { pack: await packWithout("en", scratch) });
   const screen = await openScreen();
   const desk = await openDesk();
   await canHear(screen);

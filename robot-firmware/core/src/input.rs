@@ -119,6 +119,10 @@ pub enum Input {
         /// What happened.
         event: MediaEvent,
     },
+    /// The examples' sentence vectors are there. Whoever drives the machine calls
+    /// [`crate::Machine::learn`] with them right before this input; they are not recorded, since
+    /// they follow from the pack and the model.
+    Learned,
     /// A capability came or went.
     Ability {
         /// Which.

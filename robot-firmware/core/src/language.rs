@@ -1,69 +1,112 @@
 //! The language of typed words, where nobody chose one.
 
 use madoguchi_shared::ids::Lang;
+use whatlang::{Detector, Script};
 
-/// The pack language in which `text` is most likely written; `None` when nothing speaks for one.
-///
-/// Script decides first (kana and kanji can only be Japanese where the pack has no Chinese), then
-/// character trigrams (whatlang) restricted to the pack's languages.
-pub(crate) fn of_typed(text: &str, pack_languages: &[Lang]) -> Option<Lang> {
-    let codes: Vec<(whatlang::Lang, &Lang)> = pack_languages
-        .iter()
-        .filter_map(|lang| Some((three_letters(lang.as_str())?, lang)))
-        .collect();
-    let detector = whatlang::Detector::with_allowlist(codes.iter().map(|(code, _)| *code).collect());
-    let info = detector.detect(text)?;
-    let latin_but_short = info.script() == whatlang::Script::Latin && text.chars().count() < 8;
-    if latin_but_short {
-        return None;
+/// Fewer letters than this say little about a language written in Latin script.
+const ENOUGH_LATIN: usize = 8;
+/// Another language than the office's is only believed of a text of this length …
+const ENOUGH_FOR_OTHER: usize = 20;
+/// … and with this confidence.
+const SURE: f64 = 0.9;
+
+/// What typed words are written in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// Most likely one of the pack's.
+    Pack(Lang),
+    /// Surely another one.
+    Other(Lang),
+    /// Nothing speaks for any.
+    Unknown,
+}
+
+/// Decides by script and character trigrams (whatlang): first over all languages, for one that the
+/// office doesn't have, then among the pack's.
+pub(crate) fn of_typed(text: &str, pack_languages: &[Lang]) -> Written {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    if let Some(info) = Detector::new().detect(text)
+        && let Some(lang) = LANGUAGES.iter().find(|(code, _)| *code == info.lang())
+        && let Ok(lang) = lang.1.parse::<Lang>()
+        && !pack_languages.contains(&lang)
+    {
+        let own_script = !matches!(info.script(), Script::Latin | Script::Mandarin);
+        if own_script || (letters >= ENOUGH_FOR_OTHER && info.confidence() >= SURE) {
+            return Written::Other(lang);
+        }
     }
-    codes.into_iter().find(|(code, _)| *code == info.lang()).map(|(_, lang)| lang.clone())
+    let known: Vec<(whatlang::Lang, &Lang)> = pack_languages
+        .iter()
+        .filter_map(|lang| Some((code_of(lang)?, lang)))
+        .collect();
+    let detector = Detector::with_allowlist(known.iter().map(|(code, _)| *code).collect());
+    let Some(info) = detector.detect(text) else { return Written::Unknown };
+    if info.script() == Script::Latin && letters < ENOUGH_LATIN {
+        return Written::Unknown;
+    }
+    known
+        .into_iter()
+        .find(|(code, _)| *code == info.lang())
+        .map_or(Written::Unknown, |(_, lang)| Written::Pack(lang.clone()))
 }
 
-fn three_letters(tag: &str) -> Option<whatlang::Lang> {
-    use whatlang::Lang as L;
-    let primary = tag.split('-').next().unwrap_or_default();
-    Some(match primary {
-        "ja" => L::Jpn,
-        "en" => L::Eng,
-        "pt" => L::Por,
-        "es" => L::Spa,
-        "zh" => L::Cmn,
-        "ko" => L::Kor,
-        "vi" => L::Vie,
-        "fr" => L::Fra,
-        "de" => L::Deu,
-        "it" => L::Ita,
-        "ru" => L::Rus,
-        "uk" => L::Ukr,
-        "id" => L::Ind,
-        "ne" => L::Nep,
-        "th" => L::Tha,
-        "hi" => L::Hin,
-        "bn" => L::Ben,
-        "ur" => L::Urd,
-        "ar" => L::Ara,
-        "fa" => L::Pes,
-        "tr" => L::Tur,
-        "tl" | "fil" => L::Tgl,
-        "my" => L::Mya,
-        "pl" => L::Pol,
-        "nl" => L::Nld,
-        _ => return None,
-    })
+fn code_of(tag: &Lang) -> Option<whatlang::Lang> {
+    let primary = tag.as_str().split('-').next()?;
+    LANGUAGES.iter().find(|(_, tag)| *tag == primary).map(|(code, _)| *code)
 }
+
+const LANGUAGES: &[(whatlang::Lang, &str)] = {
+    use whatlang::Lang as L;
+    &[
+        (L::Jpn, "ja"),
+        (L::Eng, "en"),
+        (L::Por, "pt"),
+        (L::Spa, "es"),
+        (L::Cmn, "zh"),
+        (L::Kor, "ko"),
+        (L::Vie, "vi"),
+        (L::Fra, "fr"),
+        (L::Deu, "de"),
+        (L::Ita, "it"),
+        (L::Rus, "ru"),
+        (L::Ukr, "uk"),
+        (L::Ind, "id"),
+        (L::Nep, "ne"),
+        (L::Tha, "th"),
+        (L::Hin, "hi"),
+        (L::Ben, "bn"),
+        (L::Urd, "ur"),
+        (L::Ara, "ar"),
+        (L::Pes, "fa"),
+        (L::Tur, "tr"),
+        (L::Tgl, "tl"),
+        (L::Mya, "my"),
+        (L::Pol, "pl"),
+        (L::Nld, "nl"),
+    ]
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn typed_words_find_their_pack_language() {
+    fn typed_words_find_their_language() {
         let pack: Vec<Lang> = ["ja", "en", "pt"].iter().map(|t| t.parse().unwrap()).collect();
-        let of = |text| of_typed(text, &pack).map(|lang| lang.to_string());
-        assert_eq!(of("ゴミの日はいつですか").as_deref(), Some("ja"));
-        assert_eq!(of("When is the garbage collected on our street?").as_deref(), Some("en"));
-        assert_eq!(of("Quais são os horários de atendimento?").as_deref(), Some("pt"));
-        assert_eq!(of("ok"), None);
+        let pack_language = |tag: &str| Written::Pack(tag.parse().unwrap());
+        let other = |tag: &str| Written::Other(tag.parse().unwrap());
+        for (text, expected) in [
+            ("ゴミの日はいつですか", pack_language("ja")),
+            ("転入届", pack_language("ja")),
+            ("When is the garbage collected on our street?", pack_language("en")),
+            ("Quais são os horários de atendimento?", pack_language("pt")),
+            ("ok", Written::Unknown),
+            ("Necesito ayuda con mi contrato de alquiler.", other("es")),
+            ("여권을 잃어버렸어요", other("ko")),
+            ("Мне нужна помощь", other("ru")),
+            ("Xylophone marmalade zeppelin?", pack_language("en")),
+        ] {
+            assert_eq!(of_typed(text, &pack), expected, "{text}");
+        }
     }
 }

@@ -95,7 +95,7 @@ fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
             MediaState::SettingUp { .. } | MediaState::Interrupted => {
                 (Tone::Info, Phrase::Connecting)
             }
-            MediaState::GivenUp => (Tone::Trouble, Phrase::OperatorHere),
+            MediaState::GivenUp => (Tone::Trouble, Phrase::NoPicture),
             MediaState::Flowing => return None,
         },
         Phase::Agent if machine.told_trouble().is_some() => (Tone::Trouble, machine.told_trouble()?),

@@ -8,7 +8,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-const BIN = join(process.env["CARGO_TARGET_DIR"] ?? join(ROOT, "target"), "debug");
+const PROFILE = process.env["MADOGUCHI_PROFILE"] ?? "debug";
+const BIN = join(process.env["CARGO_TARGET_DIR"] ?? join(ROOT, "target"), PROFILE);
 export const MODELS = join(ROOT, ".demo", "models");
 export const PACK = join(ROOT, "robot-firmware", "pack");
 
@@ -28,13 +29,29 @@ export interface House {
   password: string;
   /** What the robot logged so far. */
   robotLog(): string;
+  /** Where inputs and decisions are recorded, when that was asked for. */
+  record: string;
+  stopRobot(): Promise<void>;
   /** Stops the console and leaves the robot alone. */
   stopConsole(): Promise<void>;
   startConsole(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function openHouse(visitors: Visitor[], pack = PACK): Promise<House> {
+export interface HouseOptions {
+  pack?: string;
+  record?: boolean;
+}
+
+/** The vectors of the sample pack's examples, kept where the demonstration keeps them. */
+const LEARNED = join(ROOT, ".demo", "robot", "example-vectors");
+
+/** Learns the sample pack's examples once, so that not every robot of a test does it again. */
+export async function warmUp(): Promise<void> {
+  run("madoguchi-robot", ["ask", "--lang", "en", "hello"]);
+}
+
+export async function openHouse(visitors: Visitor[], options: HouseOptions = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), "madoguchi-test-"));
   const [tls, plain, screenPort] = await freePorts(3);
   await mkdir(join(folder, "console"));
@@ -47,10 +64,12 @@ export async function openHouse(visitors: Visitor[], pack = PACK): Promise<House
   const robotConfig = join(folder, "robot.toml");
   await writeFile(
     robotConfig,
-    `pack = ${JSON.stringify(pack)}\nmodels = ${JSON.stringify(MODELS)}\nstate = "robot"\n` +
+    `pack = ${JSON.stringify(options.pack ?? PACK)}\nmodels = ${JSON.stringify(MODELS)}\nstate = "robot"\n` +
       `[screen]\nlisten = "127.0.0.1:${screenPort}"\n` +
       visitors.map(visitorTable).join(""),
   );
+  await mkdir(join(folder, "robot"), { mode: 0o700 });
+  if (existsSync(LEARNED)) await cp(LEARNED, join(folder, "robot", "example-vectors"));
   const password = "only-for-this-test";
   run("madoguchi-console", ["operator", "add", "hana", "--name", "Sato Hana", "--languages",
     "en,ja", "--config", consoleConfig, "--password-stdin"], `${password}\n`);
@@ -61,7 +80,9 @@ export async function openHouse(visitors: Visitor[], pack = PACK): Promise<House
     `wss://127.0.0.1:${tls}/robot/link`, "--fingerprint", claim.fingerprint, "--code", claim.code]);
 
   let server = start("madoguchi-console", ["serve", "--config", consoleConfig]);
-  const robot = start("madoguchi-robot", ["run", "--config", robotConfig]);
+  const record = join(folder, "record.jsonl");
+  const recording = options.record ? ["--record", record] : [];
+  const robot = start("madoguchi-robot", ["run", "--config", robotConfig, ...recording]);
   const desk = `http://127.0.0.1:${plain}/`;
   const screen = `http://127.0.0.1:${screenPort}/`;
   await answers(`${desk}api/health`, server);
@@ -71,7 +92,9 @@ export async function openHouse(visitors: Visitor[], pack = PACK): Promise<House
     desk,
     user: "hana",
     password,
+    record,
     robotLog: robot.log,
+    stopRobot: robot.stop,
     stopConsole: () => server.stop(),
     startConsole: async () => {
       server = start("madoguchi-console", ["serve", "--config", consoleConfig]);

@@ -6,7 +6,7 @@ use madoguchi_shared::packet::{Channel, ReasonCode, Speaker};
 use super::{EMBEDDING, LONGEST_TYPED, Machine};
 use crate::case::Trigger;
 use crate::input::{Heard, SpokenLanguage};
-use crate::language;
+use crate::language::{self, Written};
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
 use crate::pack::{Pack, Phrase};
@@ -48,19 +48,52 @@ impl Machine {
         if text.is_empty() {
             return;
         }
-        let language = match &self.visit {
-            Some(visit) if !matches!(visit.phase, Phase::Leaving { .. }) => {
-                Some(visit.language.clone())
-            }
-            _ => language::of_typed(&text, self.pack.languages()),
+        let written = self.language_of_typed(&text);
+        let begin = match &written {
+            Written::Pack(language) | Written::Other(language) => Some(language),
+            Written::Unknown => None,
         };
-        self.begin_visit(language.as_ref(), now);
-        let language = self.visit.as_ref().map(|visit| visit.language.clone());
+        self.begin_visit(begin, now);
         self.stop_saying();
-        self.take_words(
+        if let (Written::Other(language), Some(visit)) = (&written, &mut self.visit) {
+            visit.language = language.clone();
+        }
+        let language = self.visit.as_ref().map(|visit| visit.language.clone());
+        let turn = self.take_line(
             Words { speaker: Speaker::Resident, channel: Channel::Typed, text, language, confidence: None },
             now,
         );
+        if !self.agent_has_the_word() {
+            return;
+        }
+        if let Written::Other(language) = written {
+            self.unsupported(language, 1.0, "written", turn, now);
+        } else {
+            self.embed(turn, now);
+        }
+    }
+
+    /// A language that was chosen or spoken stays; only a surely different one is noticed.
+    fn language_of_typed(&self, text: &str) -> Written {
+        let written = language::of_typed(text, self.pack.languages());
+        match (&self.visit, &written) {
+            (Some(visit), Written::Pack(_) | Written::Unknown)
+                if !matches!(visit.phase, Phase::Leaving { .. }) =>
+            {
+                Written::Pack(visit.language.clone())
+            }
+            _ => written,
+        }
+    }
+
+    fn unsupported(&mut self, language: Lang, score: f32, how: &str, turn: u32, now: Now) {
+        let trigger = Trigger::new(
+            ReasonCode::UnsupportedLanguage,
+            "language_id",
+            score,
+            format!("{how} language: {language}"),
+        );
+        self.escalate(trigger.in_turn(turn).about(language), now);
     }
 
     pub(super) fn resident_spoke(&mut self, heard: Heard, now: Now) {
@@ -91,13 +124,7 @@ impl Machine {
             return;
         }
         if let SpokenLanguage::Other(language) = heard.language {
-            let trigger = Trigger::new(
-                ReasonCode::UnsupportedLanguage,
-                "language_id",
-                heard.language_probability,
-                format!("spoken language: {language}"),
-            );
-            self.escalate(trigger.in_turn(turn).about(language), now);
+            self.unsupported(language, heard.language_probability, "spoken", turn, now);
         } else {
             self.embed(turn, now);
         }
@@ -117,13 +144,6 @@ impl Machine {
         let first_words = visit.lines.iter().all(|line| line.turn.speaker != Speaker::Resident);
         if !short || first_words {
             visit.language = language.clone();
-        }
-    }
-
-    fn take_words(&mut self, words: Words, now: Now) {
-        let turn = self.take_line(words, now);
-        if self.agent_has_the_word() {
-            self.embed(turn, now);
         }
     }
 

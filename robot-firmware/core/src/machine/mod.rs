@@ -6,7 +6,7 @@ mod handover;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use madoguchi_shared::ids::{Lang, VisitId};
+use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::packet::{Channel, RobotCondition, Speaker};
 use madoguchi_shared::screen::{SampleVisitor, ScreenView};
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use crate::lines::{AgentLine, Authored};
 use crate::output::{Milestone, Output};
 use crate::pack::{Pack, Phrase};
 use crate::time::{Deadline, Now};
-use crate::understanding::Index;
+use crate::understanding::{Index, VectorsError};
 use crate::view;
 use crate::visit::{MediaState, Phase, Visit, Words};
 
@@ -234,6 +234,7 @@ impl Machine {
                 self.operator_said(case_id, message, text, language, now);
             }
             Input::Ended { case_id, back } => self.operator_ended(case_id, &back, now),
+            Input::Learned => {}
             Input::Media { session, event } => self.media(session, event, now),
             Input::Ability { ability, available } => match ability {
                 Ability::Microphone => self.abilities.microphone = available,
@@ -242,6 +243,32 @@ impl Machine {
             },
         }
         self.show();
+    }
+
+    /// Takes the sentence vectors of the pack's examples, for understanding beyond words.
+    ///
+    /// # Errors
+    /// When they don't fit the examples; see [`Index::set_vectors`].
+    pub fn learn(&mut self, vectors: Vec<Vec<f32>>) -> Result<(), VectorsError> {
+        self.index.set_vectors(vectors)
+    }
+
+    /// The robot's condition, for the console.
+    pub fn condition(&self) -> RobotCondition {
+        RobotCondition {
+            site: self.settings.site.clone(),
+            place: self.settings.place.clone(),
+            battery: None,
+            camera: self.abilities.camera,
+            microphone: self.abilities.microphone,
+            motion: false,
+            estop: false,
+        }
+    }
+
+    /// The open case.
+    pub fn open_case_id(&self) -> Option<CaseId> {
+        self.visit.as_ref()?.case().map(|case| case.id)
     }
 
     pub(crate) fn pack(&self) -> &Pack {
@@ -403,17 +430,5 @@ impl Machine {
 
     fn can_translate(&self, from: &Lang, to: &Lang) -> bool {
         self.settings.translations.iter().any(|(f, t)| f == from && t == to)
-    }
-
-    fn condition(&self) -> RobotCondition {
-        RobotCondition {
-            site: self.settings.site.clone(),
-            place: self.settings.place.clone(),
-            battery: None,
-            camera: self.abilities.camera,
-            microphone: self.abilities.microphone,
-            motion: false,
-            estop: false,
-        }
     }
 }

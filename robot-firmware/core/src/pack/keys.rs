@@ -64,6 +64,8 @@ keys! {
         Connecting = "connecting",
         /// The person is on the screen.
         OperatorHere = "operator_here",
+        /// The person is there in writing: picture and sound could not be set up.
+        NoPicture = "no_picture",
         /// The line to the person broke.
         OperatorLost = "operator_lost",
         /// The person could not take the case.

@@ -1,0 +1,147 @@
+//! A visitor asks, the agent answers.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use madoguchi_core::input::{Ability, SpokenLanguage};
+use madoguchi_core::{Input, Output};
+use madoguchi_shared::packet::{ReasonCode, Speaker};
+use madoguchi_shared::screen::{Activity, Stage};
+use support::{Robot, lang};
+
+#[test]
+fn a_question_is_answered_in_its_own_language() {
+    let mut robot = Robot::new();
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    robot.hears_pack("pt", "Quando é a coleta de lixo?");
+    let said = robot.said();
+    assert_eq!(said.last().unwrap().1, "pt");
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    assert_eq!(robot.view().activity, Activity::Speaking);
+    assert_eq!(robot.view().language, lang("pt"));
+    let captions = &robot.view().captions;
+    assert_eq!(captions[0].speaker, Speaker::Resident);
+    assert_eq!(captions.last().unwrap().speaker, Speaker::Agent);
+    robot.finishes_speaking();
+    assert_eq!(robot.view().activity, Activity::Listening);
+}
+
+#[test]
+fn what_the_robot_does_is_shown_at_every_step() {
+    let mut robot = Robot::new();
+    assert_eq!(robot.view().activity, Activity::Listening);
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    assert_eq!(robot.view().activity, Activity::Hearing);
+    robot.input(Input::SpeechEnded { utterance: 1 });
+    assert_eq!(robot.view().activity, Activity::Thinking);
+    robot.input(Input::HeardNothing { utterance: 1 });
+    assert_eq!(robot.view().activity, Activity::Listening);
+    robot.input(Input::Ability { ability: Ability::Microphone, available: false });
+    assert_eq!(robot.view().activity, Activity::CannotHear);
+}
+
+#[test]
+fn noise_begins_no_visit() {
+    let mut robot = Robot::new();
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    robot.input(Input::SpeechEnded { utterance: 1 });
+    robot.input(Input::HeardNothing { utterance: 1 });
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    assert!(robot.said().is_empty());
+}
+
+#[test]
+fn typing_works_as_well_as_speaking() {
+    let mut robot = Robot::new();
+    robot.input(Input::Ability { ability: Ability::Recogniser, available: false });
+    robot.types("When are you open? What are your opening hours?");
+    assert_eq!(robot.said().last().unwrap().1, "en");
+    assert_eq!(robot.view().stage, Stage::Conversation);
+}
+
+#[test]
+fn speech_stops_the_robots_sentence_and_the_transcript_says_so() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.take();
+    robot.input(Input::SpeechStarted { utterance: 9 });
+    assert!(robot.take().contains(&Output::StopSaying));
+    assert_eq!(robot.view().activity, Activity::Hearing);
+    robot.input(Input::SpeechEnded { utterance: 9 });
+    robot.input(Input::HeardNothing { utterance: 9 });
+    robot.input(Input::PressedPerson);
+    let transcript = robot.packet().transcript;
+    let agent = transcript.iter().find(|turn| turn.speaker == Speaker::Agent).unwrap();
+    assert!(agent.interrupted);
+}
+
+#[test]
+fn two_questions_that_are_not_understood_call_a_person() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "Xylophone marmalade zeppelin?");
+    assert!(robot.packets().is_empty());
+    assert_eq!(robot.said().len(), 1);
+    robot.hears_pack("en", "Quantum rhubarb gazebo?");
+    let packet = robot.packet();
+    assert_eq!(packet.reason.code, ReasonCode::RepeatedFailure);
+    assert_eq!(robot.view().stage, Stage::Waiting);
+}
+
+#[test]
+fn an_answer_forgives_an_earlier_failure() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "Xylophone marmalade zeppelin?");
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.hears_pack("en", "Quantum rhubarb gazebo?");
+    assert!(robot.packets().is_empty());
+}
+
+#[test]
+fn a_silent_visitor_has_left() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    robot.wait_ms(59_000);
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    robot.wait_ms(2_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    assert!(robot.view().captions.is_empty(), "the next visitor must not read the last one's words");
+}
+
+#[test]
+fn short_words_do_not_change_the_language() {
+    let mut robot = Robot::new();
+    robot.hears_pack("pt", "Quando é a coleta de lixo?");
+    robot.hears_pack("en", "OK");
+    assert_eq!(robot.view().language, lang("pt"));
+    robot.hears_pack("en", "What are your opening hours?");
+    assert_eq!(robot.view().language, lang("en"));
+}
+
+#[test]
+fn goodbye_is_said_and_the_greeting_returns() {
+    let mut robot = Robot::new();
+    robot.hears_pack("ja", "ゴミの日はいつですか");
+    robot.input(Input::PressedGoodbye);
+    assert_eq!(robot.view().stage, Stage::Goodbye);
+    robot.wait_ms(5_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+}
+
+#[test]
+fn a_lost_voice_does_not_silence_the_robot_for_ever() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    assert_eq!(robot.view().activity, Activity::Speaking);
+    robot.wait_ms(300_000);
+    assert_ne!(robot.view().activity, Activity::Speaking);
+}
+
+#[test]
+fn an_uncertain_language_keeps_the_visits_language() {
+    let mut robot = Robot::new();
+    robot.hears_pack("pt", "Quando é a coleta de lixo?");
+    robot.hears(SpokenLanguage::Unsure(vec![lang("es"), lang("pt")]), "E o horário de atendimento?");
+    assert_eq!(robot.view().language, lang("pt"));
+    assert!(robot.packets().is_empty());
+}

@@ -1,0 +1,63 @@
+//! A recorded visit replays to the same outputs.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use madoguchi_core::Input;
+use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
+use madoguchi_core::machine::Machine;
+use madoguchi_core::record::{Step, perform, replay};
+use madoguchi_core::time::Now;
+use madoguchi_core::understanding::Index;
+use madoguchi_shared::ids::UnixMs;
+use support::{lang, sample_pack, settings};
+
+fn machine() -> Machine {
+    let pack = sample_pack();
+    let index = Index::new(&pack);
+    let mut machine = Machine::new(pack, index, settings());
+    while machine.poll_output().is_some() {}
+    machine
+}
+
+fn recorded() -> Vec<Step> {
+    let mut machine = machine();
+    let inputs = [
+        Some(Input::Ability { ability: Ability::Microphone, available: true }),
+        Some(Input::ConsoleUp),
+        Some(Input::Heard(Heard {
+            utterance: 1,
+            text: "What are your opening hours?".to_owned(),
+            language: SpokenLanguage::Pack(lang("en")),
+            language_probability: 0.99,
+            confidence: 0.8,
+        })),
+        Some(Input::Embedded { turn: 1, vector: None }),
+        Some(Input::PressedPerson),
+        None,
+    ];
+    let mut steps = Vec::new();
+    for (index, input) in inputs.into_iter().enumerate() {
+        let ms = 1_000 + 200_000 * (index as u64 / 5) + 100 * index as u64;
+        let now = Now { monotonic_ms: ms, wall: UnixMs(1_700_000_000_000 + ms as i64) };
+        let outputs = perform(&mut machine, input.clone(), now);
+        steps.push(Step { now, input, outputs });
+    }
+    assert!(steps.iter().filter(|step| !step.outputs.is_empty()).count() >= 4);
+    steps
+}
+
+#[test]
+fn a_record_survives_its_file_and_replays_the_same() {
+    let text: Vec<String> =
+        recorded().iter().map(|step| serde_json::to_string(step).unwrap()).collect();
+    let steps: Vec<Step> = text.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(replay(&mut machine(), steps), None);
+}
+
+#[test]
+fn a_changed_decision_is_found_at_its_step() {
+    let mut steps = recorded();
+    steps[3].outputs.pop();
+    assert_eq!(replay(&mut machine(), steps).unwrap().step, 4);
+}

@@ -1,0 +1,212 @@
+//! A machine on a virtual clock, with the sample pack and without any model.
+#![allow(clippy::unwrap_used, dead_code)]
+
+use std::path::Path;
+
+use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
+use madoguchi_core::machine::{Machine, Patience, Settings};
+use madoguchi_core::pack::{Pack, PackFile};
+use madoguchi_core::understanding::Index;
+use madoguchi_core::{Input, Now, Output};
+use madoguchi_shared::ids::{Lang, OperatorId, UnixMs};
+use madoguchi_shared::packet::{Disposition, OperatorCard, Packet, ReturnPacket};
+use madoguchi_shared::screen::ScreenView;
+use uuid::Uuid;
+
+pub fn lang(tag: &str) -> Lang {
+    tag.parse().unwrap()
+}
+
+pub fn sample_pack() -> Pack {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pack");
+    let mut files = Vec::new();
+    read(&folder, "", &mut files);
+    Pack::parse(&files).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            read(&path, &format!("{name}/"), files);
+        } else if name.ends_with(".toml") {
+            files.push(PackFile { path: name, text: std::fs::read_to_string(&path).unwrap() });
+        }
+    }
+}
+
+pub fn settings() -> Settings {
+    Settings {
+        seed: 7,
+        site: "Test office".to_owned(),
+        place: "Hall".to_owned(),
+        software: "0".to_owned(),
+        recogniser: None,
+        packet_language: lang("en"),
+        translations: vec![(lang("en"), lang("pt")), (lang("pt"), lang("en"))],
+        barge_in: true,
+        sample_visitors: Vec::new(),
+        patience: Patience::default(),
+    }
+}
+
+pub struct Robot {
+    pub machine: Machine,
+    pub ms: u64,
+    pub view: Option<ScreenView>,
+    /// Everything since the last [`Robot::take`], views left out.
+    pub outputs: Vec<Output>,
+    utterance: u32,
+}
+
+impl Robot {
+    pub fn new() -> Self {
+        Self::with(settings())
+    }
+
+    pub fn with(settings: Settings) -> Self {
+        let pack = sample_pack();
+        let index = Index::new(&pack);
+        let mut robot = Self {
+            machine: Machine::new(pack, index, settings),
+            ms: 1_000,
+            view: None,
+            outputs: Vec::new(),
+            utterance: 0,
+        };
+        robot.drain();
+        for ability in [Ability::Microphone, Ability::Recogniser, Ability::Camera] {
+            robot.input(Input::Ability { ability, available: true });
+        }
+        robot
+    }
+
+    pub fn now(&self) -> Now {
+        Now { monotonic_ms: self.ms, wall: UnixMs(1_700_000_000_000 + self.ms as i64) }
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.machine.poll_output() {
+            match output {
+                Output::View(view) => self.view = Some(*view),
+                other => self.outputs.push(other),
+            }
+        }
+    }
+
+    pub fn input(&mut self, input: Input) {
+        let now = self.now();
+        self.machine.handle(input, now);
+        self.drain();
+    }
+
+    /// Lets time pass, acting on every deadline at its moment.
+    pub fn wait_ms(&mut self, ms: u64) {
+        let end = self.ms + ms;
+        while let Some((at, _)) = self.machine.poll_timeout()
+            && at <= end
+        {
+            self.ms = self.ms.max(at);
+            let now = self.now();
+            self.machine.handle_timeout(now);
+            self.drain();
+        }
+        self.ms = end;
+    }
+
+    pub fn view(&self) -> &ScreenView {
+        self.view.as_ref().unwrap()
+    }
+
+    pub fn take(&mut self) -> Vec<Output> {
+        std::mem::take(&mut self.outputs)
+    }
+
+    /// A spoken sentence from voice to words, and the (missing) sentence vector.
+    pub fn hears(&mut self, language: SpokenLanguage, text: &str) {
+        self.utterance += 1;
+        let utterance = self.utterance;
+        self.input(Input::SpeechStarted { utterance });
+        self.ms += 1_500;
+        self.input(Input::SpeechEnded { utterance });
+        self.ms += 400;
+        self.input(Input::Heard(Heard {
+            utterance,
+            text: text.to_owned(),
+            language,
+            language_probability: 0.97,
+            confidence: 0.9,
+        }));
+        self.embed();
+    }
+
+    pub fn hears_pack(&mut self, tag: &str, text: &str) {
+        self.hears(SpokenLanguage::Pack(lang(tag)), text);
+    }
+
+    pub fn types(&mut self, text: &str) {
+        self.input(Input::Typed(text.to_owned()));
+        self.embed();
+    }
+
+    fn embed(&mut self) {
+        let turns: Vec<u32> = self
+            .outputs
+            .iter()
+            .filter_map(|output| match output {
+                Output::Embed { turn, .. } => Some(*turn),
+                _ => None,
+            })
+            .collect();
+        for turn in turns {
+            self.input(Input::Embedded { turn, vector: None });
+        }
+    }
+
+    /// The robot's speech is played to its end.
+    pub fn finishes_speaking(&mut self) {
+        let last = self.said().last().cloned();
+        if let Some((id, _, text)) = last {
+            self.ms += 80 * text.chars().count() as u64;
+            self.input(Input::SayEnded { id });
+        }
+    }
+
+    /// What was said since the last [`Robot::take`]: number, language, words.
+    pub fn said(&self) -> Vec<(u64, String, String)> {
+        self.outputs
+            .iter()
+            .filter_map(|output| match output {
+                Output::Say { id, language, text } => Some((*id, language.to_string(), text.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub fn packets(&self) -> Vec<Packet> {
+        self.outputs
+            .iter()
+            .filter_map(|output| match output {
+                Output::SendCase(packet) => Some((**packet).clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub fn packet(&self) -> Packet {
+        self.packets().pop().expect("no case was sent")
+    }
+}
+
+pub fn operator() -> OperatorCard {
+    OperatorCard {
+        id: OperatorId(Uuid::from_u128(9)),
+        name: "Sato Hana".to_owned(),
+        languages: vec![lang("en"), lang("ja")],
+    }
+}
+
+pub fn back(resume: bool) -> ReturnPacket {
+    ReturnPacket { disposition: Disposition::Resolved, note: String::new(), resume }
+}

@@ -1,0 +1,312 @@
+//! Passing the torch, and taking the visitor back.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use madoguchi_core::input::{MediaEvent, SpokenLanguage, TranslationFor};
+use madoguchi_core::{Input, Output};
+use madoguchi_shared::ids::CaseId;
+use madoguchi_shared::link::Failure;
+use madoguchi_shared::packet::{CaseState, Owner, ReasonCode, Speaker};
+use madoguchi_shared::screen::{Stage, Tone};
+use support::{Robot, back, lang, operator};
+
+fn waiting_in(robot: &mut Robot, tag: &str, text: &str) -> CaseId {
+    robot.input(Input::ConsoleUp);
+    robot.hears(SpokenLanguage::Other(lang(tag)), text);
+    robot.packet().case_id
+}
+
+fn in_a_call(robot: &mut Robot) -> (CaseId, u32) {
+    let case_id = waiting_in(robot, "vi", "Tôi muốn hỏi về giấy tờ");
+    robot.input(Input::Offered { case_id, operators: 1 });
+    robot.take();
+    robot.input(Input::Accepted { case_id, operator: operator() });
+    let session = session(robot);
+    robot.input(Input::Media { session, event: MediaEvent::Connected });
+    (case_id, session)
+}
+
+fn session(robot: &Robot) -> u32 {
+    let sessions = robot.outputs.iter().filter_map(|output| match output {
+        Output::StartCall { session, .. } => Some(*session),
+        _ => None,
+    });
+    sessions.last().unwrap()
+}
+
+fn progress(robot: &Robot) -> Vec<(CaseState, Owner, Option<Failure>)> {
+    robot
+        .outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::SendProgress { state, owner, failure, .. } => Some((*state, *owner, *failure)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn an_unsupported_language_is_told_in_that_language_and_named_to_the_operator() {
+    let mut robot = Robot::new();
+    waiting_in(&mut robot, "vi", "Tôi muốn hỏi về giấy tờ");
+    let packet = robot.packet();
+    assert_eq!(packet.reason.code, ReasonCode::UnsupportedLanguage);
+    assert_eq!(packet.reason.language, Some(lang("vi")));
+    assert_eq!(packet.route.languages[0], lang("vi"));
+    assert_eq!(packet.owner, Owner::Waiting);
+    assert_eq!(packet.transcript[0].text, "Tôi muốn hỏi về giấy tờ");
+    assert!(!packet.next_steps.is_empty());
+    assert!(packet.summary.iter().any(|line| line.turns == [1]));
+    assert_eq!(robot.said().last().unwrap().1, "vi");
+    let notice = robot.view().notice.clone().unwrap();
+    assert_eq!(notice.language, lang("vi"));
+    assert_eq!(robot.view().stage, Stage::Waiting);
+}
+
+#[test]
+fn words_and_act_come_from_one_event() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.input(Input::PressedPerson);
+    assert_eq!(robot.packets().len(), 1);
+    assert_eq!(robot.said().len(), 1);
+    robot.input(Input::PressedPerson);
+    assert_eq!(robot.packets().len(), 1, "the same wish opened a second case");
+}
+
+#[test]
+fn asking_for_a_person_in_words_is_honoured() {
+    for (tag, text) in [
+        ("en", "I want to talk to a person"),
+        ("pt", "Quero falar com uma pessoa"),
+        ("ja", "人と話したいです"),
+    ] {
+        let mut robot = Robot::new();
+        robot.input(Input::ConsoleUp);
+        robot.hears_pack(tag, text);
+        assert_eq!(robot.packet().reason.code, ReasonCode::AskedForPerson, "{tag}");
+        assert_eq!(robot.packet().reason.evidence[0].turn, Some(1));
+    }
+}
+
+#[test]
+fn the_whole_handover_and_back_to_the_greeting() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    assert_eq!(robot.view().stage, Stage::Live);
+    assert_eq!(robot.view().operator.as_ref().unwrap().name, "Sato Hana");
+    assert!(robot.view().camera_in_use && robot.view().microphone_in_use);
+    robot.take();
+    robot.input(Input::Ended { case_id, back: back(true) });
+    let owners: Vec<Owner> = progress(&robot).iter().map(|(_, owner, _)| *owner).collect();
+    assert_eq!(owners.last(), Some(&Owner::Agent));
+    assert!(robot.take().contains(&Output::EndCall));
+    assert!(!robot.view().camera_in_use && !robot.view().microphone_in_use);
+    robot.wait_ms(6_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    robot.hears_pack("en", "What are your opening hours?");
+    assert_eq!(robot.view().stage, Stage::Conversation, "the agent must answer again");
+    assert!(robot.packets().is_empty(), "the old case opened a new one");
+}
+
+#[test]
+fn a_visitor_with_a_pack_language_goes_on_with_the_agent() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("pt", "Quero falar com uma pessoa");
+    let case_id = robot.packet().case_id;
+    robot.input(Input::Accepted { case_id, operator: operator() });
+    robot.input(Input::Ended { case_id, back: back(true) });
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    assert_eq!(robot.said().last().unwrap().1, "pt");
+    robot.finishes_speaking();
+    robot.wait_ms(21_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+}
+
+#[test]
+fn typed_words_are_translated_once_and_reported_as_shown() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("pt", "Quero falar com uma pessoa");
+    let case_id = robot.packet().case_id;
+    robot.input(Input::Accepted { case_id, operator: operator() });
+    robot.take();
+    let say = |message| Input::OperatorSaid {
+        case_id,
+        message,
+        text: "Please wait a moment".to_owned(),
+        language: lang("en"),
+    };
+    robot.input(say(1));
+    robot.input(say(1));
+    let requests: Vec<_> = robot
+        .outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Translate { request, .. } => Some(*request),
+            _ => None,
+        })
+        .collect();
+    let [request @ TranslationFor::OperatorMessage(_)] = requests[..] else {
+        panic!("{requests:?}");
+    };
+    robot.input(Input::Translated { request, text: Some("Aguarde um momento".to_owned()) });
+    let caption = robot.view().captions.last().unwrap().clone();
+    assert_eq!(caption.speaker, Speaker::Operator);
+    assert_eq!(caption.text, "Aguarde um momento");
+    assert_eq!(caption.original.unwrap().text, "Please wait a moment");
+    assert!(robot.outputs.iter().any(|output| matches!(
+        output,
+        Output::SendShown { message: 1, translated: true, text, .. } if text == "Aguarde um momento"
+    )));
+}
+
+#[test]
+fn words_without_a_model_are_shown_as_written_and_marked() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    robot.input(Input::OperatorSaid {
+        case_id,
+        message: 1,
+        text: "Please wait a moment".to_owned(),
+        language: lang("en"),
+    });
+    let caption = robot.view().captions.last().unwrap();
+    assert_eq!(caption.text, "Please wait a moment");
+    assert!(caption.untranslated);
+}
+
+#[test]
+fn the_residents_words_reach_the_operator_with_translation() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("pt", "Quero falar com uma pessoa");
+    let revision = robot.packet().revision;
+    let request = TranslationFor::Turn(1);
+    robot.input(Input::Translated { request, text: Some("I want to talk to a person".to_owned()) });
+    let packet = robot.packet();
+    assert!(packet.revision > revision);
+    assert_eq!(packet.transcript[0].translation.as_ref().unwrap().text, "I want to talk to a person");
+    assert!(packet.summary[0].text.contains("I want to talk to a person"));
+}
+
+#[test]
+fn a_console_that_is_down_is_told_honestly_and_answers_go_on() {
+    let mut robot = Robot::new();
+    robot.input(Input::PressedPerson);
+    assert_eq!(robot.view().notice.as_ref().unwrap().tone, Tone::Trouble);
+    robot.wait_ms(9_000);
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::ConsoleUnreachable));
+    robot.finishes_speaking();
+    robot.types("What are your opening hours?");
+    assert_eq!(robot.view().captions.last().unwrap().speaker, Speaker::Agent);
+}
+
+#[test]
+fn nobody_in_time_is_told_and_the_agent_has_the_word_again() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
+    robot.input(Input::Offered { case_id, operators: 0 });
+    robot.wait_ms(121_000);
+    let (state, owner, failure) = *progress(&robot).last().unwrap();
+    assert_eq!((state, owner), (CaseState::Closed, Owner::Agent));
+    assert_eq!(failure, Some(Failure::NobodyOnDuty));
+    assert_eq!(robot.said().last().unwrap().1, "es");
+}
+
+#[test]
+fn a_resident_who_left_is_not_called_into_an_empty_room() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "vi", "Tôi muốn hỏi về giấy tờ");
+    robot.input(Input::PressedGoodbye);
+    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::ResidentLeft));
+    robot.take();
+    robot.input(Input::Accepted { case_id, operator: operator() });
+    assert!(!robot.outputs.iter().any(|output| matches!(output, Output::StartCall { .. })));
+    assert_eq!(progress(&robot).last().unwrap().0, CaseState::Closed);
+}
+
+#[test]
+fn media_that_fails_is_tried_again_and_then_words_must_do() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    for _ in 0..3 {
+        let session = session(&robot);
+        robot.input(Input::Media { session, event: MediaEvent::Failed });
+    }
+    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::MediaFailed));
+    assert_eq!(robot.view().stage, Stage::Live);
+    assert!(!robot.view().camera_in_use);
+    robot.input(Input::OperatorSaid {
+        case_id,
+        message: 1,
+        text: "Hello".to_owned(),
+        language: lang("en"),
+    });
+    assert_eq!(robot.view().captions.last().unwrap().text, "Hello");
+}
+
+#[test]
+fn events_of_an_old_session_change_nothing() {
+    let mut robot = Robot::new();
+    let (_, session) = in_a_call(&mut robot);
+    robot.input(Input::Media { session: session + 40, event: MediaEvent::Failed });
+    assert_eq!(robot.view().stage, Stage::Live);
+    assert!(robot.view().notice.is_none());
+}
+
+#[test]
+fn an_operator_who_never_comes_back_does_not_leave_the_robot_mute() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    robot.input(Input::OperatorAway { case_id });
+    robot.wait_ms(21_000);
+    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::OperatorLeft));
+    robot.finishes_speaking();
+    robot.hears_pack("en", "What are your opening hours?");
+    assert_eq!(robot.view().captions.last().unwrap().speaker, Speaker::Agent);
+}
+
+#[test]
+fn an_operator_who_comes_back_gets_a_new_session() {
+    let mut robot = Robot::new();
+    let (case_id, first) = in_a_call(&mut robot);
+    robot.input(Input::OperatorAway { case_id });
+    robot.input(Input::Accepted { case_id, operator: operator() });
+    assert!(session(&robot) > first);
+    robot.wait_ms(7_000);
+    assert_eq!(robot.view().stage, Stage::Connecting);
+}
+
+#[test]
+fn revisions_only_grow() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    robot.hears(SpokenLanguage::Other(lang("vi")), "Cảm ơn nhiều lắm");
+    robot.input(Input::Ended { case_id, back: back(true) });
+    let revisions: Vec<u32> = robot
+        .outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::SendCase(packet) => Some(packet.revision),
+            Output::SendTurn { revision, .. } => Some(*revision),
+            _ => None,
+        })
+        .collect();
+    assert!(revisions.windows(2).all(|pair| pair[0] < pair[1]), "{revisions:?}");
+    assert!(revisions.len() >= 2);
+}
+
+#[test]
+fn a_written_language_that_the_office_lacks_calls_a_person() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.types("Necesito ayuda con mi contrato de alquiler.");
+    let packet = robot.packet();
+    assert_eq!(packet.reason.code, ReasonCode::UnsupportedLanguage);
+    assert_eq!(packet.reason.language, Some(lang("es")));
+    assert_eq!(robot.said().last().unwrap().1, "es");
+}

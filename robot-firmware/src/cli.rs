@@ -1,0 +1,185 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use madoguchi_shared::ids::Lang;
+
+/// The software of a telepresence service robot for a public office.
+///
+/// Exit code: 0 done, 1 failed, 2 wrong use.
+#[derive(Debug, Parser)]
+#[command(name = "madoguchi-robot", version, about, long_about)]
+pub struct Cli {
+    /// Configuration file [default: /etc/madoguchi/robot.toml, or in a checkout
+    /// robot-firmware/robot.demo.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of models, instead of the configuration's
+    #[arg(long, global = true, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+    /// What to do [default: run]
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve visitors until stopped
+    Run(RunArgs),
+    /// Give this robot to a console, with the one-time code from `madoguchi-console robot claim-code`
+    Claim(ClaimArgs),
+    /// Recognise the speech in a WAV file
+    Transcribe(TranscribeArgs),
+    /// Translate lines from standard input, one line out for each line in
+    Translate(TranslateArgs),
+    /// Speak a text into a WAV file
+    Say(SayArgs),
+    /// Ask the agent a question and see what it would answer
+    Ask(AskArgs),
+    /// List, fetch or verify the models
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// Check a knowledge pack
+    #[command(subcommand)]
+    Pack(PackCommand),
+    /// Replay a recorded visit and compare what the robot decides
+    Replay(ReplayArgs),
+}
+
+/// `run`.
+#[derive(Debug, Default, Args)]
+pub struct RunArgs {
+    /// Record inputs and decisions to FILE for `replay`; it will hold what people say
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+}
+
+/// `claim`.
+#[derive(Debug, Args)]
+pub struct ClaimArgs {
+    /// Address of the console: wss://HOST:PORT/robot/link, or ws:// on loopback
+    #[arg(long, value_name = "URL")]
+    pub console: String,
+    /// SHA-256 fingerprint of the console's certificate (`madoguchi-console fingerprint`)
+    #[arg(long, value_name = "SHA256")]
+    pub fingerprint: Option<String>,
+    /// One-time claim code
+    #[arg(long)]
+    pub code: Option<String>,
+}
+
+/// `transcribe`.
+#[derive(Debug, Args)]
+pub struct TranscribeArgs {
+    /// The recording: any rate, bit depth and number of channels
+    #[arg(value_name = "FILE.wav")]
+    pub file: PathBuf,
+    /// Languages that the office has, separated by commas; others are still recognised as such
+    /// [default: the pack's]
+    #[arg(long, value_delimiter = ',', value_name = "LANG,…")]
+    pub candidates: Vec<Lang>,
+    /// Threads for the recogniser
+    #[arg(long, default_value_t = 2)]
+    pub threads: u8,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `translate`.
+#[derive(Debug, Args)]
+pub struct TranslateArgs {
+    /// Language of the lines
+    #[arg(long, value_name = "LANG")]
+    pub from: Lang,
+    /// Language wanted
+    #[arg(long, value_name = "LANG")]
+    pub to: Lang,
+    /// One JSON object a line instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `say`.
+#[derive(Debug, Args)]
+pub struct SayArgs {
+    /// Language of the text
+    #[arg(long, value_name = "LANG")]
+    pub lang: Lang,
+    /// Where to write the sound
+    #[arg(long, value_name = "FILE.wav")]
+    pub out: PathBuf,
+    /// What to say
+    pub text: String,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ask`.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// Language of the question
+    #[arg(long, value_name = "LANG")]
+    pub lang: Lang,
+    /// The question
+    pub text: String,
+    /// Knowledge pack, instead of the configuration's
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// Show every candidate with its probability
+    #[arg(long)]
+    pub explain: bool,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `models …`.
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// Show every model with size, licence, SHA-256 and whether it is installed
+    List {
+        /// One JSON array instead of text
+        #[arg(long)]
+        json: bool,
+    },
+    /// Install what is missing; what is there is left alone
+    Fetch {
+        /// Only these models
+        names: Vec<String>,
+    },
+    /// Compare every file with its SHA-256
+    Verify {
+        /// Only these models
+        names: Vec<String>,
+        /// One JSON array instead of text
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `pack …`.
+#[derive(Debug, Subcommand)]
+pub enum PackCommand {
+    /// Read a pack and list every mistake with file and line
+    Check {
+        /// The pack's folder [default: the configuration's]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// A record written by `run --record`
+    pub file: PathBuf,
+    /// Knowledge pack, instead of the configuration's
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}

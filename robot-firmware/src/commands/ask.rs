@@ -1,0 +1,131 @@
+//! `ask`: one question to the agent, decided by the same machine that serves visitors.
+
+use std::process::ExitCode;
+
+use madoguchi_core::input::{Heard, SpokenLanguage};
+use madoguchi_core::machine::{Patience, Settings};
+use madoguchi_core::pack::Pack;
+use madoguchi_core::understanding::{Index, Outcome, Understanding};
+use madoguchi_core::{Input, Machine, Now, Output};
+use madoguchi_shared::ids::UnixMs;
+use madoguchi_shared::packet::Reason;
+use serde_json::json;
+use tracing::warn;
+
+use crate::cli::AskArgs;
+use crate::config::Config;
+use crate::engines;
+use crate::pack;
+use crate::threads::meaning::example_vectors;
+
+struct Reply {
+    text: String,
+    escalates: Option<Reason>,
+    understanding: Understanding,
+}
+
+pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
+    let pack = pack::load(args.pack.as_ref().unwrap_or(&config.pack))?;
+    let reply = reply(config, args, pack)?;
+    let topic = match &reply.understanding.outcome {
+        Outcome::Topic { topic, .. } => Some(topic.clone()),
+        Outcome::Close(_) | Outcome::None => None,
+    };
+    let best = reply.understanding.candidates.first();
+    let score = best.map_or(0.0, |best| best.probability);
+    if args.json {
+        let object = json!({
+            "reply": reply.text,
+            "language": args.lang,
+            "topic": topic,
+            "score": score,
+            "escalate": reply.escalates.is_some(),
+            "reason": reply.escalates.as_ref().map(|reason| json!(reason.code)),
+            "evidence": reply.escalates.as_ref().map(|reason| json!(reason.evidence)),
+            "candidates": reply.understanding.candidates.iter()
+                .map(|c| json!({ "topic": c.topic, "probability": c.probability }))
+                .collect::<Vec<_>>(),
+            "asks_for_person": reply.understanding.asks_for_person,
+        });
+        println!("{object}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{}", reply.text);
+    match &reply.escalates {
+        Some(reason) => {
+            println!("→ calls a person: {}", json!(reason.code).as_str().unwrap_or_default());
+            for evidence in &reason.evidence {
+                println!("  {} {:.2}: {}", evidence.detector, evidence.score, evidence.detail);
+            }
+        }
+        None => match topic {
+            Some(topic) => println!("→ topic {topic}, probability {score:.2}"),
+            None => println!("→ no topic; the likeliest had {score:.2}"),
+        },
+    }
+    if args.explain {
+        for candidate in &reply.understanding.candidates {
+            println!("  {:.3} {}", candidate.probability, candidate.topic);
+        }
+        if let Some(score) = reply.understanding.asks_for_person {
+            println!("  {score:.3} asks for a person");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
+    let mut index = Index::new(&pack);
+    let mut vector = None;
+    match engines::meaning(&config.models) {
+        Ok(mut meaning) => {
+            let examples: Vec<String> =
+                index.examples().iter().map(|example| example.text.clone()).collect();
+            let cache = config.state.join("example-vectors");
+            index.set_vectors(example_vectors(&mut meaning, &examples, &cache)?)?;
+            vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
+        }
+        Err(error) => warn!("understanding by words only: {error:#}"),
+    }
+    let supported = pack.languages().contains(&args.lang);
+    let understanding = index.understand(&args.text, Some(&args.lang), vector.as_deref());
+    let settings = Settings {
+        seed: 0,
+        site: pack.site().to_owned(),
+        place: pack.place().to_owned(),
+        software: env!("CARGO_PKG_VERSION").to_owned(),
+        recogniser: None,
+        packet_language: config.packet_language.clone(),
+        translations: Vec::new(),
+        barge_in: false,
+        sample_visitors: Vec::new(),
+        patience: Patience::default(),
+    };
+    let now = Now { monotonic_ms: 0, wall: UnixMs(0) };
+    let mut machine = Machine::new(pack, index, settings);
+    machine.handle(Input::ConsoleUp, now);
+    let language = if supported {
+        SpokenLanguage::Pack(args.lang.clone())
+    } else {
+        SpokenLanguage::Other(args.lang.clone())
+    };
+    let heard = Heard {
+        utterance: 1,
+        text: args.text.clone(),
+        language,
+        language_probability: 1.0,
+        confidence: 1.0,
+    };
+    machine.handle(Input::Heard(heard), now);
+    machine.handle(Input::Embedded { turn: 1, vector }, now);
+    let mut text = String::new();
+    let mut escalates = None;
+    while let Some(output) = machine.poll_output() {
+        match output {
+            Output::Say { text: said, .. } => text = said,
+            Output::SendCase(packet) => escalates = Some(packet.reason),
+            _ => {}
+        }
+    }
+    Ok(Reply { text, escalates, understanding })
+}

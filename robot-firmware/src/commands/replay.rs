@@ -1,0 +1,77 @@
+//! `replay`: a recorded visit once more.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use madoguchi_core::record::{self, Header, Step};
+use madoguchi_core::understanding::Index;
+use madoguchi_core::{Input, Machine};
+use serde_json::json;
+
+use crate::cli::ReplayArgs;
+use crate::config::Config;
+use crate::engines;
+use crate::pack;
+use crate::threads::meaning::example_vectors;
+
+pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitCode> {
+    let name = args.file.display();
+    let file = File::open(&args.file).with_context(|| format!("cannot open the record {name}"))?;
+    let mut lines = BufReader::new(file).lines();
+    let first = lines.next().with_context(|| format!("the record {name} is empty"))??;
+    let header: Header = serde_json::from_str(&first).with_context(|| {
+        format!("{name} is not a record; `madoguchi-robot run --record FILE` writes one")
+    })?;
+    if header.madoguchi_record != 1 {
+        bail!("{name} is a record of format {}; this program reads 1", header.madoguchi_record);
+    }
+    let pack = pack::load(args.pack.as_ref().unwrap_or(&config.pack))?;
+    if pack.id_and_version() != header.pack {
+        bail!(
+            "{name} was recorded with the pack {}, this is {}; name the right one with --pack",
+            header.pack,
+            pack.id_and_version()
+        );
+    }
+    let mut steps = Vec::new();
+    for (number, line) in lines.enumerate() {
+        let step: Step = serde_json::from_str(&line?)
+            .with_context(|| format!("{name}:{}: this line is damaged", number + 2))?;
+        steps.push(step);
+    }
+    let index = Index::new(&pack);
+    let examples: Vec<String> = index.examples().iter().map(|e| e.text.clone()).collect();
+    let mut machine = Machine::new(pack, index, header.settings);
+    let learned = steps.iter().position(|step| step.input == Some(Input::Learned));
+    let count = steps.len();
+    let mut rest = steps.split_off(learned.unwrap_or(count));
+    let mut difference = record::replay(&mut machine, steps);
+    if difference.is_none() && !rest.is_empty() {
+        let mut meaning = engines::meaning(&config.models)
+            .context("the visit was understood by sentence vectors, which need their model")?;
+        let cache = config.state.join("example-vectors");
+        machine.learn(example_vectors(&mut meaning, &examples, &cache)?)?;
+        let before = count - rest.len();
+        difference = record::replay(&mut machine, rest.drain(..)).map(|mut difference| {
+            difference.step += before;
+            difference
+        });
+    }
+    let same = difference.is_none();
+    if args.json {
+        println!("{}", json!({ "steps": count, "same": same,
+            "first_difference": difference.as_ref().map(|d| d.step) }));
+    } else {
+        match &difference {
+            None => println!("{count} steps, the same decisions"),
+            Some(difference) => {
+                println!("step {} of {count} differs", difference.step);
+                println!("recorded: {}", serde_json::to_string(&difference.recorded)?);
+                println!("replayed: {}", serde_json::to_string(&difference.replayed)?);
+            }
+        }
+    }
+    Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,100 @@
+//! `transcribe`, `translate` and `say`.
+
+use std::io::{BufRead, Write};
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+
+use madoguchi_speech::translate::Translator;
+use madoguchi_speech::voice::VOICE_RATE_HZ;
+use madoguchi_speech::wav;
+use madoguchi_speech::whisper::{LanguageDecision, Rejection};
+use serde_json::json;
+
+use crate::cli::{SayArgs, TranscribeArgs, TranslateArgs};
+use crate::config::Config;
+use crate::engines;
+use crate::pack;
+
+pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Result<ExitCode> {
+    let samples = wav::read(&args.file)?;
+    let candidates = if args.candidates.is_empty() {
+        pack::load(&config.pack)?.languages().to_vec()
+    } else {
+        args.candidates.clone()
+    };
+    let mut recogniser = engines::recogniser(&config.models, usize::from(args.threads.max(1)))?;
+    let transcript = recogniser.transcribe(&samples, &candidates)?;
+    let decision = match &transcript.decision {
+        LanguageDecision::Candidate(_) => "candidate",
+        LanguageDecision::Other(_) => "other",
+        LanguageDecision::Unsure(_) => "unsure",
+    };
+    let rejected = transcript.rejected.map(Rejection::as_str);
+    if args.json {
+        let object = json!({
+            "language": transcript.language,
+            "language_probability": transcript.language_probability,
+            "text": transcript.text,
+            "confidence": transcript.confidence,
+            "seconds_audio": transcript.audio.as_secs_f64(),
+            "seconds_compute": transcript.compute.as_secs_f64(),
+            "language_decision": decision,
+            "rejected": rejected,
+        });
+        println!("{object}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    match rejected {
+        Some(reason) => println!("(no words: {reason})"),
+        None => println!("{}", transcript.text),
+    }
+    println!(
+        "→ {} ({decision}, {:.0} %), confidence {:.2}, {:.1} s of sound in {:.2} s",
+        transcript.language,
+        transcript.language_probability * 100.0,
+        transcript.confidence,
+        transcript.audio.as_secs_f64(),
+        transcript.compute.as_secs_f64(),
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result<ExitCode> {
+    let mut translator = engines::translator(&config.models)?;
+    let mut out = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let line = line?;
+        let text = if line.trim().is_empty() {
+            String::new()
+        } else {
+            translator.translate(&args.from, &args.to, &line)?.text
+        };
+        if args.json {
+            writeln!(out, "{}", json!({ "source": line, "translation": text }))?;
+        } else {
+            writeln!(out, "{text}")?;
+        }
+        out.flush()?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn say(config: &Config, args: &SayArgs) -> anyhow::Result<ExitCode> {
+    let mut voices = engines::voices(&config.models)?;
+    let mut samples = Vec::new();
+    voices.say(&args.lang, &args.text, &mut |chunk| {
+        samples.extend(chunk.samples);
+        ControlFlow::Continue(())
+    })?;
+    if samples.is_empty() {
+        anyhow::bail!("there is nothing to say in “{}”", args.text);
+    }
+    wav::write(&args.out, VOICE_RATE_HZ, &samples)?;
+    let seconds = samples.len() as f64 / f64::from(VOICE_RATE_HZ);
+    if args.json {
+        println!("{}", json!({ "file": args.out, "seconds_audio": seconds, "sample_rate": VOICE_RATE_HZ }));
+    } else {
+        println!("{}: {seconds:.1} s at {VOICE_RATE_HZ} Hz", args.out.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,366 @@
+//! The daemon's configuration: one commented TOML file, `robot.toml`.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use madoguchi_media::{CameraSource, LoudspeakerSink, MediaConfig, MicrophoneSource, VideoFormat};
+use madoguchi_shared::ids::Lang;
+use serde::Deserialize;
+
+/// Everything that `robot.toml` may say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Folder of the knowledge pack.
+    #[serde(default = "default_pack")]
+    pub pack: PathBuf,
+    /// Folder of the models.
+    #[serde(default = "default_models")]
+    pub models: PathBuf,
+    /// Folder of what the robot must remember.
+    #[serde(default = "default_state")]
+    pub state: PathBuf,
+    /// The language in which operators read a case.
+    #[serde(default = "default_packet_language")]
+    pub packet_language: Lang,
+    /// The page for the robot's display.
+    #[serde(default)]
+    pub screen: Screen,
+    /// Where sound comes from.
+    #[serde(default)]
+    pub microphone: Microphone,
+    /// Where sound goes.
+    #[serde(default)]
+    pub loudspeaker: Loudspeaker,
+    /// Where the picture comes from.
+    #[serde(default)]
+    pub camera: Camera,
+    /// How the robot listens.
+    #[serde(default)]
+    pub hearing: Hearing,
+    /// How long the robot waits.
+    #[serde(default)]
+    pub patience: Patience,
+    /// Who can be played into a simulated microphone.
+    #[serde(default, rename = "visitor")]
+    pub visitors: Vec<Visitor>,
+}
+
+/// `[screen]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Screen {
+    /// Loopback address of the page.
+    pub listen: SocketAddr,
+}
+
+/// `[microphone]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Microphone {
+    /// Which kind.
+    pub source: AudioKind,
+    /// Which device.
+    pub device: Option<String>,
+}
+
+/// `[loudspeaker]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Loudspeaker {
+    /// Which kind.
+    pub sink: AudioKind,
+    /// Which device.
+    pub device: Option<String>,
+}
+
+/// A sound system.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AudioKind {
+    /// Nothing to touch.
+    #[default]
+    Simulated,
+    /// ALSA.
+    Alsa,
+    /// PulseAudio.
+    Pulse,
+    /// PipeWire.
+    Pipewire,
+}
+
+/// `[camera]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Camera {
+    /// Which kind.
+    pub source: CameraKind,
+    /// Which device.
+    pub device: Option<String>,
+}
+
+/// A camera system.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraKind {
+    /// A moving test picture.
+    #[default]
+    Simulated,
+    /// Video4Linux.
+    V4l2,
+    /// libcamera, as on the Raspberry Pi.
+    Libcamera,
+    /// No camera.
+    None,
+}
+
+/// `[hearing]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Hearing {
+    /// Threads for the recogniser.
+    pub threads: u8,
+    /// Silence that ends an utterance.
+    pub end_silence_ms: u16,
+    /// Whether speech interrupts the robot; by default only where the microphone is simulated.
+    pub barge_in: Option<bool>,
+}
+
+/// `[patience]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Patience {
+    /// A silent visitor has left after this.
+    pub visit_idle_s: u16,
+    /// The same after a call.
+    pub idle_after_call_s: u16,
+    /// A resident waits this long for an operator.
+    pub operator_s: u16,
+}
+
+/// `[[visitor]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visitor {
+    /// Name in messages.
+    pub id: String,
+    /// What to write on the button.
+    pub label: String,
+    /// The language spoken.
+    pub language: Lang,
+    /// A recording …
+    pub wav: Option<PathBuf>,
+    /// … or words for one of the robot's own voices.
+    pub say: Option<String>,
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8700)) }
+    }
+}
+
+impl Default for Hearing {
+    fn default() -> Self {
+        Self { threads: 2, end_silence_ms: 600, barge_in: None }
+    }
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { visit_idle_s: 60, idle_after_call_s: 20, operator_s: 120 }
+    }
+}
+
+fn default_pack() -> PathBuf {
+    "/usr/share/madoguchi/packs/hoshikawa".into()
+}
+
+fn default_models() -> PathBuf {
+    "/var/lib/madoguchi/models".into()
+}
+
+fn default_state() -> PathBuf {
+    "/var/lib/madoguchi/robot".into()
+}
+
+fn default_packet_language() -> Lang {
+    // `en` is a language tag by construction.
+    #[allow(clippy::expect_used)]
+    "en".parse().expect("a tag")
+}
+
+/// Why a configuration can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file can't be read.
+    #[error("cannot read the configuration {}; name an existing file with --config", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{}:{line}: {message}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A value is well-formed and still impossible.
+    #[error("{}: {message}", path.display())]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        message: String,
+    },
+}
+
+impl Config {
+    /// Reads and checks a file. Relative paths in it start at its own folder.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file, the line and the remedy.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| {
+            let (line, message) = madoguchi_shared::config::explain(&text, &error);
+            ConfigError::Content { path: path.to_owned(), line, message }
+        })?;
+        let base = path.parent().unwrap_or(Path::new("."));
+        for path in [&mut config.pack, &mut config.models, &mut config.state] {
+            *path = base.join(&*path);
+        }
+        for wav in config.visitors.iter_mut().filter_map(|visitor| visitor.wav.as_mut()) {
+            *wav = base.join(&*wav);
+        }
+        config.check().map_err(|message| ConfigError::Value { path: path.to_owned(), message })?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if !self.screen.listen.ip().is_loopback() {
+            return Err(format!(
+                "screen.listen = \"{}\" would open the robot's screen to the network; use 127.0.0.1",
+                self.screen.listen
+            ));
+        }
+        if self.hearing.threads == 0 {
+            return Err("hearing.threads must be at least 1".to_owned());
+        }
+        if self.microphone.source != AudioKind::Simulated && !self.visitors.is_empty() {
+            return Err(
+                "[[visitor]] needs microphone.source = \"simulated\"; remove one of them".to_owned()
+            );
+        }
+        for visitor in &self.visitors {
+            if visitor.wav.is_some() == visitor.say.is_some() {
+                let id = &visitor.id;
+                return Err(format!("visitor `{id}` needs either `wav` or `say`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether speech interrupts the robot.
+    pub fn barge_in(&self) -> bool {
+        self.hearing.barge_in.unwrap_or(self.microphone.source == AudioKind::Simulated)
+    }
+
+    /// The devices for the media engine.
+    pub fn media(&self) -> MediaConfig {
+        let microphone = &self.microphone;
+        let loudspeaker = &self.loudspeaker;
+        let default = || "default".to_owned();
+        MediaConfig {
+            camera: match self.camera.source {
+                CameraKind::Simulated => CameraSource::Simulated,
+                CameraKind::V4l2 => CameraSource::V4l2 {
+                    device: self.camera.device.clone().unwrap_or("/dev/video0".to_owned()),
+                },
+                CameraKind::Libcamera => {
+                    CameraSource::Libcamera { name: self.camera.device.clone() }
+                }
+                CameraKind::None => CameraSource::None,
+            },
+            microphone: match microphone.source {
+                AudioKind::Simulated => MicrophoneSource::Simulated,
+                AudioKind::Alsa => MicrophoneSource::Alsa {
+                    device: microphone.device.clone().unwrap_or_else(default),
+                },
+                AudioKind::Pulse => MicrophoneSource::Pulse { device: microphone.device.clone() },
+                AudioKind::Pipewire => {
+                    MicrophoneSource::Pipewire { target: microphone.device.clone() }
+                }
+            },
+            loudspeaker: match loudspeaker.sink {
+                AudioKind::Simulated => LoudspeakerSink::Simulated,
+                AudioKind::Alsa => LoudspeakerSink::Alsa {
+                    device: loudspeaker.device.clone().unwrap_or_else(default),
+                },
+                AudioKind::Pulse => LoudspeakerSink::Pulse { device: loudspeaker.device.clone() },
+                AudioKind::Pipewire => {
+                    LoudspeakerSink::Pipewire { target: loudspeaker.device.clone() }
+                }
+            },
+            video: VideoFormat::default(),
+        }
+    }
+
+    /// The patience that core is told.
+    pub fn core_patience(&self) -> madoguchi_core::machine::Patience {
+        let seconds = |s: u16| Duration::from_secs(u64::from(s));
+        madoguchi_core::machine::Patience {
+            visit_idle: seconds(self.patience.visit_idle_s),
+            idle_after_call: seconds(self.patience.idle_after_call_s),
+            operator: seconds(self.patience.operator_s),
+            ..madoguchi_core::machine::Patience::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("robot.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::load(&path)
+    }
+
+    #[test]
+    fn an_empty_file_is_a_whole_configuration() {
+        let config = load("").unwrap();
+        assert_eq!(config.screen.listen.port(), 8700);
+        assert!(config.barge_in());
+    }
+
+    #[test]
+    fn the_sample_file_shows_the_defaults() {
+        let config = load(include_str!("../robot.toml")).unwrap();
+        assert_eq!(config.pack, default_pack());
+        assert_eq!(config.patience.visit_idle_s, Patience::default().visit_idle_s);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
+        let error = load("pack = \"p\"\n[hearing]\nthread = 2\n").unwrap_err().to_string();
+        assert!(error.contains("robot.toml:3:"), "{error}");
+        assert!(error.contains("`thread`") && error.contains("`threads`"), "{error}");
+    }
+
+    #[test]
+    fn the_screen_is_never_opened_to_the_network() {
+        let error = load("[screen]\nlisten = \"0.0.0.0:80\"\n").unwrap_err().to_string();
+        assert!(error.contains("127.0.0.1"), "{error}");
+    }
+}

@@ -1,0 +1,301 @@
+//! The daemon: starts every thread of [`crate::threads`], then carries out what core decides.
+
+mod perform;
+mod start;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crossbeam_channel::{Receiver, Sender, select};
+use madoguchi_core::record::{Step, perform};
+use madoguchi_core::{Input, Machine, Now};
+use madoguchi_media::{MediaEngine, MediaEvent};
+use madoguchi_shared::ids::{CaseId, UnixMs};
+use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
+use madoguchi_shared::screen::{RobotToScreen, ScreenToRobot};
+use madoguchi_shared::signal::IceServer;
+use tokio::sync::mpsc;
+use tracing::{error, info, warn};
+
+pub use start::{StartOptions, run};
+
+use crate::config::Visitor;
+use crate::event::{Event, SpeechEvent};
+use crate::link::{CaseBook, LinkEvent};
+use crate::player::Player;
+use crate::screen::ScreenHub;
+use crate::threads::meaning::Question;
+use crate::threads::translator::Translation;
+use crate::threads::voice::VoiceJob;
+
+/// The console hears of the robot's condition this often.
+const STATUS: Duration = Duration::from_secs(5);
+
+/// The ends of all queues that the loop writes to.
+struct Queues {
+    voice: Sender<VoiceJob>,
+    meaning: Sender<Question>,
+    translator: Sender<Translation>,
+    console: mpsc::Sender<RobotToConsole>,
+}
+
+struct Daemon {
+    machine: Machine,
+    started: Instant,
+    queues: Queues,
+    media: Option<MediaEngine>,
+    screen: ScreenHub,
+    book: Arc<CaseBook>,
+    player: Player,
+    /// The sentence that the voices should be working on; 0 for none.
+    current_say: Arc<AtomicU64>,
+    speaking: Arc<AtomicBool>,
+    /// The case whose operator is called.
+    call: Option<CaseId>,
+    ice_servers: Vec<IceServer>,
+    visitors: Vec<Visitor>,
+    record: Option<BufWriter<File>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Daemon {
+    /// Runs until asked to stop.
+    fn run(mut self, events: &Receiver<Event>, media_events: &Receiver<MediaEvent>) {
+        while let Some(output) = self.machine.poll_output() {
+            self.perform(output);
+        }
+        let mut status_at = Instant::now();
+        loop {
+            let wake = self.wake(status_at);
+            select! {
+                recv(events) -> event => match event {
+                    Ok(Event::Stop) | Err(_) => break,
+                    Ok(event) => self.take(event),
+                },
+                recv(media_events) -> event => if let Ok(event) = event {
+                    self.take_media(event);
+                },
+                default(wake) => {}
+            }
+            if self.machine.poll_timeout().is_some_and(|(at, _)| at <= self.now().monotonic_ms) {
+                self.step(None);
+            }
+            if status_at <= Instant::now() {
+                status_at = Instant::now() + STATUS;
+                self.report_status();
+            }
+        }
+        self.stop();
+    }
+
+    fn wake(&self, status_at: Instant) -> Duration {
+        let status = status_at.saturating_duration_since(Instant::now());
+        let deadline = self.machine.poll_timeout().map_or(status, |(at, _)| {
+            Duration::from_millis(at.saturating_sub(self.now().monotonic_ms))
+        });
+        status.min(deadline)
+    }
+
+    fn now(&self) -> Now {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Now {
+            monotonic_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            wall: UnixMs(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX)),
+        }
+    }
+
+    /// Gives core an input (or the passing of a deadline) and carries out what follows.
+    fn step(&mut self, input: Option<Input>) {
+        let now = self.now();
+        let recorded = self.record.is_some().then(|| input.clone());
+        let outputs = perform(&mut self.machine, input, now);
+        if let (Some(record), Some(input)) = (&mut self.record, recorded) {
+            let step = Step { now, input, outputs: outputs.clone() };
+            let line = serde_json::to_writer(&mut *record, &step).map_err(std::io::Error::from);
+            if let Err(error) = line.and_then(|()| record.write_all(b"\n")) {
+                error!("the record ends here: {error}");
+                self.record = None;
+            }
+        }
+        for output in outputs {
+            self.perform(output);
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Core(input) => self.step(Some(input)),
+            Event::Screen(message) => self.take_screen(message),
+            Event::ScreenReady => {
+                if let Some(media) = &self.media {
+                    media.screen_ready();
+                }
+            }
+            Event::Link(event) => self.take_link(event),
+            Event::Speech(SpeechEvent::Clip { say, mut clip }) => {
+                if let (Some(id), Some(media)) = (self.player.clip(say), &self.media) {
+                    clip.id = id;
+                    media.play(clip);
+                }
+            }
+            Event::Speech(SpeechEvent::Done { say }) => {
+                let ended = self.player.complete(say);
+                self.playback(ended);
+            }
+            Event::Learned(vectors) => match self.machine.learn(vectors) {
+                Ok(()) => self.step(Some(Input::Learned)),
+                Err(error) => error!("questions are understood by their words only: {error}"),
+            },
+            Event::Visitor(samples) => {
+                if let Some(media) = &self.media {
+                    media.play_visitor(samples);
+                }
+            }
+            Event::Stop => {}
+        }
+    }
+
+    fn take_screen(&mut self, message: ScreenToRobot) {
+        let input = match message {
+            ScreenToRobot::ChooseLanguage { language } => Input::ChoseLanguage(language),
+            ScreenToRobot::Typed { text } => Input::Typed(text),
+            ScreenToRobot::TalkToPerson => Input::PressedPerson,
+            ScreenToRobot::StopSpeaking => Input::PressedStopSpeaking,
+            ScreenToRobot::StopWaiting => Input::PressedStopWaiting,
+            ScreenToRobot::Goodbye => Input::PressedGoodbye,
+            ScreenToRobot::PlayVisitor { id } => return self.play_visitor(&id),
+            ScreenToRobot::Signal { signal } => {
+                if let Some(media) = &self.media {
+                    media.screen_signal(signal);
+                }
+                return;
+            }
+        };
+        self.step(Some(input));
+    }
+
+    fn play_visitor(&mut self, id: &str) {
+        let Some(visitor) = self.visitors.iter().find(|visitor| visitor.id == id) else {
+            warn!(id, "there is no such sample visitor");
+            return;
+        };
+        let job = match (&visitor.wav, &visitor.say) {
+            (Some(wav), _) => VoiceJob::Play(wav.clone()),
+            (None, Some(text)) => {
+                VoiceJob::SpeakAs { language: visitor.language.clone(), text: text.clone() }
+            }
+            (None, None) => return,
+        };
+        if self.queues.voice.try_send(job).is_err() {
+            warn!(id, "the sample visitor has to wait; press again");
+        }
+    }
+
+    fn take_link(&mut self, event: LinkEvent) {
+        let input = match event {
+            LinkEvent::Up { ice_servers } => {
+                self.ice_servers = ice_servers;
+                Input::ConsoleUp
+            }
+            LinkEvent::Down => Input::ConsoleDown,
+            LinkEvent::Message(message) => match *message {
+                ConsoleToRobot::Offered { case_id, operators } => {
+                    Input::Offered { case_id, operators }
+                }
+                ConsoleToRobot::CaseSaved { case_id, revision } => {
+                    Input::CaseSaved { case_id, revision }
+                }
+                ConsoleToRobot::Accepted { case_id, operator, ice_servers } => {
+                    self.ice_servers = ice_servers;
+                    Input::Accepted { case_id, operator }
+                }
+                ConsoleToRobot::OperatorAway { case_id } => Input::OperatorAway { case_id },
+                ConsoleToRobot::Say { case_id, message, text, language } => {
+                    Input::OperatorSaid { case_id, message, text, language }
+                }
+                ConsoleToRobot::End { case_id, back } => Input::Ended { case_id, back },
+                ConsoleToRobot::Signal { case_id, signal } => {
+                    let ours = self.call == Some(case_id);
+                    if let (true, Some(media)) = (ours, &self.media) {
+                        media.operator_signal(signal);
+                    }
+                    return;
+                }
+                ConsoleToRobot::Challenge { .. }
+                | ConsoleToRobot::Welcome { .. }
+                | ConsoleToRobot::Refused { .. } => return,
+            },
+        };
+        self.step(Some(input));
+    }
+
+    fn take_media(&mut self, event: MediaEvent) {
+        use madoguchi_core::input::{Ability, MediaEvent as Core};
+        let call = |session, event| Some(Input::Media { session, event });
+        let ability = |ability, available| Some(Input::Ability { ability, available });
+        let input = match event {
+            MediaEvent::OperatorSignal(signal) => {
+                if let Some(case_id) = self.call {
+                    self.tell_console(RobotToConsole::Signal { case_id, signal });
+                }
+                None
+            }
+            MediaEvent::ScreenSignal(signal) => {
+                self.screen.send(&RobotToScreen::Signal { signal });
+                None
+            }
+            MediaEvent::CallConnected { session } => call(session, Core::Connected),
+            MediaEvent::OperatorVideo { session } => call(session, Core::OperatorVisible),
+            MediaEvent::CallInterrupted { session } => call(session, Core::Interrupted),
+            MediaEvent::CallResumed { session } => call(session, Core::Resumed),
+            MediaEvent::CallFailed { session, reason } => {
+                warn!(session, "the call failed: {reason}");
+                call(session, Core::Failed)
+            }
+            MediaEvent::PlaybackStarted { id } => self.player.started(id),
+            MediaEvent::PlaybackEnded { id, .. } => {
+                let ended = self.player.clip_ended(id);
+                return self.playback(ended);
+            }
+            MediaEvent::Levels { microphone, loudspeaker } => {
+                self.screen.send(&RobotToScreen::Level { microphone, loudspeaker });
+                None
+            }
+            MediaEvent::MicrophoneLost { reason } => {
+                warn!("the microphone is lost: {reason}");
+                ability(Ability::Microphone, false)
+            }
+            MediaEvent::MicrophoneBack => ability(Ability::Microphone, true),
+            MediaEvent::CameraLost { reason } => {
+                warn!("the camera is lost: {reason}");
+                ability(Ability::Camera, false)
+            }
+            MediaEvent::CameraBack => ability(Ability::Camera, true),
+            MediaEvent::LoudspeakerLost { reason } => {
+                warn!("the loudspeaker is lost, captions go on: {reason}");
+                None
+            }
+            MediaEvent::LoudspeakerBack => {
+                info!("the loudspeaker is back");
+                None
+            }
+            MediaEvent::ControlOpen { .. }
+            | MediaEvent::ControlMessage(_)
+            | MediaEvent::MotionMessage(_) => None,
+        };
+        if let Some(input) = input {
+            self.step(Some(input));
+        }
+    }
+
+    fn playback(&mut self, ended: Option<Input>) {
+        if let Some(input) = ended {
+            self.set_speaking(false);
+            self.step(Some(input));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Carrying out core's outputs.
+
+use std::io::Write;
+use std::sync::atomic::Ordering;
+
+use madoguchi_core::output::Milestone;
+use madoguchi_core::{Input, Output};
+use madoguchi_media::CallConfig;
+use madoguchi_shared::ids::{CaseId, VisitId};
+use madoguchi_shared::link::RobotToConsole;
+use madoguchi_shared::screen::RobotToScreen;
+use tracing::{debug, error, info, warn};
+
+use super::Daemon;
+use crate::threads::meaning::Question;
+use crate::threads::translator::Translation;
+use crate::threads::voice::VoiceJob;
+
+impl Daemon {
+    pub(super) fn perform(&mut self, output: Output) {
+        match output {
+            Output::View(view) => self.screen.send(&RobotToScreen::View { view }),
+            Output::Say { id, language, text } => {
+                self.player.begin(id);
+                self.current_say.store(id, Ordering::Relaxed);
+                self.set_speaking(true);
+                let job = VoiceJob::Say { say: id, language, text };
+                if self.queues.voice.try_send(job).is_err() {
+                    warn!("the voices are behind; a sentence stays silent, its caption is shown");
+                    self.step(Some(Input::SayEnded { id }));
+                }
+            }
+            Output::StopSaying => {
+                self.player.stop();
+                self.current_say.store(0, Ordering::Relaxed);
+                self.set_speaking(false);
+                if let Some(media) = &self.media {
+                    media.stop_playing();
+                }
+            }
+            Output::Embed { turn, text } => {
+                if self.queues.meaning.try_send(Question { turn, text }).is_err() {
+                    self.step(Some(Input::Embedded { turn, vector: None }));
+                }
+            }
+            Output::Translate { request, from, to, text } => {
+                let job = Translation { request, from, to, text };
+                if self.queues.translator.try_send(job).is_err() {
+                    warn!("translation is behind; a line stays untranslated");
+                    self.step(Some(Input::Translated { request, text: None }));
+                }
+            }
+            Output::SendCase(packet) => self.tell_console(RobotToConsole::Case { packet }),
+            Output::SendTurn { case_id, revision, turn } => {
+                self.tell_console(RobotToConsole::Turn { case_id, revision, turn });
+            }
+            Output::SendProgress { case_id, state, owner, failure } => {
+                self.tell_console(RobotToConsole::Progress { case_id, state, owner, failure });
+            }
+            Output::SendShown { case_id, message, language, text, translated } => self
+                .tell_console(RobotToConsole::Shown { case_id, message, language, text, translated }),
+            Output::StartCall { case_id, session } => self.start_call(case_id, session),
+            Output::EndCall => {
+                self.call = None;
+                if let Some(media) = &self.media {
+                    media.end_call();
+                }
+            }
+            Output::Milestone { visit_id, milestone } => log_milestone(visit_id, &milestone),
+        }
+    }
+
+    fn start_call(&mut self, case_id: CaseId, session: u32) {
+        self.call = Some(case_id);
+        let Some(media) = &self.media else {
+            let event = madoguchi_core::input::MediaEvent::Failed;
+            return self.step(Some(Input::Media { session, event }));
+        };
+        let mut config = CallConfig::new(session);
+        config.ice_servers.clone_from(&self.ice_servers);
+        media.start_call(config);
+    }
+
+    pub(super) fn tell_console(&self, message: RobotToConsole) {
+        self.book.note(&message);
+        if self.queues.console.try_send(message).is_err() {
+            self.book.overflowed();
+        }
+    }
+
+    pub(super) fn report_status(&self) {
+        self.tell_console(RobotToConsole::Status {
+            at: self.now().wall,
+            condition: self.machine.condition(),
+            case_id: self.machine.open_case_id(),
+        });
+    }
+
+    pub(super) fn set_speaking(&self, speaking: bool) {
+        self.speaking.store(speaking, Ordering::Relaxed);
+    }
+
+    /// Ends every thread and device, in the order in which they depend on each other.
+    pub(super) fn stop(mut self) {
+        self.current_say.store(0, Ordering::Relaxed);
+        if let Some(media) = self.media.take() {
+            media.shutdown();
+        }
+        if let Some(mut record) = self.record.take()
+            && let Err(error) = record.flush()
+        {
+            error!("the end of the record could not be written: {error}");
+        }
+        let Self { threads, queues, .. } = self;
+        drop(queues);
+        for thread in threads {
+            let name = thread.thread().name().unwrap_or_default().to_owned();
+            if thread.join().is_err() {
+                error!(thread = name, "a thread had panicked");
+            }
+        }
+    }
+}
+
+fn log_milestone(visit: VisitId, milestone: &Milestone) {
+    match milestone {
+        Milestone::VisitStarted => info!(%visit, "visit started"),
+        Milestone::Answered(topic) => info!(%visit, topic, "answered"),
+        Milestone::NotUnderstood => info!(%visit, "not understood"),
+        Milestone::Escalated(case, reason) => info!(%visit, %case, ?reason, "case opened"),
+        Milestone::CaseMoved(state, owner) => debug!(%visit, ?state, ?owner, "case moved"),
+        Milestone::CaseFailed(failure) => warn!(%visit, ?failure, "case failed"),
+        Milestone::VisitEnded => info!(%visit, "visit ended"),
+    }
+}

@@ -1,0 +1,68 @@
+//! Opening what the models folder holds, in one place for the daemon and the commands.
+
+use std::path::Path;
+
+use madoguchi_shared::ids::Lang;
+use madoguchi_speech::meaning::Embedder;
+use madoguchi_speech::models::ModelStore;
+use madoguchi_speech::translate::{FirefoxTranslator, Translator};
+use madoguchi_speech::voice::{VoicePrograms, Voices};
+use madoguchi_speech::whisper::{Recogniser, Whisper};
+
+const RECOGNISER: &str = "whisper-base";
+const MEANING: &str = "e5-small";
+
+/// The recogniser.
+pub fn recogniser(models: &Path, threads: usize) -> anyhow::Result<Box<dyn Recogniser>> {
+    let file = ModelStore::new(models)?.file(RECOGNISER)?;
+    Ok(Box::new(Whisper::load(&file, threads)?))
+}
+
+/// Its name, where it is installed.
+pub fn recogniser_name(models: &Path) -> Option<String> {
+    ModelStore::new(models).ok()?.file(RECOGNISER).ok().map(|_| format!("{RECOGNISER}-q8_0"))
+}
+
+/// The sentence vectors, and the model file's SHA-256 by which results may be kept.
+pub struct Meaning {
+    /// The model.
+    pub embedder: Embedder,
+    /// From the manifest.
+    pub sha256: String,
+}
+
+/// The sentence vectors.
+pub fn meaning(models: &Path) -> anyhow::Result<Meaning> {
+    let store = ModelStore::new(models)?;
+    let embedder = Embedder::load(&store.file(MEANING)?)?;
+    let sha256 = store.manifest().model(MEANING)?.files[0].sha256.clone();
+    Ok(Meaning { embedder, sha256 })
+}
+
+/// The voices; a missing one is told when it is asked for.
+pub fn voices(models: &Path) -> anyhow::Result<Voices> {
+    Ok(Voices::load(&ModelStore::new(models)?, &VoicePrograms::default()))
+}
+
+/// The translator, if there is any pair.
+pub fn translator(models: &Path) -> anyhow::Result<FirefoxTranslator> {
+    Ok(FirefoxTranslator::new(&ModelStore::new(models)?))
+}
+
+/// Every pair (from, to) that can be translated, directly or in two steps.
+pub fn translation_pairs(models: &Path) -> Vec<(Lang, Lang)> {
+    let Ok(translator) = translator(models) else { return Vec::new() };
+    let mut languages: Vec<Lang> =
+        translator.pairs().flat_map(|(from, to)| [from.parse(), to.parse()]).flatten().collect();
+    languages.sort();
+    languages.dedup();
+    let mut pairs = Vec::new();
+    for from in &languages {
+        for to in &languages {
+            if from != to && translator.can_translate(from, to) {
+                pairs.push((from.clone(), to.clone()));
+            }
+        }
+    }
+    pairs
+}

@@ -1,0 +1,60 @@
+//! Reading a knowledge pack's folder.
+
+use std::path::{Path, PathBuf};
+
+use madoguchi_core::pack::{Pack, PackFile, Problem};
+
+/// Why a pack can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// The folder or a file in it can't be read.
+    #[error("cannot read the knowledge pack {}; set `pack` in robot.toml to a pack's folder", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The pack has mistakes.
+    #[error("the knowledge pack {} has mistakes:\n{}", path.display(), list(problems))]
+    Problems {
+        /// The folder.
+        path: PathBuf,
+        /// All of them.
+        problems: Vec<Problem>,
+    },
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| format!("  {problem}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads and checks a pack.
+///
+/// # Errors
+/// [`PackError`] with every mistake, each with its file and line.
+pub fn load(folder: &Path) -> Result<Pack, PackError> {
+    let mut files = Vec::new();
+    collect(folder, "", &mut files)?;
+    Pack::parse(&files)
+        .map_err(|problems| PackError::Problems { path: folder.to_owned(), problems })
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) -> Result<(), PackError> {
+    let read = |path: &Path, source| PackError::Read { path: path.to_owned(), source };
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
+        .map_err(|source| read(folder, source))?;
+    entries.sort();
+    for path in entries {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let inside = format!("{prefix}{name}");
+        if path.is_dir() {
+            collect(&path, &format!("{inside}/"), files)?;
+        } else if name.ends_with(".toml") {
+            let text = std::fs::read_to_string(&path).map_err(|source| read(&path, source))?;
+            files.push(PackFile { path: inside, text });
+        }
+    }
+    Ok(())
+}

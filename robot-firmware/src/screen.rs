@@ -1,0 +1,177 @@
+//! The web server of the robot's own display: the page and its socket, on loopback only.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use crossbeam_channel::Sender;
+use madoguchi_shared::screen::{RobotToScreen, ScreenToRobot};
+use rust_embed::RustEmbed;
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, watch};
+use tracing::{debug, warn};
+
+use crate::event::Event;
+
+/// Longest message of the page; typed questions and session descriptions are far shorter.
+const LONGEST_MESSAGE: usize = 64 * 1024;
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     connect-src 'self'; media-src 'self' blob: mediastream:; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'";
+
+#[derive(RustEmbed)]
+#[folder = "screen/dist"]
+struct Page;
+
+/// The daemon's end of the page.
+#[derive(Debug, Clone)]
+pub struct ScreenHub {
+    view: watch::Sender<String>,
+    passing: broadcast::Sender<String>,
+}
+
+impl Default for ScreenHub {
+    fn default() -> Self {
+        Self { view: watch::Sender::new(String::new()), passing: broadcast::Sender::new(64) }
+    }
+}
+
+impl ScreenHub {
+    /// Shows a view now and to every page that connects later; anything else passes once.
+    pub fn send(&self, message: &RobotToScreen) {
+        let Ok(text) = serde_json::to_string(message) else { return };
+        match message {
+            RobotToScreen::View { .. } => drop(self.view.send_replace(text)),
+            // An error says that no page is connected.
+            _ => drop(self.passing.send(text)),
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Shared {
+    hub: ScreenHub,
+    events: Sender<Event>,
+}
+
+/// Why the page can't be served.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot serve the screen page on {address}; stop the other program there, or choose another screen.listen")]
+pub struct ScreenError {
+    address: SocketAddr,
+    source: std::io::Error,
+}
+
+/// Binds the address; serving starts with [`serve`].
+///
+/// # Errors
+/// [`ScreenError`] when the address is taken.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, ScreenError> {
+    TcpListener::bind(address).await.map_err(|source| ScreenError { address, source })
+}
+
+/// Serves the page until the runtime ends.
+pub async fn serve(listener: TcpListener, hub: ScreenHub, events: Sender<Event>) {
+    let app = Router::new()
+        .route("/", get(|| async { file("index.html") }))
+        .route("/ws", get(socket))
+        .route("/{*path}", get(|Path(path): Path<String>| async move { file(&path) }))
+        .layer(middleware::map_response(secure))
+        .with_state(Shared { hub, events });
+    if let Err(error) = axum::serve(listener, app).await {
+        warn!("the screen page's server ended: {error}");
+    }
+}
+
+fn file(path: &str) -> Response {
+    match Page::get(path) {
+        Some(file) => {
+            let kind = mime_guess::from_path(path).first_or_octet_stream();
+            ([(header::CONTENT_TYPE, kind.to_string())], file.data.into_owned()).into_response()
+        }
+        None if path == "index.html" => {
+            "The screen page is not built into this program; run `npm run build` and build again."
+                .into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn secure(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn socket(
+    State(shared): State<Shared>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if !is_own_page(&headers) {
+        return (StatusCode::FORBIDDEN, "only the robot's own screen may connect").into_response();
+    }
+    upgrade.max_message_size(LONGEST_MESSAGE).on_upgrade(|socket| page(socket, shared))
+}
+
+/// Another website in the same browser must not drive the robot, whatever name it gave loopback.
+fn is_own_page(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let Some(host) = text(header::HOST) else { return false };
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+        && text(header::ORIGIN) == Some(&format!("http://{host}"))
+}
+
+async fn page(mut socket: WebSocket, shared: Shared) {
+    let mut view = shared.hub.view.subscribe();
+    let mut passing = shared.hub.passing.subscribe();
+    view.mark_changed();
+    tell(&shared.events, Event::ScreenReady);
+    loop {
+        let text = tokio::select! {
+            changed = view.changed() => match changed {
+                Ok(()) => Some(view.borrow_and_update().clone()),
+                Err(_) => return,
+            },
+            message = passing.recv() => match message {
+                Ok(text) => Some(text),
+                Err(broadcast::error::RecvError::Lagged(_)) => None,
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
+            message = socket.recv() => {
+                let Some(Ok(message)) = message else { return };
+                if let Message::Text(text) = message {
+                    match serde_json::from_str::<ScreenToRobot>(&text) {
+                        Ok(message) => tell(&shared.events, Event::Screen(message)),
+                        Err(error) => warn!("a message of the screen page is not understood: {error}"),
+                    }
+                }
+                None
+            }
+        };
+        if let Some(text) = text.filter(|text| !text.is_empty())
+            && socket.send(Message::text(text)).await.is_err()
+        {
+            debug!("the screen page went away");
+            return;
+        }
+    }
+}
+
+fn tell(events: &Sender<Event>, event: Event) {
+    let _ = tokio::task::block_in_place(|| events.send(event));
+}

@@ -1,0 +1,108 @@
+//! The robot's voices, and the sample visitors who borrow them.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crossbeam_channel::{Receiver, Sender};
+use madoguchi_media::SpeechClip;
+use madoguchi_shared::ids::Lang;
+use madoguchi_speech::resample;
+use madoguchi_speech::voice::{VOICE_RATE_HZ, Voices};
+use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
+use tracing::warn;
+
+use crate::event::{Event, SpeechEvent};
+
+/// Something to synthesise.
+#[derive(Debug)]
+pub enum VoiceJob {
+    /// A sentence of the agent.
+    Say {
+        /// Its number; synthesis stops when another one is current.
+        say: u64,
+        /// The language of the words.
+        language: Lang,
+        /// The words.
+        text: String,
+    },
+    /// A sample visitor who speaks with one of our voices.
+    SpeakAs {
+        /// The language of the words.
+        language: Lang,
+        /// The words.
+        text: String,
+    },
+    /// A sample visitor who was recorded.
+    Play(PathBuf),
+}
+
+/// Serves until the queue is dropped. `current` is the number of the sentence that is wanted.
+pub fn run(
+    mut voices: Voices,
+    jobs: Receiver<VoiceJob>,
+    current: Arc<AtomicU64>,
+    events: Sender<Event>,
+) {
+    for job in jobs {
+        match job {
+            VoiceJob::Say { say, language, text } => {
+                let outcome = voices.say(&language, &text, &mut |chunk| {
+                    if current.load(Ordering::Relaxed) != say {
+                        return ControlFlow::Break(());
+                    }
+                    let clip = SpeechClip {
+                        id: 0,
+                        sample_rate: VOICE_RATE_HZ,
+                        samples: chunk.samples,
+                    };
+                    let _ = events.send(Event::Speech(SpeechEvent::Clip { say, clip }));
+                    ControlFlow::Continue(())
+                });
+                if let Err(error) = outcome {
+                    warn!("a sentence stays silent, its caption is shown: {error}");
+                }
+                let _ = events.send(Event::Speech(SpeechEvent::Done { say }));
+            }
+            VoiceJob::SpeakAs { language, text } => {
+                let mut samples = Vec::new();
+                let outcome = voices.say(&language, &text, &mut |chunk| {
+                    samples.extend(chunk.samples.iter().map(|s| f32::from(*s) / 32_768.0));
+                    ControlFlow::Continue(())
+                });
+                let resampled = outcome.map_err(anyhow::Error::from).and_then(|()| {
+                    Ok(resample::resample(&samples, VOICE_RATE_HZ, SPEECH_RATE_HZ)?)
+                });
+                match resampled {
+                    Ok(samples) => visitor(samples, &events),
+                    Err(error) => warn!("the sample visitor has no voice: {error:#}"),
+                }
+            }
+            VoiceJob::Play(path) => match wav::read(&path) {
+                Ok(samples) => visitor(samples, &events),
+                Err(error) => warn!("the sample visitor can't be played: {error}"),
+            },
+        }
+    }
+}
+
+fn visitor(samples: Vec<f32>, events: &Sender<Event>) {
+    let _ = events.send(Event::Visitor(samples));
+}
+
+/// Without voices: every sentence ends at once, so that the visit goes on by captions.
+pub fn run_silent(jobs: Receiver<VoiceJob>, events: Sender<Event>) {
+    for job in jobs {
+        match job {
+            VoiceJob::Say { say, .. } => {
+                let _ = events.send(Event::Speech(SpeechEvent::Done { say }));
+            }
+            VoiceJob::SpeakAs { .. } => warn!("the sample visitor has no voice"),
+            VoiceJob::Play(path) => match wav::read(&path) {
+                Ok(samples) => visitor(samples, &events),
+                Err(error) => warn!("the sample visitor can't be played: {error}"),
+            },
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { launch } from "./support/browser";
+import { openHouse, warmUp } from "./support/house";
+
+/** What `make bench` prints: times of a whole visit, measured from outside on the real programs. */
+const RUNS = Number(process.env["RUNS"] ?? 20);
+/** The robot's default: this much silence ends an utterance. */
+const END_SILENCE_MS = 600;
+
+interface Step {
+  now: { monotonic_ms: number };
+  input: unknown;
+}
+
+await warmUp();
+const browser = await launch();
+const answers = await benchAnswers();
+const calls = await benchCalls();
+await browser.close();
+row("end of speech → first spoken audio", answers.total);
+row("  of it: waiting for the end of speech", answers.total.map(() => END_SILENCE_MS));
+row("  of it: recognition", answers.recognition);
+row("  of it: meaning and decision", answers.decision);
+row("  of it: voice, to the first sound", answers.voice);
+row("accept → first video frame at the operator", calls.robot);
+row("accept → first video frame on the screen", calls.face);
+
+async function benchAnswers() {
+  const question = { id: "q", language: "en", say: "What are your opening hours?" };
+  const house = await openHouse([question], { record: true });
+  const screen = await openScreen(house.screen);
+  await screen.locator('[data-activity="listening"]').waitFor({ timeout: 60_000 });
+  for (let run = 0; run < RUNS; run += 1) {
+    if (!(await screen.getByTestId("visitor-q").isVisible())) {
+      await screen.getByTestId("sample-visitors").click();
+    }
+    await screen.getByTestId("visitor-q").click();
+    await screen.locator('[data-testid="stage"][data-stage="conversation"]').waitFor();
+    await screen.locator('[data-testid="caption"][data-speaker="agent"]').first().waitFor();
+    await screen.locator('[data-activity="speaking"]').waitFor();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await screen.getByTestId("goodbye").click();
+    await screen
+      .locator('[data-testid="stage"][data-stage="greeting"]')
+      .waitFor({ timeout: 15_000 });
+  }
+  await house.stopRobot();
+  const lines = (await readFile(house.record, "utf8")).trim().split("\n").slice(1);
+  await house.stop();
+  const steps = lines.map((line) => JSON.parse(line) as Step);
+  const times = { total: [], recognition: [], decision: [], voice: [] } as Record<
+    "total" | "recognition" | "decision" | "voice",
+    number[]
+  >;
+  let ended = 0;
+  let heard = 0;
+  let decided = 0;
+  for (const { input, now } of steps) {
+    const kind = Object.keys(input ?? {})[0];
+    const at = now.monotonic_ms;
+    if (kind === "speech_ended") ended = at;
+    if (kind === "heard") heard = at;
+    if (kind === "embedded") decided = at;
+    if (kind === "say_started" && ended && heard >= ended && decided >= heard) {
+      times.recognition.push(heard - ended);
+      times.decision.push(decided - heard);
+      times.voice.push(at - decided);
+      times.total.push(at - ended + END_SILENCE_MS);
+      ended = 0;
+    }
+  }
+  return times;
+}
+
+async function benchCalls() {
+  const house = await openHouse([]);
+  const screen = await openScreen(house.screen);
+  const context = await browser.newContext({ permissions: ["camera", "microphone"] });
+  const desk = await context.newPage();
+  await desk.goto(house.desk);
+  await desk.getByTestId("user").fill(house.user);
+  await desk.getByTestId("password").fill(house.password);
+  await desk.getByTestId("sign-in").click();
+  await desk.getByTestId("me").waitFor();
+  const robot: number[] = [];
+  const face: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    await screen.getByTestId("talk-to-person").click();
+    await desk.getByTestId("case-row").first().click();
+    await desk.getByTestId("accept").waitFor();
+    const start = Date.now();
+    const first = [firstFrame(desk, "robot-video", start), firstFrame(screen, "face", start)];
+    await desk.getByTestId("accept").click();
+    const [operator, resident] = await Promise.all(first);
+    robot.push(operator ?? Number.NaN);
+    face.push(resident ?? Number.NaN);
+    await desk.getByTestId("end").click();
+    await desk.getByTestId("disposition-resolved").click();
+    await desk.getByTestId("end-confirm").click();
+    await screen.locator('[data-testid="stage"][data-stage="conversation"]').waitFor();
+    await screen.getByTestId("goodbye").click();
+    await screen
+      .locator('[data-testid="stage"][data-stage="greeting"]')
+      .waitFor({ timeout: 15_000 });
+  }
+  await house.stop();
+  return { robot, face };
+}
+
+async function openScreen(address: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(address);
+  await page.locator('[data-testid="stage"][data-stage="greeting"]').waitFor();
+  return page;
+}
+
+/** Milliseconds from `start` to the first presented frame of a video element that may not exist yet. */
+async function firstFrame(page: Page, testid: string, start: number): Promise<number> {
+  return page.evaluate(
+    async ({ testid, start }) => {
+      let video: HTMLVideoElement | null = null;
+      while (!(video = document.querySelector(`[data-testid="${testid}"]`))) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      const shown = video;
+      return new Promise<number>((resolve) => {
+        shown.requestVideoFrameCallback(() => resolve(Date.now() - start));
+      });
+    },
+    { testid, start },
+  );
+}
+
+function row(what: string, values: number[]): void {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const at = (share: number): string =>
+    String(Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN));
+  console.log(
+    `${what.padEnd(46)} p50 ${at(0.5).padStart(6)} ms   p95 ${at(0.95).padStart(6)} ms   n ${sorted.length}`,
+  );
+}
