@@ -21,7 +21,9 @@ fn main() {
         .filter_map(|tag| tag.parse().ok())
         .collect();
     let store = ModelStore::new(models).unwrap();
-    let threads = arguments.get(4).map_or_else(default_threads, |n| n.parse().unwrap());
+    let threads = arguments
+        .get(4)
+        .map_or_else(default_threads, |n| n.parse().unwrap());
     let start = std::time::Instant::now();
     let mut whisper = Whisper::load(&store.file("whisper-base").unwrap(), threads).unwrap();
     println!("loaded in {:?}", start.elapsed());

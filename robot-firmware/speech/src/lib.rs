@@ -7,8 +7,8 @@
 //! - [`meaning`] turns a question into a vector that can be compared;
 //! - [`voice`] turns text into sound.
 //!
-//! Everything here blocks and nothing starts a thread that outlives its call: threads, queues and
-//! cancellation belong to the daemon. No sound is written to disk unless [`wav::write`] is called.
+//! Everything here blocks: threads, queues and cancellation belong to the daemon, apart from the
+//! workers inside the networks. No sound is written to disk unless [`wav::write`] is called.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

@@ -64,7 +64,8 @@ mod tests {
             let error = middle
                 .map(|i| (resampled[i] - expected[i]).abs())
                 .fold(0.0, f32::max);
-            assert!(error < 0.02, "{rate}: {error}");
+            // Half a sample of delay is as far off as 0.043.
+            assert!(error < 0.045, "{rate}: {error}");
         }
     }
 

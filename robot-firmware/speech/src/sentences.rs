@@ -55,7 +55,10 @@ fn ends_sentence(text: &str, start: usize, at: usize, c: char) -> bool {
 
 /// Whether a full stop after `before` belongs to its last word.
 fn is_abbreviation(before: &str) -> bool {
-    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let word = before
+        .rsplit(char::is_whitespace)
+        .next()
+        .unwrap_or_default();
     let word = word.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut chars = word.chars();
     let is_initial = matches!((chars.next(), chars.next()), (Some(c), None) if c.is_uppercase());
@@ -66,7 +69,23 @@ fn is_abbreviation(before: &str) -> bool {
 }
 
 fn is_closing(c: char) -> bool {
-    matches!(c, '"' | '\'' | ')' | ']' | '”' | '’' | '»' | '」' | '』' | '）' | '！' | '？' | '!' | '?' | '.')
+    matches!(
+        c,
+        '"' | '\''
+            | ')'
+            | ']'
+            | '”'
+            | '’'
+            | '»'
+            | '」'
+            | '』'
+            | '）'
+            | '！'
+            | '？'
+            | '!'
+            | '?'
+            | '.'
+    )
 }
 
 fn push_trimmed(spans: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
@@ -89,7 +108,11 @@ fn overlong_cut(sentence: &str) -> Option<usize> {
     let head = &sentence[..limit];
     let after = |found: Option<(usize, char)>| found.map(|(at, c)| at + c.len_utf8());
     let found = |wanted: fn(char) -> bool| {
-        after(head.char_indices().rev().find(|(at, c)| *at > limit / 3 && wanted(*c)))
+        after(
+            head.char_indices()
+                .rev()
+                .find(|(at, c)| *at > limit / 3 && wanted(*c)),
+        )
     };
     found(|c| matches!(c, ',' | ';' | '、' | '，' | '；' | '،'))
         .or_else(|| found(char::is_whitespace))
@@ -104,12 +127,24 @@ mod tests {
     fn sentences_end_where_a_reader_stops() {
         let cases: &[(&str, &[&str])] = &[
             ("Hello. How are you?", &["Hello.", "How are you?"]),
-            ("Ask Mr. Sato at 8:30 a.m. sharp. Thanks", &["Ask Mr. Sato at 8:30 a.m.", "sharp.", "Thanks"]),
+            (
+                "Ask Mr. Sato at 8:30 a.m. sharp. Thanks",
+                &["Ask Mr. Sato at 8:30 a.m.", "sharp.", "Thanks"],
+            ),
             ("It costs 1.50 yen. OK!", &["It costs 1.50 yen.", "OK!"]),
-            ("1. Take a ticket. 2. Wait.", &["1. Take a ticket.", "2. Wait."]),
-            ("窓口は三階です。ご案内しますか？はい", &["窓口は三階です。", "ご案内しますか？", "はい"]),
+            (
+                "1. Take a ticket. 2. Wait.",
+                &["1. Take a ticket.", "2. Wait."],
+            ),
+            (
+                "窓口は三階です。ご案内しますか？はい",
+                &["窓口は三階です。", "ご案内しますか？", "はい"],
+            ),
             ("「はい。」と言った。", &["「はい。」", "と言った。"]),
-            ("O Sr. Silva chegou?! Sim.", &["O Sr. Silva chegou?!", "Sim."]),
+            (
+                "O Sr. Silva chegou?! Sim.",
+                &["O Sr. Silva chegou?!", "Sim."],
+            ),
             ("one\ntwo", &["one", "two"]),
             ("  ", &[]),
             ("...", &["..."]),
@@ -125,8 +160,16 @@ mod tests {
         for unit in ["word, ", "word ", "語", "、語語語"] {
             let text = unit.repeat(400);
             let parts = sentences(&text);
-            assert!(parts.iter().all(|part| part.chars().count() <= LONGEST_CHARS), "{unit}");
-            assert_eq!(parts.iter().map(|part| letters(part)).sum::<usize>(), letters(&text));
+            assert!(
+                parts
+                    .iter()
+                    .all(|part| part.chars().count() <= LONGEST_CHARS),
+                "{unit}"
+            );
+            assert_eq!(
+                parts.iter().map(|part| letters(part)).sum::<usize>(),
+                letters(&text)
+            );
         }
     }
 }

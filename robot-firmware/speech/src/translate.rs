@@ -100,13 +100,22 @@ impl FirefoxTranslator {
             let (from, to) = name.split_once('-')?;
             Some(((from.to_owned(), to.to_owned()), Pair::OnDisk(dir)))
         };
-        let pairs = store.folders(PAIR_PREFIX).into_iter().filter_map(pair).collect();
-        Self { dir: store.dir().to_owned(), pairs }
+        let pairs = store
+            .folders(PAIR_PREFIX)
+            .into_iter()
+            .filter_map(pair)
+            .collect();
+        Self {
+            dir: store.dir().to_owned(),
+            pairs,
+        }
     }
 
     /// The pairs that are there, from and to.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.pairs.keys().map(|(from, to)| (from.as_str(), to.as_str()))
+        self.pairs
+            .keys()
+            .map(|(from, to)| (from.as_str(), to.as_str()))
     }
 
     /// The stops after `from` on the way to `to`; `None` without a way.
@@ -128,8 +137,10 @@ impl FirefoxTranslator {
             return Ok(None);
         };
         if let Pair::OnDisk(dir) = pair {
-            let engine = load(dir)
-                .map_err(|reason| TranslateError::Load { dir: dir.clone(), reason })?;
+            let engine = load(dir).map_err(|reason| TranslateError::Load {
+                dir: dir.clone(),
+                reason,
+            })?;
             *pair = Pair::Loaded(Box::new(engine));
         }
         Ok(match pair {
@@ -156,7 +167,9 @@ impl Translator for FirefoxTranslator {
             to: to.clone(),
             dir: self.dir.clone(),
         };
-        let route = self.route(language(from), language(to)).ok_or_else(no_model)?;
+        let route = self
+            .route(language(from), language(to))
+            .ok_or_else(no_model)?;
         let mut text = text.to_owned();
         let mut at = language(from);
         for stop in &route {
@@ -167,8 +180,16 @@ impl Translator for FirefoxTranslator {
             }
             at = stop;
         }
-        let via = if route.len() > 1 { route[0].parse().ok() } else { None };
-        Ok(Translated { text, via, compute: start.elapsed() })
+        let via = if route.len() > 1 {
+            route[0].parse().ok()
+        } else {
+            None
+        };
+        Ok(Translated {
+            text,
+            via,
+            compute: start.elapsed(),
+        })
     }
 }
 
@@ -182,7 +203,12 @@ struct Sentences;
 impl Segmenter for Sentences {
     fn sentences(&self, text: &str) -> Vec<Span> {
         let spans = sentences::spans(text).into_iter();
-        spans.map(|span| Span { start: span.start, end: span.end }).collect()
+        spans
+            .map(|span| Span {
+                start: span.start,
+                end: span.end,
+            })
+            .collect()
     }
 }
 
@@ -195,7 +221,10 @@ fn load(dir: &Path) -> Result<Engine, String> {
         .collect();
     let find = |prefix: &str, extension: &str| {
         names.iter().find(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
             name.starts_with(prefix) && name.ends_with(extension)
         })
     };

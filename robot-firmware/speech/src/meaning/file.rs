@@ -60,16 +60,36 @@ impl<'a> E5File<'a> {
         if reader.take(4)? != b"E5S1" || reader.u32()? != 1 {
             return None;
         }
-        let [hidden, layers, heads, feed_forward, _vocabulary, positions, _types] = reader.sizes()?;
+        let [
+            hidden,
+            layers,
+            heads,
+            feed_forward,
+            _vocabulary,
+            positions,
+            _types,
+        ] = reader.sizes()?;
         let epsilon = reader.f32()?;
         let block = reader.u32()? as usize;
         if block != BLOCK || heads == 0 || hidden % heads != 0 || hidden % BLOCK != 0 {
             return None;
         }
-        let sizes = Sizes { hidden, layers, heads, feed_forward, positions, epsilon };
+        let sizes = Sizes {
+            hidden,
+            layers,
+            heads,
+            feed_forward,
+            positions,
+            epsilon,
+        };
         let tokenizer = reader.tokenizer()?;
         let directory = reader.directory()?;
-        Some(Self { sizes, tokenizer, bytes, directory })
+        Some(Self {
+            sizes,
+            tokenizer,
+            bytes,
+            directory,
+        })
     }
 
     /// The tensor `name` of `elements` 32-bit floats, unpacked if it is quantised.
@@ -82,7 +102,11 @@ impl<'a> E5File<'a> {
             Some(values)
         } else {
             let words = data.chunks_exact(4);
-            Some(words.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+            Some(
+                words
+                    .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                    .collect(),
+            )
         }
     }
 
@@ -93,18 +117,25 @@ impl<'a> E5File<'a> {
     }
 
     fn data(&self, entry: &Entry, elements: usize) -> Option<&'a [u8]> {
-        let expected =
-            if entry.is_q4 { elements / BLOCK * BLOCK_BYTES } else { elements.checked_mul(4)? };
+        let expected = if entry.is_q4 {
+            elements / BLOCK * BLOCK_BYTES
+        } else {
+            elements.checked_mul(4)?
+        };
         if entry.elements != elements || entry.bytes != expected {
             return None;
         }
-        self.bytes.get(entry.offset..entry.offset.checked_add(entry.bytes)?)
+        self.bytes
+            .get(entry.offset..entry.offset.checked_add(entry.bytes)?)
     }
 }
 
 /// Unpacks `q4_0` blocks: element `j` is a block's low half byte `j`, element `j + 16` the high.
 pub(super) fn unpack(packed: &[u8], values: &mut [f32]) {
-    for (block, values) in packed.chunks_exact(BLOCK_BYTES).zip(values.chunks_exact_mut(BLOCK)) {
+    for (block, values) in packed
+        .chunks_exact(BLOCK_BYTES)
+        .zip(values.chunks_exact_mut(BLOCK))
+    {
         let scale = f16::from_le_bytes([block[0], block[1]]).to_f32();
         let (low, high) = values.split_at_mut(BLOCK / 2);
         for ((byte, low), high) in block[2..].iter().zip(low).zip(high) {
@@ -145,7 +176,11 @@ impl<'a> Reader<'a> {
 
     fn u32s(&mut self, count: usize) -> Option<Vec<u32>> {
         let words = self.take(count.checked_mul(4)?)?.chunks_exact(4);
-        Some(words.map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect())
+        Some(
+            words
+                .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                .collect(),
+        )
     }
 
     fn tokenizer(&mut self) -> Option<TokenizerTables> {
@@ -155,8 +190,13 @@ impl<'a> Reader<'a> {
         let offsets = self.u32s(pieces.checked_add(1)?)?;
         let scores = self.u32s(pieces)?.into_iter().map(f32::from_bits).collect();
         let blob = self.take(blob_length)?.to_vec();
-        let in_order = offsets.is_sorted() && offsets.last().is_some_and(|o| *o as usize <= blob.len());
-        if !in_order || [begin, end, unknown].iter().any(|token| *token as usize >= pieces) {
+        let in_order =
+            offsets.is_sorted() && offsets.last().is_some_and(|o| *o as usize <= blob.len());
+        if !in_order
+            || [begin, end, unknown]
+                .iter()
+                .any(|token| *token as usize >= pieces)
+        {
             return None;
         }
         let count = self.u32()?;
@@ -165,12 +205,24 @@ impl<'a> Reader<'a> {
         for _ in 0..count {
             let from = char::from_u32(self.u32()?);
             let length = usize::from(self.take(1)?[0]);
-            let to = self.u32s(length)?.into_iter().filter_map(char::from_u32).collect();
+            let to = self
+                .u32s(length)?
+                .into_iter()
+                .filter_map(char::from_u32)
+                .collect();
             if let Some(from) = from {
                 replacements.insert(from, to);
             }
         }
-        Some(TokenizerTables { begin, end, unknown, offsets, scores, blob, replacements })
+        Some(TokenizerTables {
+            begin,
+            end,
+            unknown,
+            offsets,
+            scores,
+            blob,
+            replacements,
+        })
     }
 
     fn directory(&mut self) -> Option<HashMap<String, Entry>> {
@@ -178,11 +230,21 @@ impl<'a> Reader<'a> {
         let mut directory = HashMap::new();
         for _ in 0..count {
             let length = u16::from_le_bytes(self.take(2)?.try_into().ok()?);
-            let name = std::str::from_utf8(self.take(usize::from(length))?).ok()?.to_owned();
+            let name = std::str::from_utf8(self.take(usize::from(length))?)
+                .ok()?
+                .to_owned();
             let is_q4 = self.take(1)?[0] == 1;
             let elements = self.u32()? as usize;
             let (offset, bytes) = (self.u64()?, self.u64()?);
-            directory.insert(name, Entry { is_q4, elements, offset, bytes });
+            directory.insert(
+                name,
+                Entry {
+                    is_q4,
+                    elements,
+                    offset,
+                    bytes,
+                },
+            );
         }
         Some(directory)
     }
@@ -198,7 +260,10 @@ mod tests {
         block.extend((0..16).map(|j| j | (15 - j) << 4));
         let mut values = [0.0; 32];
         unpack(&block, &mut values);
-        assert_eq!((values[0], values[15], values[16], values[31]), (-4.0, 3.5, 3.5, -4.0));
+        assert_eq!(
+            (values[0], values[15], values[16], values[31]),
+            (-4.0, 3.5, 3.5, -4.0)
+        );
     }
 
     #[test]

@@ -63,12 +63,19 @@ impl Embedder {
     /// # Errors
     /// [`MeaningError::Read`] or [`MeaningError::Damaged`].
     pub fn load(path: &Path) -> Result<Self, MeaningError> {
-        let bytes = std::fs::read(path)
-            .map_err(|source| MeaningError::Read { path: path.to_owned(), source })?;
-        let damaged = || MeaningError::Damaged { path: path.to_owned() };
+        let bytes = std::fs::read(path).map_err(|source| MeaningError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let damaged = || MeaningError::Damaged {
+            path: path.to_owned(),
+        };
         let mut file = E5File::parse(&bytes).ok_or_else(damaged)?;
         let network = Network::load(&file).ok_or_else(damaged)?;
-        Ok(Self { tokenizer: Tokenizer::new(std::mem::take(&mut file.tokenizer)), network })
+        Ok(Self {
+            tokenizer: Tokenizer::new(std::mem::take(&mut file.tokenizer)),
+            network,
+        })
     }
 
     /// The meaning of `text`, a question or an example of one.

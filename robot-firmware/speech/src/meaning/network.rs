@@ -75,10 +75,15 @@ impl Network {
         let hidden = self.sizes.hidden;
         let row_bytes = hidden / BLOCK * BLOCK_BYTES;
         let mut state = vec![0.0; pieces.len() * hidden];
-        let rows = state.chunks_exact_mut(hidden).zip(self.positions.chunks_exact(hidden));
+        let rows = state
+            .chunks_exact_mut(hidden)
+            .zip(self.positions.chunks_exact(hidden));
         for ((row, position), piece) in rows.zip(pieces) {
             let at = *piece as usize * row_bytes;
-            let packed = self.words.get(at..at + row_bytes).ok_or("a piece has no embedding")?;
+            let packed = self
+                .words
+                .get(at..at + row_bytes)
+                .ok_or("a piece has no embedding")?;
             unpack(packed, row);
             add(row, position);
         }
@@ -87,8 +92,15 @@ impl Network {
             state = self.layer(layer, &state)?;
         }
         let mut mean = [0.0; DIMENSIONS];
-        state.chunks_exact(hidden).for_each(|row| add(&mut mean, row));
-        let length = mean.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        state
+            .chunks_exact(hidden)
+            .for_each(|row| add(&mut mean, row));
+        let length = mean
+            .iter()
+            .map(|x| x * x)
+            .sum::<f32>()
+            .sqrt()
+            .max(f32::MIN_POSITIVE);
         Ok(mean.map(|x| x / length))
     }
 
@@ -131,7 +143,9 @@ impl Linear {
             .matmul(input.transposed().as_dyn())
             .map_err(|error| error.to_string())?;
         let mut output = product.transposed().to_vec();
-        output.chunks_exact_mut(self.bias.len()).for_each(|row| add(row, &self.bias));
+        output
+            .chunks_exact_mut(self.bias.len())
+            .for_each(|row| add(row, &self.bias));
         Ok(output)
     }
 }
@@ -139,7 +153,10 @@ impl Linear {
 impl Norm {
     fn load(file: &E5File<'_>, name: &str, size: usize) -> Option<Self> {
         let weight = file.floats(&format!("{name}.w"), size)?;
-        Some(Self { weight, bias: file.floats(&format!("{name}.b"), size)? })
+        Some(Self {
+            weight,
+            bias: file.floats(&format!("{name}.b"), size)?,
+        })
     }
 
     /// Brings every row to mean 0 and variance 1, then scales and shifts it.
@@ -175,7 +192,10 @@ fn attend(projected: &[f32], hidden: usize, heads: usize) -> Vec<f32> {
             softmax(&mut weights);
             for (weight, other) in weights.iter().zip(&rows) {
                 let value = &other[2 * hidden + at..][..width];
-                output.iter_mut().zip(value).for_each(|(sum, v)| *sum += weight * v);
+                output
+                    .iter_mut()
+                    .zip(value)
+                    .for_each(|(sum, v)| *sum += weight * v);
             }
         }
     }
@@ -211,7 +231,12 @@ mod tests {
 
     #[test]
     fn gelu_agrees_with_published_values() {
-        for (x, expected) in [(0.0, 0.0), (1.0, 0.841_345), (-1.0, -0.158_655), (3.0, 2.995_95)] {
+        for (x, expected) in [
+            (0.0, 0.0),
+            (1.0, 0.841_345),
+            (-1.0, -0.158_655),
+            (3.0, 2.995_95),
+        ] {
             assert!((gelu(x) - expected).abs() < 1e-5, "gelu({x}) = {}", gelu(x));
         }
     }
@@ -221,6 +246,11 @@ mod tests {
         let row = |value: f32| [1.0, 2.0, 0.5, 0.5, value, 2.0 * value];
         let projected = [row(1.0), row(3.0)].concat();
         let attended = attend(&projected, 2, 1);
-        assert!(attended.iter().zip([2.0, 4.0, 2.0, 4.0]).all(|(a, b)| (a - b).abs() < 1e-6));
+        assert!(
+            attended
+                .iter()
+                .zip([2.0, 4.0, 2.0, 4.0])
+                .all(|(a, b)| (a - b).abs() < 1e-6)
+        );
     }
 }

@@ -24,8 +24,12 @@ pub(super) struct Tokenizer {
 
 impl Tokenizer {
     pub(super) fn new(tables: TokenizerTables) -> Self {
-        let mut tokenizer =
-            Self { tables, sorted: Vec::new(), longest_bytes: 0, unknown_score: 0.0 };
+        let mut tokenizer = Self {
+            tables,
+            sorted: Vec::new(),
+            longest_bytes: 0,
+            unknown_score: 0.0,
+        };
         let pieces = tokenizer.tables.scores.len() as u32;
         let mut sorted: Vec<u32> = (0..pieces).collect();
         sorted.sort_unstable_by_key(|piece| tokenizer.piece(*piece));
@@ -43,7 +47,10 @@ impl Tokenizer {
     }
 
     fn find(&self, bytes: &[u8]) -> Option<u32> {
-        let at = self.sorted.binary_search_by(|piece| self.piece(*piece).cmp(bytes)).ok()?;
+        let at = self
+            .sorted
+            .binary_search_by(|piece| self.piece(*piece).cmp(bytes))
+            .ok()?;
         Some(self.sorted[at]).filter(|piece| *piece != self.tables.unknown)
     }
 
@@ -81,8 +88,11 @@ impl Tokenizer {
             piece: u32,
             from: usize,
         }
-        let boundaries: Vec<usize> =
-            text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let boundaries: Vec<usize> = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
         let mut ways: Vec<Option<Way>> = vec![None; boundaries.len()];
         let improve = |ways: &mut [Option<Way>], to: usize, way: Way| {
             if ways[to].is_none_or(|known| way.score > known.score) {
@@ -127,9 +137,20 @@ mod tests {
     use super::*;
 
     fn tokenizer() -> Tokenizer {
-        let pieces = [("<s>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -3.0), ("a", -4.0)];
+        let pieces = [
+            ("<s>", 0.0),
+            ("</s>", 0.0),
+            ("<unk>", 0.0),
+            ("▁", -3.0),
+            ("a", -4.0),
+        ];
         let more = [("b", -4.0), ("ab", -5.0), ("▁ab", -6.0), ("é", -4.5)];
-        let mut tables = TokenizerTables { begin: 0, end: 1, unknown: 2, ..Default::default() };
+        let mut tables = TokenizerTables {
+            begin: 0,
+            end: 1,
+            unknown: 2,
+            ..Default::default()
+        };
         tables.offsets.push(0);
         for (piece, score) in pieces.into_iter().chain(more) {
             tables.blob.extend(piece.as_bytes());

@@ -39,9 +39,12 @@ pub fn reporter() -> impl FnMut(FetchEvent<'_>) {
             eprintln!("{}: already installed", model.name);
         }
         FetchEvent::Started { model, bytes } => {
-            let size = HumanBytes(bytes);
+            let size = match bytes {
+                0 => "already downloaded".to_owned(),
+                bytes => format!("download {}", HumanBytes(bytes)),
+            };
             let (name, purpose, licence) = (&model.name, &model.purpose, &model.licence);
-            eprintln!("{name}: {purpose}; download {size}; licence {licence}");
+            eprintln!("{name}: {purpose}; {size}; licence {licence}");
             for file in &model.files {
                 eprintln!(
                     "    {} {} sha256 {}",
@@ -50,7 +53,7 @@ pub fn reporter() -> impl FnMut(FetchEvent<'_>) {
                     file.sha256
                 );
             }
-            if terminal {
+            if terminal && bytes > 0 {
                 let template =
                     "    [{bar:32}] {percent:>3}% of {total_bytes}, {bytes_per_sec} {msg}";
                 let style = ProgressStyle::with_template(template)

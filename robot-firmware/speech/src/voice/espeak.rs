@@ -1,5 +1,6 @@
 //! espeak-ng: a robotic voice for about a hundred languages, and the phonemes that Piper speaks.
 
+use std::io;
 use std::path::PathBuf;
 
 use madoguchi_shared::ids::Lang;
@@ -22,14 +23,23 @@ impl Espeak {
     /// The sound of `text` and its rate.
     pub(super) fn say(&self, lang: &Lang, text: &str) -> Result<(u32, Vec<i16>), VoiceError> {
         let voice = voice_name(lang);
-        let arguments = ["-v", &voice, "-s", WORDS_PER_MINUTE, "-b", "1", "--stdin", "--stdout"];
-        let output = program::run(&self.program, PACKAGE, &arguments, text).map_err(|error| {
-            // espeak-ng fails for no other reason once it runs.
-            match error {
-                VoiceError::Program { .. } => VoiceError::NoVoice { lang: lang.clone() },
-                other => other,
+        let arguments = [
+            "-v",
+            &voice,
+            "-s",
+            WORDS_PER_MINUTE,
+            "-b",
+            "1",
+            "--stdin",
+            "--stdout",
+        ];
+        let output = match program::run(&self.program, PACKAGE, &arguments, text) {
+            // The only reason for which espeak-ng ends badly once it runs.
+            Err(VoiceError::Program { source, .. }) if source.kind() == io::ErrorKind::Other => {
+                return Err(VoiceError::NoVoice { lang: lang.clone() });
             }
-        })?;
+            other => other?,
+        };
         program::parse_wav(&output).ok_or_else(|| VoiceError::NoSound {
             program: self.program.display().to_string(),
         })
@@ -52,7 +62,6 @@ fn voice_name(lang: &Lang) -> String {
         "en" => "en-us".to_owned(),
         "zh" | "zh-Hans" | "zh-Hant" => "cmn".to_owned(),
         "no" => "nb".to_owned(),
-        "tl" | "fil" => "en-us".to_owned(),
         other => other.to_lowercase(),
     }
 }

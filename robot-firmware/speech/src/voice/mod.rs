@@ -129,7 +129,11 @@ impl Voices {
                 None
             }
         };
-        let piper = store.folders("piper-").into_iter().filter_map(load).collect();
+        let piper = store
+            .folders("piper-")
+            .into_iter()
+            .filter_map(load)
+            .collect();
         let open_jtalk = match store.file("htsvoice-mei") {
             Ok(voice) if programs.open_jtalk_dictionary.is_dir() => Some(OpenJTalk {
                 program: programs.open_jtalk.clone(),
@@ -146,7 +150,13 @@ impl Voices {
                 None
             }
         };
-        Self { piper, open_jtalk, espeak: Espeak { program: programs.espeak_ng.clone() } }
+        Self {
+            piper,
+            open_jtalk,
+            espeak: Espeak {
+                program: programs.espeak_ng.clone(),
+            },
+        }
     }
 
     /// The name of the voice that speaks `lang`, for people.
@@ -169,11 +179,17 @@ impl Voices {
         text: &str,
         sink: &mut dyn FnMut(SpeechChunk) -> ControlFlow<()>,
     ) -> Result<(), VoiceError> {
-        let spoken = sentences(text).into_iter().filter(|s| s.chars().any(char::is_alphanumeric));
+        let spoken = sentences(text)
+            .into_iter()
+            .filter(|s| s.chars().any(char::is_alphanumeric));
         for (index, sentence) in spoken.enumerate() {
             let (rate, samples) = self.say_sentence(lang, sentence)?;
             let samples = loudness::level(&resample(&samples, rate, VOICE_RATE_HZ)?);
-            let chunk = SpeechChunk { samples, index, sentence: sentence.to_owned() };
+            let chunk = SpeechChunk {
+                samples,
+                index,
+                sentence: sentence.to_owned(),
+            };
             if sink(chunk).is_break() {
                 break;
             }
@@ -183,7 +199,10 @@ impl Voices {
 
     fn say_sentence(&self, lang: &Lang, sentence: &str) -> Result<(u32, Vec<f32>), VoiceError> {
         let to_f32 = |(rate, samples): (u32, Vec<i16>)| {
-            (rate, samples.iter().map(|s| f32::from(*s) / 32_768.0).collect())
+            (
+                rate,
+                samples.iter().map(|s| f32::from(*s) / 32_768.0).collect(),
+            )
         };
         match self.engine(lang) {
             Engine::Piper(voice) => voice.say(&self.espeak, sentence),

@@ -60,24 +60,54 @@ struct Inference {
 impl Piper {
     /// Loads the voice in `dir`: the one `*.onnx` with its `*.onnx.json`.
     pub(super) fn load(dir: &Path) -> Result<Self, VoiceError> {
-        let damaged = |reason: String| VoiceError::Load { dir: dir.to_owned(), reason };
+        let damaged = |reason: String| VoiceError::Load {
+            dir: dir.to_owned(),
+            reason,
+        };
         let onnx = onnx_in(dir).ok_or_else(|| damaged("there is no *.onnx".to_owned()))?;
         let json = std::fs::read_to_string(onnx.with_added_extension("json"))
             .map_err(|error| damaged(format!("its settings: {error}")))?;
         let settings: Settings = serde_json::from_str(&json)
             .map_err(|error| damaged(format!("its settings: {error}")))?;
         if settings.num_speakers > 1 {
-            return Err(damaged("voices of several speakers are not supported".to_owned()));
+            return Err(damaged(
+                "voices of several speakers are not supported".to_owned(),
+            ));
         }
         let model = Model::load_file(&onnx).map_err(|error| damaged(error.to_string()))?;
-        let node = |name: &str| model.node_id(name).map_err(|error| damaged(error.to_string()));
+        let node = |name: &str| {
+            model
+                .node_id(name)
+                .map_err(|error| damaged(error.to_string()))
+        };
         let inputs = [node("input")?, node("input_lengths")?, node("scales")?];
-        let output = *model.output_ids().first().ok_or_else(|| damaged("no output".to_owned()))?;
-        let name = onnx.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-        let language = settings.espeak.voice.split('-').next().unwrap_or_default().to_owned();
+        let output = *model
+            .output_ids()
+            .first()
+            .ok_or_else(|| damaged("no output".to_owned()))?;
+        let name = onnx
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or_default()
+            .to_owned();
+        let language = settings
+            .espeak
+            .voice
+            .split('-')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         // One thread: two would be busy while the next sentence is being heard.
         let threads = std::sync::Arc::new(ThreadPool::with_num_threads(1));
-        Ok(Self { name, language, model, inputs, output, settings, threads })
+        Ok(Self {
+            name,
+            language,
+            model,
+            inputs,
+            output,
+            settings,
+            threads,
+        })
     }
 
     /// The sound of one sentence (−1 to 1) and its rate.
@@ -86,14 +116,24 @@ impl Piper {
         espeak: &Espeak,
         sentence: &str,
     ) -> Result<(u32, Vec<f32>), VoiceError> {
-        let failed = |reason: String| VoiceError::Synthesis { voice: self.name.clone(), reason };
+        let failed = |reason: String| VoiceError::Synthesis {
+            voice: self.name.clone(),
+            reason,
+        };
         let phonemes = self.phonemes(espeak, sentence)?;
-        if phonemes.trim_matches(|c: char| PAUSES.contains(&c) || c == ' ').is_empty() {
+        if phonemes
+            .trim_matches(|c: char| PAUSES.contains(&c) || c == ' ')
+            .is_empty()
+        {
             return Ok((self.settings.audio.sample_rate, Vec::new()));
         }
         let ids = self.ids(&phonemes);
         let length = i32::try_from(ids.len()).map_err(|error| failed(error.to_string()))?;
-        let Inference { noise_scale, length_scale, noise_w } = self.settings.inference;
+        let Inference {
+            noise_scale,
+            length_scale,
+            noise_w,
+        } = self.settings.inference;
         let ids = NdTensor::from_data([1, ids.len()], ids);
         let scales = vec![noise_scale, length_scale, noise_w];
         let values: [ValueOrView<'_>; 3] = [
@@ -108,8 +148,9 @@ impl Piper {
             .model
             .run_n(inputs, [self.output], Some(options))
             .map_err(|error| failed(error.to_string()))?;
-        let samples: Tensor<f32> =
-            output.try_into().map_err(|_| failed("its output is not sound".to_owned()))?;
+        let samples: Tensor<f32> = output
+            .try_into()
+            .map_err(|_| failed("its output is not sound".to_owned()))?;
         Ok((self.settings.audio.sample_rate, samples.to_vec()))
     }
 
@@ -170,9 +211,13 @@ fn clauses(sentence: &str) -> Vec<(&str, Option<char>)> {
 
 /// The one `*.onnx` in `dir`.
 fn onnx_in(dir: &Path) -> Option<PathBuf> {
-    let paths = std::fs::read_dir(dir).ok()?.flatten().map(|entry| entry.path());
-    let mut found: Vec<PathBuf> =
-        paths.filter(|path| path.extension().is_some_and(|ext| ext == "onnx")).collect();
+    let paths = std::fs::read_dir(dir)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|ext| ext == "onnx"))
+        .collect();
     found.sort();
     found.into_iter().next()
 }
@@ -183,7 +228,11 @@ mod tests {
 
     #[test]
     fn a_sentence_falls_into_clauses_with_their_pauses() {
-        let expected = [("Yes", Some(',')), ("at 8:30", Some(';')), ("1,000 yen", Some('!'))];
+        let expected = [
+            ("Yes", Some(',')),
+            ("at 8:30", Some(';')),
+            ("1,000 yen", Some('!')),
+        ];
         assert_eq!(clauses("Yes, at 8:30; 1,000 yen!"), expected);
         assert_eq!(clauses("no end"), [("no end", None)]);
         assert_eq!(clauses("..."), []);

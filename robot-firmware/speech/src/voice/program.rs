@@ -23,7 +23,10 @@ pub(super) fn run<S: AsRef<OsStr>>(
     input: &str,
 ) -> Result<Vec<u8>, VoiceError> {
     let name = || program.display().to_string();
-    let failed = |source| VoiceError::Program { program: name(), source };
+    let failed = |source| VoiceError::Program {
+        program: name(),
+        source,
+    };
     let child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -31,7 +34,10 @@ pub(super) fn run<S: AsRef<OsStr>>(
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => VoiceError::NoProgram { program: name(), package },
+            io::ErrorKind::NotFound => VoiceError::NoProgram {
+                program: name(),
+                package,
+            },
             _ => failed(error),
         })?;
     let mut child = Running(child);
@@ -53,7 +59,11 @@ pub(super) fn run<S: AsRef<OsStr>>(
         .map_err(|_| failed(io::Error::from(io::ErrorKind::TimedOut)))?
         .map_err(failed)?;
     let status = child.0.wait().map_err(failed)?;
-    if status.success() { Ok(output) } else { Err(failed(io::Error::other(status.to_string()))) }
+    if status.success() {
+        Ok(output)
+    } else {
+        Err(failed(io::Error::other(status.to_string())))
+    }
 }
 
 /// A child that ends with its owner.
@@ -89,7 +99,9 @@ pub(super) fn parse_wav(bytes: &[u8]) -> Option<(u32, Vec<i16>)> {
             }
             b"data" => {
                 let data = &body[..length.min(body.len())];
-                let samples = data.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]]));
+                let samples = data
+                    .chunks_exact(2)
+                    .map(|b| i16::from_le_bytes([b[0], b[1]]));
                 return Some((rate?, samples.collect()));
             }
             _ => {}
@@ -118,7 +130,10 @@ mod tests {
     fn a_missing_program_is_named_with_its_package() {
         let error = run(Path::new("no-such-program"), "espeak-ng", &["-v"], "hi").unwrap_err();
         assert!(error.to_string().contains("`no-such-program`"), "{error}");
-        assert!(error.to_string().contains("apt install espeak-ng"), "{error}");
+        assert!(
+            error.to_string().contains("apt install espeak-ng"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -52,3 +52,45 @@ pub fn decide(scores: &[(Lang, f32)], candidates: &[Lang]) -> LanguageDecision {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decided(scores: &[(&str, f32)], candidates: &[&str]) -> LanguageDecision {
+        let scores: Vec<_> = scores
+            .iter()
+            .map(|(tag, p)| (tag.parse().unwrap(), *p))
+            .collect();
+        let candidates: Vec<Lang> = candidates.iter().map(|tag| tag.parse().unwrap()).collect();
+        decide(&scores, &candidates)
+    }
+
+    #[test]
+    fn an_unsupported_language_comes_out_although_a_candidate_is_second() {
+        let scores = [("es", 0.75), ("pt", 0.2), ("en", 0.05)];
+        let other = LanguageDecision::Other("es".parse().unwrap());
+        assert_eq!(decided(&scores, &["ja", "en", "pt"]), other);
+    }
+
+    #[test]
+    fn candidates_count_together() {
+        let scores = [("es", 0.4), ("pt", 0.35), ("en", 0.25)];
+        let candidate = LanguageDecision::Candidate("pt".parse().unwrap());
+        assert_eq!(decided(&scores, &["ja", "en", "pt"]), candidate);
+    }
+
+    #[test]
+    fn between_the_two_it_is_left_open() {
+        let scores = [("es", 0.55), ("pt", 0.4), ("en", 0.05)];
+        let open = LanguageDecision::Unsure(vec!["es".parse().unwrap(), "pt".parse().unwrap()]);
+        assert_eq!(decided(&scores, &["ja", "en", "pt"]), open);
+    }
+
+    #[test]
+    fn without_candidates_every_language_is_one() {
+        let candidate = LanguageDecision::Candidate("vi".parse().unwrap());
+        assert_eq!(decided(&[("vi", 0.6), ("th", 0.4)], &[]), candidate);
+        assert_eq!(decided(&[], &["en"]), LanguageDecision::Unsure(Vec::new()));
+    }
+}

@@ -66,13 +66,20 @@ impl Whisper {
     /// [`RecogniseError::Load`] or [`RecogniseError::EnglishOnly`].
     pub fn load(path: &Path, threads: usize) -> Result<Self, RecogniseError> {
         whisper_rs::install_logging_hooks();
-        let failed = |source| RecogniseError::Load { path: path.to_owned(), source };
+        let failed = |source| RecogniseError::Load {
+            path: path.to_owned(),
+            source,
+        };
         let context = WhisperContext::new_with_params(path, WhisperContextParameters::default())
             .map_err(failed)?;
         if !context.is_multilingual() {
-            return Err(RecogniseError::EnglishOnly { path: path.to_owned() });
+            return Err(RecogniseError::EnglishOnly {
+                path: path.to_owned(),
+            });
         }
-        Ok(Self { network: Network::new(context, threads.max(1)).map_err(failed)? })
+        Ok(Self {
+            network: Network::new(context, threads.max(1)).map_err(failed)?,
+        })
     }
 
     /// The languages that the model knows.
@@ -93,7 +100,11 @@ impl Whisper {
         }
         let full = self.look(sound, candidates, language, Look::Full)?;
         let full_is_better = full.mean_log_probability() >= quick.mean_log_probability();
-        Ok(if full_is_better || quick.text.is_empty() { full } else { quick })
+        Ok(if full_is_better || quick.text.is_empty() {
+            full
+        } else {
+            quick
+        })
     }
 
     fn look(
@@ -108,7 +119,10 @@ impl Whisper {
         let mut scores: Vec<_> = languages.zip(preview.languages).collect();
         scores.sort_by(|a, b| b.1.total_cmp(&a.1));
         let decision = decide(&scores, candidates);
-        let language = language.or(decision.likeliest()).unwrap_or(&scores[0].0).clone();
+        let language = language
+            .or(decision.likeliest())
+            .unwrap_or(&scores[0].0)
+            .clone();
         let decoded = self.network.decode(&language, sound.len())?;
         Ok(Heard {
             scores,
@@ -132,9 +146,8 @@ impl Whisper {
         let mut windows = windows(samples).into_iter();
         let first = &samples[windows.next().unwrap_or_default()];
         let mut heard = self.hear(first, candidates, None)?;
-        let judge = |heard: &Heard| {
-            gate::after(&heard.text, heard.mean_log_probability(), heard.no_speech)
-        };
+        let judge =
+            |heard: &Heard| gate::after(&heard.text, heard.mean_log_probability(), heard.no_speech);
         let mut rejected = judge(&heard);
         for window in windows {
             let more = self.hear(&samples[window], candidates, Some(&heard.language))?;
@@ -142,17 +155,28 @@ impl Whisper {
                 continue;
             }
             if rejected.take().is_some() {
-                heard = Heard { scores: heard.scores, decision: heard.decision, ..more };
+                heard = Heard {
+                    scores: heard.scores,
+                    decision: heard.decision,
+                    ..more
+                };
             } else {
                 heard.text = format!("{} {}", heard.text, more.text);
                 heard.log_probability += more.log_probability;
                 heard.tokens += more.tokens;
             }
         }
-        let probability = heard.scores.iter().find(|(lang, _)| *lang == heard.language);
+        let probability = heard
+            .scores
+            .iter()
+            .find(|(lang, _)| *lang == heard.language);
         Ok(Transcript {
             confidence: heard.mean_log_probability().exp(),
-            text: if rejected.is_none() { heard.text } else { String::new() },
+            text: if rejected.is_none() {
+                heard.text
+            } else {
+                String::new()
+            },
             decision: match rejected {
                 Some(_) => LanguageDecision::Unsure(candidates.to_vec()),
                 None => heard.decision,
@@ -169,7 +193,9 @@ impl Whisper {
 
     /// A transcript without text, for sound that the network isn't asked about.
     fn unheard(&self, candidates: &[Lang], rejection: Rejection) -> Transcript {
-        let known = candidates.iter().find(|lang| self.languages().contains(lang));
+        let known = candidates
+            .iter()
+            .find(|lang| self.languages().contains(lang));
         Transcript {
             text: String::new(),
             language: known.unwrap_or(&self.languages()[0]).clone(),

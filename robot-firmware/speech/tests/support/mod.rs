@@ -1,0 +1,43 @@
+//! What the tests share: the installed models and clips that Debian packages.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+
+use madoguchi_shared::ids::Lang;
+use madoguchi_speech::models::ModelStore;
+
+/// The store that `make demo` and `make test` fill.
+pub fn store() -> ModelStore {
+    ModelStore::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.demo/models")).unwrap()
+}
+
+/// The file of an installed model; says loudly that the test is skipped without it.
+pub fn model(name: &str) -> Option<PathBuf> {
+    store()
+        .file(name)
+        .inspect_err(|error| eprintln!("SKIPPED: {error}"))
+        .ok()
+}
+
+/// A file that a Debian package brings.
+pub fn packaged(path: &str, package: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(path);
+    if !path.exists() {
+        eprintln!("SKIPPED: {} is missing; install {package}", path.display());
+    }
+    Some(path).filter(|path| path.exists())
+}
+
+/// Language tags from text.
+pub fn langs(tags: &[&str]) -> Vec<Lang> {
+    tags.iter().map(|tag| tag.parse().unwrap()).collect()
+}
+
+/// Lower-case words without punctuation.
+pub fn words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
