@@ -204,8 +204,9 @@ impl Call {
         self.make_key_frame();
     }
 
-    /// The path to the operator is down; `false` when that was known already. The library would
-    /// keep what is written meanwhile and deliver it, seconds old, once the path is back.
+    /// The path to the operator is down; `false` when that was known already. Where it is the
+    /// robot's own link that blocks, what is written meanwhile piles up and is delivered, seconds
+    /// old, once the path is back; so nothing is written.
     pub(crate) fn operator_interrupted(&mut self) -> bool {
         self.gate.connected.store(false, Ordering::Relaxed);
         self.connected && !std::mem::replace(&mut self.interrupted, true)
@@ -273,12 +274,8 @@ impl Call {
     /// The operator's voice: on to the loudspeaker.
     pub(crate) fn audio(&mut self, track: IncomingTrack) {
         let voice = Arc::clone(&self.voice);
-        let gate = Arc::clone(&self.gate);
         self.tasks.spawn(async move {
             while let Some(packet) = track.next().await {
-                if gate.held() {
-                    continue;
-                }
                 if let Some(bytes) = packet.to_bytes() {
                     voice.push(bytes);
                 }
@@ -294,9 +291,8 @@ impl Call {
         if let Some(camera) = &self.camera {
             camera.command(CameraCommand::Hold(hold));
         }
-        if hold {
-            with.playout.end_voice();
-        } else {
+        with.playout.mute_voice(hold);
+        if !hold {
             self.make_key_frame();
             self.ask_key_frame().await;
         }

@@ -177,3 +177,12 @@ impl MediaEngine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_handle_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<super::MediaEngine>();
+    }
+}

@@ -1,6 +1,6 @@
 //! A connection that the robot offers and a page answers.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,12 +15,14 @@ use webrtc::data_channel::{DataChannel, DataChannelEvent, RTCDataChannelInit};
 use webrtc::media_stream::track_remote::TrackRemote;
 use webrtc::peer_connection::{
     MediaEngine, PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler,
-    RTCConfigurationBuilder, RTCIceCandidateInit, RTCIceGatheringState, RTCIceServer,
-    RTCPeerConnectionIceEvent, RTCPeerConnectionState, RTCSessionDescription, Registry,
+    RTCConfigurationBuilder, RTCIceCandidateInit, RTCIceGatheringState, RTCPeerConnectionIceEvent,
+    RTCPeerConnectionState, RTCSessionDescription, Registry,
 };
 use webrtc::runtime::TokioRuntime;
 
-use super::{IncomingTrack, Leg, OutgoingTrack, PeerChange, PeerError, PeerEvent, settings};
+use super::{
+    IncomingTrack, Leg, OutgoingTrack, PeerChange, PeerError, PeerEvent, network, settings,
+};
 
 /// Candidates that may wait for the answer they belong to.
 const WAITING_CANDIDATES: usize = 64;
@@ -71,7 +73,7 @@ impl Connection {
             registry,
             handler.clone(),
             terms.ice_servers,
-            or_loopback(terms.bind),
+            network::or_loopback(terms.bind),
         )
         .await?;
         let audio = OutgoingTrack::audio();
@@ -133,7 +135,7 @@ impl Connection {
         bind: Vec<SocketAddr>,
     ) -> Result<Self, PeerError> {
         let configuration = RTCConfigurationBuilder::new()
-            .with_ice_servers(usable(ice_servers))
+            .with_ice_servers(network::usable_servers(ice_servers))
             .build();
         let inner = PeerConnectionBuilder::new()
             .with_configuration(configuration)
@@ -222,11 +224,16 @@ impl Connection {
 
     /// Takes the page's answer.
     pub(crate) async fn answer(&mut self, sdp: String) -> Result<(), PeerError> {
-        let answer = RTCSessionDescription::answer(sdp).map_err(PeerError::Answer)?;
-        self.inner
-            .set_remote_description(answer)
-            .await
-            .map_err(PeerError::Answer)?;
+        let inner = Arc::clone(&self.inner);
+        // A task of its own: the text comes from another machine, and if it makes the library
+        // panic, only this call may end.
+        tokio::spawn(async move {
+            let answer = RTCSessionDescription::answer(sdp)?;
+            inner.set_remote_description(answer).await
+        })
+        .await
+        .map_err(|_| PeerError::Poisoned)?
+        .map_err(PeerError::Answer)?;
         self.answered = true;
         for candidate in std::mem::take(&mut self.waiting) {
             self.add(candidate).await;
@@ -307,43 +314,6 @@ async fn read_channel(
             _ => {}
         }
     }
-}
-
-/// On a machine with no way out an unspecified address stands for no interface at all; a page on
-/// the same machine is still reached over loopback. Nothing is sent to the address asked for.
-fn or_loopback(mut bind: Vec<SocketAddr>) -> Vec<SocketAddr> {
-    const ELSEWHERE: (Ipv4Addr, u16) = (Ipv4Addr::new(192, 0, 2, 1), 9);
-    const ELSEWHERE_V6: (Ipv6Addr, u16) = (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1), 9);
-    let way_out = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
-        .and_then(|socket| socket.connect(ELSEWHERE))
-        .or_else(|_| {
-            UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))
-                .and_then(|socket| socket.connect(ELSEWHERE_V6))
-        });
-    if way_out.is_err() && bind.iter().all(|address| address.ip().is_unspecified()) {
-        bind.push(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-    }
-    bind
-}
-
-/// A server that the library would refuse must not cost the whole call.
-fn usable(servers: Vec<IceServer>) -> Vec<RTCIceServer> {
-    servers
-        .into_iter()
-        .filter_map(|server| {
-            let server = RTCIceServer {
-                urls: server.urls,
-                username: server.username.unwrap_or_default(),
-                credential: server.credential.unwrap_or_default(),
-            };
-            let turn = server.urls.iter().any(|url| url.starts_with("turn"));
-            if turn && (server.username.is_empty() || server.credential.is_empty()) {
-                warn!(urls = ?server.urls, "a TURN server without user name or credential is left out");
-                return None;
-            }
-            Some(server)
-        })
-        .collect()
 }
 
 /// Turns the library's callbacks into events. They run on the connection's own task, so nothing

@@ -5,6 +5,7 @@
 
 mod bandwidth;
 mod connection;
+mod network;
 mod rtcp;
 mod settings;
 mod track;
@@ -23,6 +24,9 @@ pub(crate) enum PeerError {
     /// The page's description.
     #[error("the page's answer can't be used")]
     Answer(#[source] webrtc::error::Error),
+    /// The library gave up on it.
+    #[error("the page's answer can't be read at all")]
+    Poisoned,
 }
 
 /// Which of the two connections.

@@ -59,9 +59,9 @@ impl Playout {
         });
     }
 
-    pub(crate) fn end_voice(&self) {
+    pub(crate) fn mute_voice(&self, mute: bool) {
         self.with(|mixer| {
-            mixer.clear_voice();
+            mixer.mute_voice(mute);
             Vec::new()
         });
     }

@@ -38,6 +38,7 @@ pub(crate) struct Mixer {
     clip_samples: usize,
     voice: VecDeque<i16>,
     voice_flows: bool,
+    voice_muted: bool,
     out_of_order: bool,
 }
 
@@ -71,16 +72,20 @@ impl Mixer {
 
     /// Adds to the operator's voice.
     pub(crate) fn push_voice(&mut self, samples: impl IntoIterator<Item = i16>) {
+        if self.voice_muted {
+            return;
+        }
         self.voice.extend(samples);
         if self.voice.len() > VOICE_LIMIT {
             self.voice.drain(..self.voice.len() - VOICE_KEEP);
         }
     }
 
-    /// Forgets what is left of the operator's voice.
-    pub(crate) fn clear_voice(&mut self) {
+    /// Silences the operator's voice at once, or lets it be heard from now on.
+    pub(crate) fn mute_voice(&mut self, mute: bool) {
         self.voice.clear();
         self.voice_flows = false;
+        self.voice_muted = mute;
     }
 
     /// The device went away (`false`) or works (`true`).
@@ -89,7 +94,7 @@ impl Mixer {
         if works {
             return Vec::new();
         }
-        self.clear_voice();
+        self.voice.clear();
         self.stop_clips()
     }
 
@@ -213,6 +218,21 @@ mod tests {
             out,
             [i16::MAX, i16::MAX, i16::MAX, i16::MAX, 10_000, 10_000]
         );
+    }
+
+    #[test]
+    fn a_muted_voice_is_silent_at_once_and_later_begins_with_the_present() {
+        let mut mixer = Mixer::default();
+        mixer.push_voice(vec![5; VOICE_START]);
+        mixer.mute_voice(true);
+        mixer.push_voice(vec![6; VOICE_START]);
+        let mut out = [0; 4];
+        mixer.fill(&mut out);
+        assert_eq!(out, [0; 4]);
+        mixer.mute_voice(false);
+        mixer.push_voice(vec![7; VOICE_START]);
+        mixer.fill(&mut out);
+        assert_eq!(out, [7; 4]);
     }
 
     #[test]

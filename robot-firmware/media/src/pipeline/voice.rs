@@ -110,6 +110,6 @@ impl Voice {
 impl Drop for Voice {
     fn drop(&mut self) {
         let _ = self.pipeline.set_state(gst::State::Null);
-        self.playout.end_voice();
+        self.playout.mute_voice(false);
     }
 }

@@ -42,6 +42,9 @@ pub struct Counters {
     pub audio_timestamp: AtomicU32,
 }
 
+type Channels = Arc<Mutex<Vec<(String, Arc<dyn DataChannel>)>>>;
+type Messages = Arc<Mutex<Vec<(String, Bytes)>>>;
+
 pub struct Page {
     connection: Arc<dyn PeerConnection>,
     session: Mutex<u32>,
@@ -50,8 +53,8 @@ pub struct Page {
     out: mpsc::Sender<Signal>,
     pub got: Arc<Counters>,
     connected: watch::Receiver<bool>,
-    pub channels: Arc<Mutex<Vec<(String, Arc<dyn DataChannel>)>>>,
-    pub messages: Arc<Mutex<Vec<(String, Bytes)>>>,
+    pub channels: Channels,
+    pub messages: Messages,
     session_of_candidates: Arc<Mutex<u32>>,
 }
 
@@ -255,8 +258,8 @@ struct Handler {
     out: mpsc::Sender<Signal>,
     got: Arc<Counters>,
     connected: watch::Sender<bool>,
-    channels: Arc<Mutex<Vec<(String, Arc<dyn DataChannel>)>>>,
-    messages: Arc<Mutex<Vec<(String, Bytes)>>>,
+    channels: Channels,
+    messages: Messages,
     session: Arc<Mutex<u32>>,
 }
 
