@@ -51,7 +51,7 @@ pub enum MeaningError {
     Compute(String),
 }
 
-/// The model in memory, about 150 MB. Blocking: about 15 ms for a question.
+/// The model in memory, about 150 MB. Blocking: about 25 ms of processor time for a question.
 pub struct Embedder {
     tokenizer: Tokenizer,
     network: Network,

@@ -8,7 +8,7 @@ use super::vocabulary::{Vocabulary, log_sum_exp};
 use crate::wav::SPEECH_RATE_HZ;
 
 /// Encoder positions (of 20 ms) that are computed: the shortest of these that holds the sound.
-const AUDIO_CONTEXTS: [usize; 4] = [384, 512, 768, 1500];
+const AUDIO_CONTEXTS: [usize; 5] = [384, 512, 768, 1024, 1500];
 /// Positions beyond the sound, without which the decoder repeats itself.
 const CONTEXT_MARGIN: usize = 128;
 /// Shortest clip that the spectrogram takes, 250 ms; shorter ones are padded.
@@ -29,7 +29,7 @@ pub(super) struct Network {
 /// How much of the encoder's context is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
-    /// As much as the sound needs: up to five times faster.
+    /// As much as the sound needs: up to four times faster.
     Quick,
     /// All of it, as the network was trained: surer.
     Full,
