@@ -170,6 +170,8 @@ pub struct Caption {
     pub language: Option<Lang>,
     /// The original, when `text` is a machine translation.
     pub original: Option<Original>,
+    /// What belongs to the words and is only shown: an address, a table of days.
+    pub detail: Option<String>,
     /// Set when the line should have been translated and no model was there.
     pub untranslated: bool,
     /// Still being said.

@@ -802,6 +802,10 @@ language: Lang | null,
  */
 original: Original | null, 
 /**
+ * What belongs to the words and is only shown: an address, a table of days.
+ */
+detail: string | null, 
+/**
  * Set when the line should have been translated and no model was there.
  */
 untranslated: boolean, 

@@ -16,20 +16,30 @@ pub(crate) enum AgentLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Authored {
     pub(crate) text: String,
+    /// What is only shown.
+    pub(crate) detail: Option<String>,
     pub(crate) language: Lang,
 }
 
 impl AgentLine {
     /// The line in the visitor's language, else in the pack's default one.
     pub(crate) fn render(&self, pack: &Pack, language: &Lang) -> Authored {
-        if pack.languages().contains(language) {
-            return Authored { text: self.in_pack_language(pack, language), language: language.clone() };
+        let own = pack.languages().contains(language).then(|| self.in_pack_language(pack, language));
+        if let Some(text) = own.or_else(|| self.courtesy(pack, language)) {
+            let detail = self.detail(pack, language);
+            return Authored { text, detail, language: language.clone() };
         }
-        if let Some(text) = self.courtesy(pack, language) {
-            return Authored { text, language: language.clone() };
+        let fallback = pack.default_language();
+        Authored {
+            text: self.in_pack_language(pack, fallback),
+            detail: self.detail(pack, fallback),
+            language: fallback.clone(),
         }
-        let fallback = pack.default_language().clone();
-        Authored { text: self.in_pack_language(pack, &fallback), language: fallback }
+    }
+
+    fn detail(&self, pack: &Pack, language: &Lang) -> Option<String> {
+        let Self::Answer(topic) = self else { return None };
+        pack.topic(topic)?.answer(language)?.show.clone()
     }
 
     fn in_pack_language(&self, pack: &Pack, language: &Lang) -> String {

@@ -99,6 +99,7 @@ impl Visit {
             text: words.text.clone(),
             language: words.language.clone(),
             original: None,
+            detail: None,
             untranslated: false,
             partial: false,
         };

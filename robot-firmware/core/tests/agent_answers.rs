@@ -22,6 +22,7 @@ fn a_question_is_answered_in_its_own_language() {
     let captions = &robot.view().captions;
     assert_eq!(captions[0].speaker, Speaker::Resident);
     assert_eq!(captions.last().unwrap().speaker, Speaker::Agent);
+    assert!(captions.last().unwrap().detail.as_ref().unwrap().contains("ter. e sex."));
     robot.finishes_speaking();
     assert_eq!(robot.view().activity, Activity::Listening);
 }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use madoguchi_core::input::{MediaEvent, SpokenLanguage, TranslationFor};
+use madoguchi_core::input::{Heard, MediaEvent, SpokenLanguage, TranslationFor};
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::Failure;
@@ -309,4 +309,25 @@ fn a_written_language_that_the_office_lacks_calls_a_person() {
     assert_eq!(packet.reason.code, ReasonCode::UnsupportedLanguage);
     assert_eq!(packet.reason.language, Some(lang("es")));
     assert_eq!(robot.said().last().unwrap().1, "es");
+}
+
+#[test]
+fn words_meant_for_the_operator_open_no_new_case() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    robot.input(Input::SpeechStarted { utterance: 50 });
+    robot.take();
+    robot.input(Input::Ended { case_id, back: back(true) });
+    robot.wait_ms(6_000);
+    robot.input(Input::SpeechEnded { utterance: 50 });
+    robot.take();
+    robot.input(Input::Heard(Heard {
+        utterance: 50,
+        text: "Cảm ơn nhiều lắm".to_owned(),
+        language: SpokenLanguage::Other(lang("vi")),
+        language_probability: 0.9,
+        confidence: 0.9,
+    }));
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    assert!(robot.packets().is_empty());
 }

@@ -91,7 +91,8 @@ fn find_config() -> Option<PathBuf> {
 
 /// Logs go to standard error: milestones for the daemon, trouble only for the other commands.
 fn log(daemon: bool) {
-    let default = if daemon { "info" } else { "warn" };
+    // The WebRTC library warns of every extension in a browser's handshake that it doesn't use.
+    let default = if daemon { "info,rtc=error,rtc_dtls=error,rtc_ice=warn" } else { "warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -107,15 +107,8 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
   };
 }
 
-/** The sample pack without one of its languages, so that this language becomes an unsupported one. */
-export async function packWithout(language: string, folder: string): Promise<string> {
-  const copy = join(folder, "pack");
-  await cp(PACK, copy, { recursive: true });
-  const file = join(copy, "pack.toml");
-  const text = await readFile(file, "utf8");
-  await writeFile(file, text.replace(`"${language}"`, "").replace(/\[\s*,\s*/u, "[").replace(/,\s*,/u, ",").replace(/,\s*\]/u, "]"));
-  return copy;
-}
+/** An office that has no English. */
+export const NO_ENGLISH = join(ROOT, "tests", "packs", "no-english");
 
 /** Recordings in the folder of real voices beside the checkout, where there is one. */
 export async function realVoices(): Promise<Map<string, string>> {

@@ -33,6 +33,7 @@ impl Machine {
     }
 
     pub(super) fn speech_started(&mut self, utterance: u32, now: Now) {
+        self.last_utterance = utterance;
         if self.is_speaking() && !self.settings.barge_in {
             return;
         }

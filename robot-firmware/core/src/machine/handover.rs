@@ -98,6 +98,8 @@ impl Machine {
         }
         if matches!(self.visit.as_ref().map(|v| &v.phase), Some(Phase::Operator { .. })) {
             self.emit(Output::EndCall);
+            // Words still being recognised were meant for the operator.
+            self.over = self.last_utterance;
         }
         self.move_case(CaseState::Closed, failure);
         self.send_case();

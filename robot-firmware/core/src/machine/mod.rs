@@ -117,6 +117,10 @@ pub struct Machine {
     saying: Option<Saying>,
     hearing: Option<u32>,
     recognising: Option<(u32, u64)>,
+    /// The newest utterance of the microphone.
+    last_utterance: u32,
+    /// Utterances up to this one belong to a call or a visit that is over.
+    over: u32,
     /// A sentence about trouble that stays on the screen until the visitor goes on.
     trouble: Option<Phrase>,
     next_say: u64,
@@ -138,6 +142,8 @@ impl Machine {
             saying: None,
             hearing: None,
             recognising: None,
+            last_utterance: 0,
+            over: 0,
             trouble: None,
             next_say: 1,
             next_session: 1,
@@ -217,7 +223,9 @@ impl Machine {
             }
             Input::Heard(heard) => {
                 self.recognised(heard.utterance);
-                self.resident_spoke(heard, now);
+                if heard.utterance > self.over {
+                    self.resident_spoke(heard, now);
+                }
             }
             Input::HeardNothing { utterance } => self.recognised(utterance),
             Input::Embedded { turn, vector } => self.embedded(turn, vector.as_deref(), now),
@@ -348,6 +356,7 @@ impl Machine {
         self.stop_saying();
         self.visit = None;
         self.trouble = None;
+        self.over = self.last_utterance;
     }
 
     /// Speaks and shows a line of the agent.
@@ -371,6 +380,9 @@ impl Machine {
             },
             now.wall,
         );
+        if let Some(line) = visit.line_mut(turn) {
+            line.caption.detail = authored.detail.clone();
+        }
         if let Some(reader) = for_reader
             && reader.language != authored.language
             && let Some(line) = visit.line_mut(turn)
