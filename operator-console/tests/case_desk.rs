@@ -202,7 +202,10 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
     aiko.accept(case_id).await.unwrap();
     robot
         .until(|message| match message {
-            ConsoleToRobot::Accepted { operator, .. } => Some(assert_eq!(operator.name, "aiko T")),
+            ConsoleToRobot::Accepted { operator, .. } => {
+                assert_eq!(operator.name, "aiko T");
+                Some(())
+            }
             _ => None,
         })
         .await;
@@ -265,7 +268,10 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
     assert_eq!(signal, offer(1), "a stranger's signal came through");
     aiko.say(OperatorToConsole::Open { case_id }).await;
     aiko.until(|message| match message {
-        ConsoleToOperator::Packet { packet } => Some(assert_eq!(packet.revision, 1)),
+        ConsoleToOperator::Packet { packet } => {
+            assert_eq!(packet.revision, 1);
+            Some(())
+        }
         _ => None,
     })
     .await;

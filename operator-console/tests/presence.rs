@@ -56,7 +56,10 @@ async fn a_reloaded_page_gets_its_conversation_back() {
         })
         .await;
     aiko.until(|message| match message {
-        ConsoleToOperator::Signal { signal, .. } => Some(assert_eq!(signal, offer(2))),
+        ConsoleToOperator::Signal { signal, .. } => {
+            assert_eq!(signal, offer(2));
+            Some(())
+        }
         _ => None,
     })
     .await;

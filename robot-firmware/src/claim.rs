@@ -70,7 +70,9 @@ impl Claim {
             .map(|text| {
                 let hex: String = text.chars().filter(|c| !matches!(c, ':' | ' ')).collect();
                 let whole = hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit());
-                whole.then(|| hex.to_lowercase()).ok_or(ClaimError::Fingerprint(text))
+                whole
+                    .then(|| hex.to_lowercase())
+                    .ok_or(ClaimError::Fingerprint(text))
             })
             .transpose()?;
         if let Some(rest) = url.strip_prefix("ws://") {
@@ -83,7 +85,11 @@ impl Claim {
         } else if fingerprint.is_none() {
             return Err(ClaimError::NoFingerprint);
         }
-        Ok(Self { url, fingerprint, code })
+        Ok(Self {
+            url,
+            fingerprint,
+            code,
+        })
     }
 
     /// The claim in the state folder; `None` for a robot that belongs to nobody yet.
@@ -97,7 +103,11 @@ impl Claim {
                 .map(Some)
                 .map_err(|source| ClaimError::Damaged { path, source }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(ClaimError::Io { action: "read", path, source }),
+            Err(source) => Err(ClaimError::Io {
+                action: "read",
+                path,
+                source,
+            }),
         }
     }
 
@@ -112,7 +122,11 @@ impl Claim {
         std::fs::create_dir_all(state)
             .and_then(|()| std::fs::write(&scratch, text))
             .and_then(|()| std::fs::rename(&scratch, &path))
-            .map_err(|source| ClaimError::Io { action: "write", path, source })
+            .map_err(|source| ClaimError::Io {
+                action: "write",
+                path,
+                source,
+            })
     }
 }
 
@@ -128,8 +142,16 @@ mod tests {
     fn a_console_elsewhere_needs_tls_and_a_fingerprint() {
         let print = "AB:".repeat(31) + "AB";
         assert!(claim("wss://c.example:8443/robot/link", Some(&print)).is_ok());
-        assert!(claim("wss://c.example:8443/robot/link", None).unwrap_err().contains("fingerprint"));
-        assert!(claim("ws://c.example/robot/link", None).unwrap_err().contains("unencrypted"));
+        assert!(
+            claim("wss://c.example:8443/robot/link", None)
+                .unwrap_err()
+                .contains("fingerprint")
+        );
+        assert!(
+            claim("ws://c.example/robot/link", None)
+                .unwrap_err()
+                .contains("unencrypted")
+        );
         assert!(claim("ws://127.0.0.1:8780/robot/link", None).is_ok());
         assert!(claim("http://c.example", None).is_err());
         assert!(claim("wss://c.example/robot/link", Some("12")).is_err());

@@ -157,19 +157,29 @@ pub struct Visitor {
 
 impl Default for Screen {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8700)) }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8700)),
+        }
     }
 }
 
 impl Default for Hearing {
     fn default() -> Self {
-        Self { threads: 2, end_silence_ms: 600, barge_in: None }
+        Self {
+            threads: 2,
+            end_silence_ms: 600,
+            barge_in: None,
+        }
     }
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { visit_idle_s: 60, idle_after_call_s: 20, operator_s: 120 }
+        Self {
+            visit_idle_s: 60,
+            idle_after_call_s: 20,
+            operator_s: 120,
+        }
     }
 }
 
@@ -228,20 +238,33 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] names the file, the line and the remedy.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
         let mut config: Self = toml::from_str(&text).map_err(|error| {
             let (line, message) = madoguchi_shared::config::explain(&text, &error);
-            ConfigError::Content { path: path.to_owned(), line, message }
+            ConfigError::Content {
+                path: path.to_owned(),
+                line,
+                message,
+            }
         })?;
         let base = path.parent().unwrap_or(Path::new("."));
         for path in [&mut config.pack, &mut config.models, &mut config.state] {
             *path = base.join(&*path);
         }
-        for wav in config.visitors.iter_mut().filter_map(|visitor| visitor.wav.as_mut()) {
+        for wav in config
+            .visitors
+            .iter_mut()
+            .filter_map(|visitor| visitor.wav.as_mut())
+        {
             *wav = base.join(&*wav);
         }
-        config.check().map_err(|message| ConfigError::Value { path: path.to_owned(), message })?;
+        config.check().map_err(|message| ConfigError::Value {
+            path: path.to_owned(),
+            message,
+        })?;
         Ok(config)
     }
 
@@ -257,7 +280,8 @@ impl Config {
         }
         if self.microphone.source != AudioKind::Simulated && !self.visitors.is_empty() {
             return Err(
-                "[[visitor]] needs microphone.source = \"simulated\"; remove one of them".to_owned()
+                "[[visitor]] needs microphone.source = \"simulated\"; remove one of them"
+                    .to_owned(),
             );
         }
         for visitor in &self.visitors {
@@ -271,7 +295,9 @@ impl Config {
 
     /// Whether speech interrupts the robot.
     pub fn barge_in(&self) -> bool {
-        self.hearing.barge_in.unwrap_or(self.microphone.source == AudioKind::Simulated)
+        self.hearing
+            .barge_in
+            .unwrap_or(self.microphone.source == AudioKind::Simulated)
     }
 
     /// The devices for the media engine.
@@ -283,11 +309,15 @@ impl Config {
             camera: match self.camera.source {
                 CameraKind::Simulated => CameraSource::Simulated,
                 CameraKind::V4l2 => CameraSource::V4l2 {
-                    device: self.camera.device.clone().unwrap_or("/dev/video0".to_owned()),
+                    device: self
+                        .camera
+                        .device
+                        .clone()
+                        .unwrap_or("/dev/video0".to_owned()),
                 },
-                CameraKind::Libcamera => {
-                    CameraSource::Libcamera { name: self.camera.device.clone() }
-                }
+                CameraKind::Libcamera => CameraSource::Libcamera {
+                    name: self.camera.device.clone(),
+                },
                 CameraKind::None => CameraSource::None,
             },
             microphone: match microphone.source {
@@ -295,20 +325,24 @@ impl Config {
                 AudioKind::Alsa => MicrophoneSource::Alsa {
                     device: microphone.device.clone().unwrap_or_else(default),
                 },
-                AudioKind::Pulse => MicrophoneSource::Pulse { device: microphone.device.clone() },
-                AudioKind::Pipewire => {
-                    MicrophoneSource::Pipewire { target: microphone.device.clone() }
-                }
+                AudioKind::Pulse => MicrophoneSource::Pulse {
+                    device: microphone.device.clone(),
+                },
+                AudioKind::Pipewire => MicrophoneSource::Pipewire {
+                    target: microphone.device.clone(),
+                },
             },
             loudspeaker: match loudspeaker.sink {
                 AudioKind::Simulated => LoudspeakerSink::Simulated,
                 AudioKind::Alsa => LoudspeakerSink::Alsa {
                     device: loudspeaker.device.clone().unwrap_or_else(default),
                 },
-                AudioKind::Pulse => LoudspeakerSink::Pulse { device: loudspeaker.device.clone() },
-                AudioKind::Pipewire => {
-                    LoudspeakerSink::Pipewire { target: loudspeaker.device.clone() }
-                }
+                AudioKind::Pulse => LoudspeakerSink::Pulse {
+                    device: loudspeaker.device.clone(),
+                },
+                AudioKind::Pipewire => LoudspeakerSink::Pipewire {
+                    target: loudspeaker.device.clone(),
+                },
             },
             video: VideoFormat::default(),
         }
@@ -348,19 +382,29 @@ mod tests {
     fn the_sample_file_shows_the_defaults() {
         let config = load(include_str!("../robot.toml")).unwrap();
         assert_eq!(config.pack, default_pack());
-        assert_eq!(config.patience.visit_idle_s, Patience::default().visit_idle_s);
+        assert_eq!(
+            config.patience.visit_idle_s,
+            Patience::default().visit_idle_s
+        );
     }
 
     #[test]
     fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
-        let error = load("pack = \"p\"\n[hearing]\nthread = 2\n").unwrap_err().to_string();
+        let error = load("pack = \"p\"\n[hearing]\nthread = 2\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("robot.toml:3:"), "{error}");
-        assert!(error.contains("`thread`") && error.contains("`threads`"), "{error}");
+        assert!(
+            error.contains("`thread`") && error.contains("`threads`"),
+            "{error}"
+        );
     }
 
     #[test]
     fn the_screen_is_never_opened_to_the_network() {
-        let error = load("[screen]\nlisten = \"0.0.0.0:80\"\n").unwrap_err().to_string();
+        let error = load("[screen]\nlisten = \"0.0.0.0:80\"\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("127.0.0.1"), "{error}");
     }
 }

@@ -39,7 +39,11 @@ pub enum DeviceKeyError {
 }
 
 fn io_error(action: &'static str, path: &Path, source: io::Error) -> DeviceKeyError {
-    DeviceKeyError::Io { action, path: path.to_owned(), source }
+    DeviceKeyError::Io {
+        action,
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// The key.
@@ -117,8 +121,16 @@ mod tests {
     fn a_damaged_key_is_named_and_kept() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(FILE), "nonsense").unwrap();
-        let error = DeviceKey::load_or_create(dir.path()).unwrap_err().to_string();
-        assert!(error.contains("device.key") && error.contains("claimed again"), "{error}");
-        assert_eq!(fs::read_to_string(dir.path().join(FILE)).unwrap(), "nonsense");
+        let error = DeviceKey::load_or_create(dir.path())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("device.key") && error.contains("claimed again"),
+            "{error}"
+        );
+        assert_eq!(
+            fs::read_to_string(dir.path().join(FILE)).unwrap(),
+            "nonsense"
+        );
     }
 }

@@ -20,7 +20,11 @@ pub fn recogniser(models: &Path, threads: usize) -> anyhow::Result<Box<dyn Recog
 
 /// Its name, where it is installed.
 pub fn recogniser_name(models: &Path) -> Option<String> {
-    ModelStore::new(models).ok()?.file(RECOGNISER).ok().map(|_| format!("{RECOGNISER}-q8_0"))
+    ModelStore::new(models)
+        .ok()?
+        .file(RECOGNISER)
+        .ok()
+        .map(|_| format!("{RECOGNISER}-q8_0"))
 }
 
 /// The sentence vectors, and the model file's SHA-256 by which results may be kept.
@@ -41,7 +45,10 @@ pub fn meaning(models: &Path) -> anyhow::Result<Meaning> {
 
 /// The voices; a missing one is told when it is asked for.
 pub fn voices(models: &Path) -> anyhow::Result<Voices> {
-    Ok(Voices::load(&ModelStore::new(models)?, &VoicePrograms::default()))
+    Ok(Voices::load(
+        &ModelStore::new(models)?,
+        &VoicePrograms::default(),
+    ))
 }
 
 /// The translator, if there is any pair.
@@ -51,9 +58,14 @@ pub fn translator(models: &Path) -> anyhow::Result<FirefoxTranslator> {
 
 /// Every pair (from, to) that can be translated, directly or in two steps.
 pub fn translation_pairs(models: &Path) -> Vec<(Lang, Lang)> {
-    let Ok(translator) = translator(models) else { return Vec::new() };
-    let mut languages: Vec<Lang> =
-        translator.pairs().flat_map(|(from, to)| [from.parse(), to.parse()]).flatten().collect();
+    let Ok(translator) = translator(models) else {
+        return Vec::new();
+    };
+    let mut languages: Vec<Lang> = translator
+        .pairs()
+        .flat_map(|(from, to)| [from.parse(), to.parse()])
+        .flatten()
+        .collect();
     languages.sort();
     languages.dedup();
     let mut pairs = Vec::new();

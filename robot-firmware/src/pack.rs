@@ -26,7 +26,11 @@ pub enum PackError {
 }
 
 fn list(problems: &[Problem]) -> String {
-    problems.iter().map(|problem| format!("  {problem}")).collect::<Vec<_>>().join("\n")
+    problems
+        .iter()
+        .map(|problem| format!("  {problem}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Reads and checks a pack.
@@ -36,18 +40,25 @@ fn list(problems: &[Problem]) -> String {
 pub fn load(folder: &Path) -> Result<Pack, PackError> {
     let mut files = Vec::new();
     collect(folder, "", &mut files)?;
-    Pack::parse(&files)
-        .map_err(|problems| PackError::Problems { path: folder.to_owned(), problems })
+    Pack::parse(&files).map_err(|problems| PackError::Problems {
+        path: folder.to_owned(),
+        problems,
+    })
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) -> Result<(), PackError> {
-    let read = |path: &Path, source| PackError::Read { path: path.to_owned(), source };
+    let read = |path: &Path, source| PackError::Read {
+        path: path.to_owned(),
+        source,
+    };
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect())
         .map_err(|source| read(folder, source))?;
     entries.sort();
     for path in entries {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+            continue;
+        };
         let inside = format!("{prefix}{name}");
         if path.is_dir() {
             collect(&path, &format!("{inside}/"), files)?;

@@ -20,7 +20,12 @@ struct Current {
 impl Player {
     /// A new sentence begins; an older one is forgotten.
     pub fn begin(&mut self, say: u64) {
-        self.current = Some(Current { say, waiting: Vec::new(), started: false, complete: false });
+        self.current = Some(Current {
+            say,
+            waiting: Vec::new(),
+            started: false,
+            complete: false,
+        });
     }
 
     /// The sentence was stopped.
@@ -38,25 +43,36 @@ impl Player {
 
     /// All clips of the sentence have been numbered.
     pub fn complete(&mut self, say: u64) -> Option<Input> {
-        self.current.as_mut().filter(|current| current.say == say)?.complete = true;
+        self.current
+            .as_mut()
+            .filter(|current| current.say == say)?
+            .complete = true;
         self.ended()
     }
 
     /// A clip began to sound.
     pub fn started(&mut self, clip: u64) -> Option<Input> {
-        let current = self.current.as_mut().filter(|current| current.waiting.contains(&clip))?;
+        let current = self
+            .current
+            .as_mut()
+            .filter(|current| current.waiting.contains(&clip))?;
         let first = !std::mem::replace(&mut current.started, true);
         first.then_some(Input::SayStarted { id: current.say })
     }
 
     /// A clip is over.
     pub fn clip_ended(&mut self, clip: u64) -> Option<Input> {
-        self.current.as_mut()?.waiting.retain(|waiting| *waiting != clip);
+        self.current
+            .as_mut()?
+            .waiting
+            .retain(|waiting| *waiting != clip);
         self.ended()
     }
 
     fn ended(&mut self) -> Option<Input> {
-        let current = self.current.take_if(|c| c.complete && c.waiting.is_empty())?;
+        let current = self
+            .current
+            .take_if(|c| c.complete && c.waiting.is_empty())?;
         Some(Input::SayEnded { id: current.say })
     }
 }

@@ -38,14 +38,19 @@ pub struct ScreenHub {
 
 impl Default for ScreenHub {
     fn default() -> Self {
-        Self { view: watch::Sender::new(String::new()), passing: broadcast::Sender::new(64) }
+        Self {
+            view: watch::Sender::new(String::new()),
+            passing: broadcast::Sender::new(64),
+        }
     }
 }
 
 impl ScreenHub {
     /// Shows a view now and to every page that connects later; anything else passes once.
     pub fn send(&self, message: &RobotToScreen) {
-        let Ok(text) = serde_json::to_string(message) else { return };
+        let Ok(text) = serde_json::to_string(message) else {
+            return;
+        };
         match message {
             RobotToScreen::View { .. } => drop(self.view.send_replace(text)),
             // An error says that no page is connected.
@@ -62,7 +67,9 @@ struct Shared {
 
 /// Why the page can't be served.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot serve the screen page on {address}; stop the other program there, or choose another screen.listen")]
+#[error(
+    "cannot serve the screen page on {address}; stop the other program there, or choose another screen.listen"
+)]
 pub struct ScreenError {
     address: SocketAddr,
     source: std::io::Error,
@@ -73,7 +80,9 @@ pub struct ScreenError {
 /// # Errors
 /// [`ScreenError`] when the address is taken.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, ScreenError> {
-    TcpListener::bind(address).await.map_err(|source| ScreenError { address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ScreenError { address, source })
 }
 
 /// Serves the page until the runtime ends.
@@ -81,7 +90,10 @@ pub async fn serve(listener: TcpListener, hub: ScreenHub, events: Sender<Event>)
     let app = Router::new()
         .route("/", get(|| async { file("index.html") }))
         .route("/ws", get(socket))
-        .route("/{*path}", get(|Path(path): Path<String>| async move { file(&path) }))
+        .route(
+            "/{*path}",
+            get(|Path(path): Path<String>| async move { file(&path) }),
+        )
         .layer(middleware::map_response(secure))
         .with_state(Shared { hub, events });
     if let Err(error) = axum::serve(listener, app).await {
@@ -93,7 +105,11 @@ fn file(path: &str) -> Response {
     match Page::get(path) {
         Some(file) => {
             let kind = mime_guess::from_path(path).first_or_octet_stream();
-            ([(header::CONTENT_TYPE, kind.to_string())], file.data.into_owned()).into_response()
+            (
+                [(header::CONTENT_TYPE, kind.to_string())],
+                file.data.into_owned(),
+            )
+                .into_response()
         }
         None if path == "index.html" => {
             "The screen page is not built into this program; run `npm run build` and build again."
@@ -122,15 +138,27 @@ async fn socket(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if !is_own_page(&headers) {
-        return (StatusCode::FORBIDDEN, "only the robot's own screen may connect").into_response();
+        return (
+            StatusCode::FORBIDDEN,
+            "only the robot's own screen may connect",
+        )
+            .into_response();
     }
-    upgrade.max_message_size(LONGEST_MESSAGE).on_upgrade(|socket| page(socket, shared))
+    upgrade
+        .max_message_size(LONGEST_MESSAGE)
+        .on_upgrade(|socket| page(socket, shared))
 }
 
 /// Another website in the same browser must not drive the robot, whatever name it gave loopback.
 fn is_own_page(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let Some(host) = text(header::HOST) else { return false };
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &HeaderValue| value.to_str().ok())
+    };
+    let Some(host) = text(header::HOST) else {
+        return false;
+    };
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     matches!(name, "127.0.0.1" | "localhost" | "[::1]")
         && text(header::ORIGIN) == Some(&format!("http://{host}"))

@@ -7,13 +7,20 @@ const SLIP: f64 = 0.8;
 /// together with the nearest key that exists.
 pub fn explain(text: &str, error: &toml::de::Error) -> (usize, String) {
     let at = error.span().map_or(0, |span| span.start).min(text.len());
-    let line = 1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+    let line = 1 + text.as_bytes()[..at]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count();
     (line, sentence(error.message()))
 }
 
 fn sentence(message: &str) -> String {
-    let Some(rest) = message.strip_prefix("unknown field `") else { return message.to_owned() };
-    let Some(found) = rest.split('`').next() else { return message.to_owned() };
+    let Some(rest) = message.strip_prefix("unknown field `") else {
+        return message.to_owned();
+    };
+    let Some(found) = rest.split('`').next() else {
+        return message.to_owned();
+    };
     let known: Vec<&str> = rest.split('`').skip(2).step_by(2).collect();
     let nearest = known
         .iter()
@@ -55,7 +62,10 @@ mod tests {
     #[test]
     fn a_foreign_key_gets_the_list() {
         let (_, message) = explained("colour = 1\n");
-        assert_eq!(message, "there is no key `colour`; there are listen, database, key");
+        assert_eq!(
+            message,
+            "there is no key `colour`; there are listen, database, key"
+        );
     }
 
     #[test]

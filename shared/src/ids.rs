@@ -113,7 +113,10 @@ mod tests {
     #[test]
     fn a_language_tag_is_checked_where_it_enters() {
         for good in ["ja", "pt", "fil", "zh-Hant", "pt-BR"] {
-            assert_eq!(good.parse::<Lang>().map(|lang| lang.to_string()), Ok(good.to_owned()));
+            assert_eq!(
+                good.parse::<Lang>().map(|lang| lang.to_string()),
+                Ok(good.to_owned())
+            );
         }
         for bad in ["", "j", "JA", "ja_JP", "ja-", "<b>", "japanese"] {
             assert!(bad.parse::<Lang>().is_err(), "{bad} was taken");

@@ -33,8 +33,19 @@ pub(crate) struct Trigger {
 
 impl Trigger {
     pub(crate) fn new(code: ReasonCode, detector: &str, score: f32, detail: String) -> Self {
-        let evidence = vec![Evidence { detector: detector.to_owned(), score, detail, turn: None }];
-        Self { reason: Reason { code, language: None, evidence } }
+        let evidence = vec![Evidence {
+            detector: detector.to_owned(),
+            score,
+            detail,
+            turn: None,
+        }];
+        Self {
+            reason: Reason {
+                code,
+                language: None,
+                evidence,
+            },
+        }
     }
 
     pub(crate) fn about(mut self, language: Lang) -> Self {
@@ -154,8 +165,14 @@ fn next_steps(visit: &Visit, reason: &Reason, pack: &Pack, settings: &Settings) 
         });
     }
     for topic in visit.answered.iter().rev().chain(&visit.offered_topics) {
-        if let Some(hint) = pack.topic(topic).and_then(|t| t.operator_hint(&settings.packet_language)) {
-            let step = NextStep { text: hint.to_owned(), source: format!("topic {topic}") };
+        if let Some(hint) = pack
+            .topic(topic)
+            .and_then(|t| t.operator_hint(&settings.packet_language))
+        {
+            let step = NextStep {
+                text: hint.to_owned(),
+                source: format!("topic {topic}"),
+            };
             if !steps.contains(&step) {
                 steps.push(step);
             }

@@ -56,14 +56,23 @@ pub struct Endpointer {
 enum State {
     Silence,
     /// Some voice, not yet enough.
-    Candidate { since: Duration, voice: Duration },
-    Speech { length: Duration, silence: Duration },
+    Candidate {
+        since: Duration,
+        voice: Duration,
+    },
+    Speech {
+        length: Duration,
+        silence: Duration,
+    },
 }
 
 impl Endpointer {
     /// Starts in silence.
     pub fn new(settings: EndpointSettings) -> Self {
-        Self { settings, state: State::Silence }
+        Self {
+            settings,
+            state: State::Silence,
+        }
     }
 
     /// Takes the voice probability (0 to 1) of a frame of the given length.
@@ -77,7 +86,11 @@ impl Endpointer {
                 self.candidate(since + frame, voice)
             }
             State::Speech { length, silence } => {
-                let silence = if voiced { Duration::ZERO } else { silence + frame };
+                let silence = if voiced {
+                    Duration::ZERO
+                } else {
+                    silence + frame
+                };
                 let length = length + frame;
                 if silence >= self.settings.end_silence {
                     self.state = State::Silence;
@@ -85,7 +98,9 @@ impl Endpointer {
                 }
                 if length >= self.settings.longest {
                     self.state = State::Silence;
-                    return Some(EndpointEvent::Ended { silence: Duration::ZERO });
+                    return Some(EndpointEvent::Ended {
+                        silence: Duration::ZERO,
+                    });
                 }
                 self.state = State::Speech { length, silence };
                 None
@@ -95,7 +110,10 @@ impl Endpointer {
 
     fn candidate(&mut self, since: Duration, voice: Duration) -> Option<EndpointEvent> {
         if voice >= self.settings.start_voice {
-            self.state = State::Speech { length: since, silence: Duration::ZERO };
+            self.state = State::Speech {
+                length: since,
+                silence: Duration::ZERO,
+            };
             return Some(EndpointEvent::Started { ago: since });
         }
         self.state = if since >= self.settings.start_window {
@@ -143,8 +161,12 @@ mod tests {
         assert_eq!(
             events,
             [
-                EndpointEvent::Started { ago: Duration::from_millis(200) },
-                EndpointEvent::Ended { silence: Duration::from_millis(600) },
+                EndpointEvent::Started {
+                    ago: Duration::from_millis(200)
+                },
+                EndpointEvent::Ended {
+                    silence: Duration::from_millis(600)
+                },
             ]
         );
     }
@@ -152,7 +174,10 @@ mod tests {
     #[test]
     fn an_endless_talker_is_cut_and_heard_again() {
         let events = run(&[(0.9, 60_000)]);
-        let ended = events.iter().filter(|e| matches!(e, EndpointEvent::Ended { .. })).count();
+        let ended = events
+            .iter()
+            .filter(|e| matches!(e, EndpointEvent::Ended { .. }))
+            .count();
         assert_eq!(ended, 2);
         assert!(matches!(events.last(), Some(EndpointEvent::Started { .. })));
     }

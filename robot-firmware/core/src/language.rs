@@ -40,7 +40,9 @@ pub(crate) fn of_typed(text: &str, pack_languages: &[Lang]) -> Written {
         .filter_map(|lang| Some((code_of(lang)?, lang)))
         .collect();
     let detector = Detector::with_allowlist(known.iter().map(|(code, _)| *code).collect());
-    let Some(info) = detector.detect(text) else { return Written::Unknown };
+    let Some(info) = detector.detect(text) else {
+        return Written::Unknown;
+    };
     if info.script() == Script::Latin && letters < ENOUGH_LATIN {
         return Written::Unknown;
     }
@@ -52,7 +54,10 @@ pub(crate) fn of_typed(text: &str, pack_languages: &[Lang]) -> Written {
 
 fn code_of(tag: &Lang) -> Option<whatlang::Lang> {
     let primary = tag.as_str().split('-').next()?;
-    LANGUAGES.iter().find(|(_, tag)| *tag == primary).map(|(code, _)| *code)
+    LANGUAGES
+        .iter()
+        .find(|(_, tag)| *tag == primary)
+        .map(|(code, _)| *code)
 }
 
 const LANGUAGES: &[(whatlang::Lang, &str)] = {
@@ -92,13 +97,19 @@ mod tests {
 
     #[test]
     fn typed_words_find_their_language() {
-        let pack: Vec<Lang> = ["ja", "en", "pt"].iter().map(|t| t.parse().unwrap()).collect();
+        let pack: Vec<Lang> = ["ja", "en", "pt"]
+            .iter()
+            .map(|t| t.parse().unwrap())
+            .collect();
         let pack_language = |tag: &str| Written::Pack(tag.parse().unwrap());
         let other = |tag: &str| Written::Other(tag.parse().unwrap());
         for (text, expected) in [
             ("ゴミの日はいつですか", pack_language("ja")),
             ("転入届", pack_language("ja")),
-            ("When is the garbage collected on our street?", pack_language("en")),
+            (
+                "When is the garbage collected on our street?",
+                pack_language("en"),
+            ),
             ("Quais são os horários de atendimento?", pack_language("pt")),
             ("ok", Written::Unknown),
             ("Necesito ayuda con mi contrato de alquiler.", other("es")),

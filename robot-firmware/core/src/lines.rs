@@ -24,10 +24,17 @@ pub(crate) struct Authored {
 impl AgentLine {
     /// The line in the visitor's language, else in the pack's default one.
     pub(crate) fn render(&self, pack: &Pack, language: &Lang) -> Authored {
-        let own = pack.languages().contains(language).then(|| self.in_pack_language(pack, language));
+        let own = pack
+            .languages()
+            .contains(language)
+            .then(|| self.in_pack_language(pack, language));
         if let Some(text) = own.or_else(|| self.courtesy(pack, language)) {
             let detail = self.detail(pack, language);
-            return Authored { text, detail, language: language.clone() };
+            return Authored {
+                text,
+                detail,
+                language: language.clone(),
+            };
         }
         let fallback = pack.default_language();
         Authored {
@@ -38,7 +45,9 @@ impl AgentLine {
     }
 
     fn detail(&self, pack: &Pack, language: &Lang) -> Option<String> {
-        let Self::Answer(topic) = self else { return None };
+        let Self::Answer(topic) = self else {
+            return None;
+        };
         pack.topic(topic)?.answer(language)?.show.clone()
     }
 
@@ -56,14 +65,20 @@ impl AgentLine {
                     .filter_map(|topic| pack.topic(topic))
                     .map(|topic| topic.title(language))
                     .collect();
-                format!("{} {}", pack.phrase(language, Phrase::WhichOfThese), titles.join(" / "))
+                format!(
+                    "{} {}",
+                    pack.phrase(language, Phrase::WhichOfThese),
+                    titles.join(" / ")
+                )
             }
         }
     }
 
     /// The few sentences that a language without answers has.
     fn courtesy(&self, pack: &Pack, language: &Lang) -> Option<String> {
-        let Self::Phrase(phrase) = self else { return None };
+        let Self::Phrase(phrase) = self else {
+            return None;
+        };
         let courtesy = match phrase {
             Phrase::Transferring => Phrase::PersonComingUnsupported,
             Phrase::Waiting | Phrase::WaitingLong | Phrase::Connecting => Phrase::PersonComing,

@@ -9,13 +9,26 @@ use crate::visit::{Line, Visit};
 /// Longer quotations are cut at a word.
 const QUOTE_CHARS: usize = 160;
 
-pub(crate) fn write(visit: &Visit, reason: &Reason, pack: &Pack, reader: &Lang) -> Vec<SummaryLine> {
+pub(crate) fn write(
+    visit: &Visit,
+    reason: &Reason,
+    pack: &Pack,
+    reader: &Lang,
+) -> Vec<SummaryLine> {
     let mut summary = Vec::new();
-    let asked = visit.lines.iter().rev().find(|line| line.turn.speaker == Speaker::Resident);
+    let asked = visit
+        .lines
+        .iter()
+        .rev()
+        .find(|line| line.turn.speaker == Speaker::Resident);
     if let Some(line) = asked {
         summary.push(SummaryLine {
             about: SummaryPart::Wanted,
-            text: format!("The resident said{}: “{}”.", language_note(line, pack, reader), quote(line)),
+            text: format!(
+                "The resident said{}: “{}”.",
+                language_note(line, pack, reader),
+                quote(line)
+            ),
             turns: vec![line.turn.number],
         });
     }
@@ -40,13 +53,21 @@ pub(crate) fn write(visit: &Visit, reason: &Reason, pack: &Pack, reader: &Lang) 
     summary.push(SummaryLine {
         about: SummaryPart::Needed,
         text: needed(reason, pack),
-        turns: reason.evidence.iter().filter_map(|evidence| evidence.turn).collect(),
+        turns: reason
+            .evidence
+            .iter()
+            .filter_map(|evidence| evidence.turn)
+            .collect(),
     });
     summary
 }
 
 fn quote(line: &Line) -> String {
-    let text = line.turn.translation.as_ref().map_or(&line.turn.text, |t| &t.text);
+    let text = line
+        .turn
+        .translation
+        .as_ref()
+        .map_or(&line.turn.text, |t| &t.text);
     if text.chars().count() <= QUOTE_CHARS {
         return text.trim_end_matches(['.', '。']).to_owned();
     }

@@ -17,7 +17,8 @@ pub struct Now {
 impl Now {
     /// The moment `span` later on the monotonic clock.
     pub(crate) fn after(self, span: Duration) -> u64 {
-        self.monotonic_ms.saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
+        self.monotonic_ms
+            .saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
     }
 }
 

@@ -19,7 +19,9 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
     let visit = machine.visit();
     let language = visit.map_or_else(|| pack.default_language().clone(), |v| v.language.clone());
     let call = visit.and_then(|visit| match &visit.phase {
-        Phase::Operator { operator, media, .. } => Some((operator, media)),
+        Phase::Operator {
+            operator, media, ..
+        } => Some((operator, media)),
         _ => None,
     });
     let reaches_a_person = call.is_some_and(|(_, media)| {
@@ -31,7 +33,13 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         office: pack.office(&language).to_owned(),
         languages: choices(pack),
         captions: visit
-            .map(|visit| visit.lines.iter().map(|line| line.caption.clone()).collect())
+            .map(|visit| {
+                visit
+                    .lines
+                    .iter()
+                    .map(|line| line.caption.clone())
+                    .collect()
+            })
             .unwrap_or_default(),
         labels: pack.labels(&language),
         notice: visit.and_then(|visit| notice(machine, visit)),
@@ -61,7 +69,10 @@ fn activity(machine: &Machine) -> Activity {
     if machine.is_speaking() {
         return Activity::Speaking;
     }
-    if machine.visit().is_some_and(|visit| matches!(visit.phase, Phase::Operator { .. })) {
+    if machine
+        .visit()
+        .is_some_and(|visit| matches!(visit.phase, Phase::Operator { .. }))
+    {
         return Activity::Quiet;
     }
     if machine.is_hearing() {
@@ -84,13 +95,18 @@ fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
         Phase::Waiting { .. } if !machine.abilities().console => {
             (Tone::Trouble, Phrase::ConsoleUnreachable)
         }
-        Phase::Waiting { case, .. } if case.operators == Some(0) => (Tone::Info, Phrase::WaitingLong),
+        Phase::Waiting { case, .. } if case.operators == Some(0) => {
+            (Tone::Info, Phrase::WaitingLong)
+        }
         // A language without answers is told why a person comes, and stays told.
         Phase::Waiting { .. } if !pack.languages().contains(&visit.language) => {
             (Tone::Info, Phrase::Transferring)
         }
         Phase::Waiting { .. } => (Tone::Info, Phrase::Waiting),
-        Phase::Operator { away_until: Some(_), .. } => (Tone::Trouble, Phrase::Connecting),
+        Phase::Operator {
+            away_until: Some(_),
+            ..
+        } => (Tone::Trouble, Phrase::Connecting),
         Phase::Operator { media, .. } => match media.state {
             MediaState::SettingUp { .. } | MediaState::Interrupted => {
                 (Tone::Info, Phrase::Connecting)
@@ -98,11 +114,17 @@ fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
             MediaState::GivenUp => (Tone::Trouble, Phrase::NoPicture),
             MediaState::Flowing => return None,
         },
-        Phase::Agent if machine.told_trouble().is_some() => (Tone::Trouble, machine.told_trouble()?),
+        Phase::Agent if machine.told_trouble().is_some() => {
+            (Tone::Trouble, machine.told_trouble()?)
+        }
         Phase::Agent | Phase::Leaving { .. } => return None,
     };
     let authored = AgentLine::Phrase(phrase).render(pack, &visit.language);
-    Some(Notice { tone, text: authored.text, language: authored.language })
+    Some(Notice {
+        tone,
+        text: authored.text,
+        language: authored.language,
+    })
 }
 
 fn choices(pack: &Pack) -> Vec<LanguageChoice> {
@@ -120,7 +142,10 @@ fn greetings(pack: &Pack) -> Vec<Greeting> {
         .iter()
         .filter_map(|language| {
             let text = pack.courtesy(language, Phrase::Greeting)?.to_owned();
-            Some(Greeting { language: language.clone(), text })
+            Some(Greeting {
+                language: language.clone(),
+                text,
+            })
         })
         .collect()
 }

@@ -34,9 +34,20 @@ pub(crate) struct Visit {
 #[derive(Debug, Clone)]
 pub(crate) enum Phase {
     Agent,
-    Waiting { case: Case, give_up_at: u64, console_by: Option<u64> },
-    Operator { case: Case, operator: OperatorCard, media: Media, away_until: Option<u64> },
-    Leaving { until: u64 },
+    Waiting {
+        case: Case,
+        give_up_at: u64,
+        console_by: Option<u64>,
+    },
+    Operator {
+        case: Case,
+        operator: OperatorCard,
+        media: Media,
+        away_until: Option<u64>,
+    },
+    Leaving {
+        until: u64,
+    },
 }
 
 /// The media session of a call.
@@ -49,7 +60,9 @@ pub(crate) struct Media {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MediaState {
-    SettingUp { by: u64 },
+    SettingUp {
+        by: u64,
+    },
     Flowing,
     Interrupted,
     /// Words only.
@@ -92,7 +105,9 @@ impl Visit {
 
     /// Adds a line and returns its number.
     pub(crate) fn add(&mut self, words: Words, at: UnixMs) -> u32 {
-        let number = u32::try_from(self.lines.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = u32::try_from(self.lines.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
         let caption = Caption {
             number,
             speaker: words.speaker,
@@ -119,11 +134,13 @@ impl Visit {
     }
 
     pub(crate) fn line(&self, number: u32) -> Option<&Line> {
-        self.lines.get(usize::try_from(number).ok()?.checked_sub(1)?)
+        self.lines
+            .get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
     pub(crate) fn line_mut(&mut self, number: u32) -> Option<&mut Line> {
-        self.lines.get_mut(usize::try_from(number).ok()?.checked_sub(1)?)
+        self.lines
+            .get_mut(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
     pub(crate) fn case(&self) -> Option<&Case> {
@@ -159,9 +176,15 @@ impl Line {
     /// Shows a machine translation on the screen and keeps the original beside it.
     pub(crate) fn show_translated(&mut self, text: String, language: Lang) {
         if let Some(original) = self.turn.language.clone() {
-            self.caption.original = Some(Original { language: original, text: self.turn.text.clone() });
+            self.caption.original = Some(Original {
+                language: original,
+                text: self.turn.text.clone(),
+            });
         }
-        self.turn.translation = Some(Translation { language: language.clone(), text: text.clone() });
+        self.turn.translation = Some(Translation {
+            language: language.clone(),
+            text: text.clone(),
+        });
         self.caption.text = text;
         self.caption.language = Some(language);
     }

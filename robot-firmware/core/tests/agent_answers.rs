@@ -22,7 +22,15 @@ fn a_question_is_answered_in_its_own_language() {
     let captions = &robot.view().captions;
     assert_eq!(captions[0].speaker, Speaker::Resident);
     assert_eq!(captions.last().unwrap().speaker, Speaker::Agent);
-    assert!(captions.last().unwrap().detail.as_ref().unwrap().contains("ter. e sex."));
+    assert!(
+        captions
+            .last()
+            .unwrap()
+            .detail
+            .as_ref()
+            .unwrap()
+            .contains("ter. e sex.")
+    );
     robot.finishes_speaking();
     assert_eq!(robot.view().activity, Activity::Listening);
 }
@@ -37,7 +45,10 @@ fn what_the_robot_does_is_shown_at_every_step() {
     assert_eq!(robot.view().activity, Activity::Thinking);
     robot.input(Input::HeardNothing { utterance: 1 });
     assert_eq!(robot.view().activity, Activity::Listening);
-    robot.input(Input::Ability { ability: Ability::Microphone, available: false });
+    robot.input(Input::Ability {
+        ability: Ability::Microphone,
+        available: false,
+    });
     assert_eq!(robot.view().activity, Activity::CannotHear);
 }
 
@@ -54,7 +65,10 @@ fn noise_begins_no_visit() {
 #[test]
 fn typing_works_as_well_as_speaking() {
     let mut robot = Robot::new();
-    robot.input(Input::Ability { ability: Ability::Recogniser, available: false });
+    robot.input(Input::Ability {
+        ability: Ability::Recogniser,
+        available: false,
+    });
     robot.types("When are you open? What are your opening hours?");
     assert_eq!(robot.said().last().unwrap().1, "en");
     assert_eq!(robot.view().stage, Stage::Conversation);
@@ -72,7 +86,10 @@ fn speech_stops_the_robots_sentence_and_the_transcript_says_so() {
     robot.input(Input::HeardNothing { utterance: 9 });
     robot.input(Input::PressedPerson);
     let transcript = robot.packet().transcript;
-    let agent = transcript.iter().find(|turn| turn.speaker == Speaker::Agent).unwrap();
+    let agent = transcript
+        .iter()
+        .find(|turn| turn.speaker == Speaker::Agent)
+        .unwrap();
     assert!(agent.interrupted);
 }
 
@@ -106,7 +123,10 @@ fn a_silent_visitor_has_left() {
     assert_eq!(robot.view().stage, Stage::Conversation);
     robot.wait_ms(2_000);
     assert_eq!(robot.view().stage, Stage::Greeting);
-    assert!(robot.view().captions.is_empty(), "the next visitor must not read the last one's words");
+    assert!(
+        robot.view().captions.is_empty(),
+        "the next visitor must not read the last one's words"
+    );
 }
 
 #[test]
@@ -142,7 +162,10 @@ fn a_lost_voice_does_not_silence_the_robot_for_ever() {
 fn an_uncertain_language_keeps_the_visits_language() {
     let mut robot = Robot::new();
     robot.hears_pack("pt", "Quando é a coleta de lixo?");
-    robot.hears(SpokenLanguage::Unsure(vec![lang("es"), lang("pt")]), "E o horário de atendimento?");
+    robot.hears(
+        SpokenLanguage::Unsure(vec![lang("es"), lang("pt")]),
+        "E o horário de atendimento?",
+    );
     assert_eq!(robot.view().language, lang("pt"));
     assert!(robot.packets().is_empty());
 }

@@ -23,7 +23,10 @@ fn machine() -> Machine {
 fn recorded() -> Vec<Step> {
     let mut machine = machine();
     let inputs = [
-        Some(Input::Ability { ability: Ability::Microphone, available: true }),
+        Some(Input::Ability {
+            ability: Ability::Microphone,
+            available: true,
+        }),
         Some(Input::ConsoleUp),
         Some(Input::Heard(Heard {
             utterance: 1,
@@ -32,16 +35,26 @@ fn recorded() -> Vec<Step> {
             language_probability: 0.99,
             confidence: 0.8,
         })),
-        Some(Input::Embedded { turn: 1, vector: None }),
+        Some(Input::Embedded {
+            turn: 1,
+            vector: None,
+        }),
         Some(Input::PressedPerson),
         None,
     ];
     let mut steps = Vec::new();
     for (index, input) in inputs.into_iter().enumerate() {
         let ms = 1_000 + 200_000 * (index as u64 / 5) + 100 * index as u64;
-        let now = Now { monotonic_ms: ms, wall: UnixMs(1_700_000_000_000 + ms as i64) };
+        let now = Now {
+            monotonic_ms: ms,
+            wall: UnixMs(1_700_000_000_000 + ms as i64),
+        };
         let outputs = perform(&mut machine, input.clone(), now);
-        steps.push(Step { now, input, outputs });
+        steps.push(Step {
+            now,
+            input,
+            outputs,
+        });
     }
     assert!(steps.iter().filter(|step| !step.outputs.is_empty()).count() >= 4);
     steps
@@ -49,9 +62,14 @@ fn recorded() -> Vec<Step> {
 
 #[test]
 fn a_record_survives_its_file_and_replays_the_same() {
-    let text: Vec<String> =
-        recorded().iter().map(|step| serde_json::to_string(step).unwrap()).collect();
-    let steps: Vec<Step> = text.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let text: Vec<String> = recorded()
+        .iter()
+        .map(|step| serde_json::to_string(step).unwrap())
+        .collect();
+    let steps: Vec<Step> = text
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(replay(&mut machine(), steps), None);
 }
 

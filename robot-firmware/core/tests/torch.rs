@@ -19,20 +19,29 @@ fn waiting_in(robot: &mut Robot, tag: &str, text: &str) -> CaseId {
 
 fn in_a_call(robot: &mut Robot) -> (CaseId, u32) {
     let case_id = waiting_in(robot, "vi", "Tôi muốn hỏi về giấy tờ");
-    robot.input(Input::Offered { case_id, operators: 1 });
+    robot.input(Input::Offered {
+        case_id,
+        operators: 1,
+    });
     robot.take();
-    robot.input(Input::Accepted { case_id, operator: operator() });
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+    });
     let session = session(robot);
-    robot.input(Input::Media { session, event: MediaEvent::Connected });
+    robot.input(Input::Media {
+        session,
+        event: MediaEvent::Connected,
+    });
     (case_id, session)
 }
 
 fn session(robot: &Robot) -> u32 {
-    let sessions = robot.outputs.iter().filter_map(|output| match output {
+    let newest = robot.outputs.iter().rev().find_map(|output| match output {
         Output::StartCall { session, .. } => Some(*session),
         _ => None,
     });
-    sessions.last().unwrap()
+    newest.unwrap()
 }
 
 fn progress(robot: &Robot) -> Vec<(CaseState, Owner, Option<Failure>)> {
@@ -40,7 +49,12 @@ fn progress(robot: &Robot) -> Vec<(CaseState, Owner, Option<Failure>)> {
         .outputs
         .iter()
         .filter_map(|output| match output {
-            Output::SendProgress { state, owner, failure, .. } => Some((*state, *owner, *failure)),
+            Output::SendProgress {
+                state,
+                owner,
+                failure,
+                ..
+            } => Some((*state, *owner, *failure)),
             _ => None,
         })
         .collect()
@@ -72,7 +86,11 @@ fn words_and_act_come_from_one_event() {
     assert_eq!(robot.packets().len(), 1);
     assert_eq!(robot.said().len(), 1);
     robot.input(Input::PressedPerson);
-    assert_eq!(robot.packets().len(), 1, "the same wish opened a second case");
+    assert_eq!(
+        robot.packets().len(),
+        1,
+        "the same wish opened a second case"
+    );
 }
 
 #[test]
@@ -85,7 +103,11 @@ fn asking_for_a_person_in_words_is_honoured() {
         let mut robot = Robot::new();
         robot.input(Input::ConsoleUp);
         robot.hears_pack(tag, text);
-        assert_eq!(robot.packet().reason.code, ReasonCode::AskedForPerson, "{tag}");
+        assert_eq!(
+            robot.packet().reason.code,
+            ReasonCode::AskedForPerson,
+            "{tag}"
+        );
         assert_eq!(robot.packet().reason.evidence[0].turn, Some(1));
     }
 }
@@ -98,15 +120,25 @@ fn the_whole_handover_and_back_to_the_greeting() {
     assert_eq!(robot.view().operator.as_ref().unwrap().name, "Sato Hana");
     assert!(robot.view().camera_in_use && robot.view().microphone_in_use);
     robot.take();
-    robot.input(Input::Ended { case_id, back: back(true) });
-    let owners: Vec<Owner> = progress(&robot).iter().map(|(_, owner, _)| *owner).collect();
+    robot.input(Input::Ended {
+        case_id,
+        back: back(true),
+    });
+    let owners: Vec<Owner> = progress(&robot)
+        .iter()
+        .map(|(_, owner, _)| *owner)
+        .collect();
     assert_eq!(owners.last(), Some(&Owner::Agent));
     assert!(robot.take().contains(&Output::EndCall));
     assert!(!robot.view().camera_in_use && !robot.view().microphone_in_use);
     robot.wait_ms(6_000);
     assert_eq!(robot.view().stage, Stage::Greeting);
     robot.hears_pack("en", "What are your opening hours?");
-    assert_eq!(robot.view().stage, Stage::Conversation, "the agent must answer again");
+    assert_eq!(
+        robot.view().stage,
+        Stage::Conversation,
+        "the agent must answer again"
+    );
     assert!(robot.packets().is_empty(), "the old case opened a new one");
 }
 
@@ -116,8 +148,14 @@ fn a_visitor_with_a_pack_language_goes_on_with_the_agent() {
     robot.input(Input::ConsoleUp);
     robot.hears_pack("pt", "Quero falar com uma pessoa");
     let case_id = robot.packet().case_id;
-    robot.input(Input::Accepted { case_id, operator: operator() });
-    robot.input(Input::Ended { case_id, back: back(true) });
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+    });
+    robot.input(Input::Ended {
+        case_id,
+        back: back(true),
+    });
     assert_eq!(robot.view().stage, Stage::Conversation);
     assert_eq!(robot.said().last().unwrap().1, "pt");
     robot.finishes_speaking();
@@ -131,7 +169,10 @@ fn typed_words_are_translated_once_and_reported_as_shown() {
     robot.input(Input::ConsoleUp);
     robot.hears_pack("pt", "Quero falar com uma pessoa");
     let case_id = robot.packet().case_id;
-    robot.input(Input::Accepted { case_id, operator: operator() });
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+    });
     robot.take();
     let say = |message| Input::OperatorSaid {
         case_id,
@@ -152,7 +193,10 @@ fn typed_words_are_translated_once_and_reported_as_shown() {
     let [request @ TranslationFor::OperatorMessage(_)] = requests[..] else {
         panic!("{requests:?}");
     };
-    robot.input(Input::Translated { request, text: Some("Aguarde um momento".to_owned()) });
+    robot.input(Input::Translated {
+        request,
+        text: Some("Aguarde um momento".to_owned()),
+    });
     let caption = robot.view().captions.last().unwrap().clone();
     assert_eq!(caption.speaker, Speaker::Operator);
     assert_eq!(caption.text, "Aguarde um momento");
@@ -185,11 +229,21 @@ fn the_residents_words_reach_the_operator_with_translation() {
     robot.hears_pack("pt", "Quero falar com uma pessoa");
     let revision = robot.packet().revision;
     let request = TranslationFor::Turn(1);
-    robot.input(Input::Translated { request, text: Some("I want to talk to a person".to_owned()) });
+    robot.input(Input::Translated {
+        request,
+        text: Some("I want to talk to a person".to_owned()),
+    });
     let packet = robot.packet();
     assert!(packet.revision > revision);
-    assert_eq!(packet.transcript[0].translation.as_ref().unwrap().text, "I want to talk to a person");
-    assert!(packet.summary[0].text.contains("I want to talk to a person"));
+    assert_eq!(
+        packet.transcript[0].translation.as_ref().unwrap().text,
+        "I want to talk to a person"
+    );
+    assert!(
+        packet.summary[0]
+            .text
+            .contains("I want to talk to a person")
+    );
 }
 
 #[test]
@@ -199,17 +253,26 @@ fn a_console_that_is_down_is_told_honestly_and_answers_go_on() {
     assert_eq!(robot.view().notice.as_ref().unwrap().tone, Tone::Trouble);
     robot.wait_ms(9_000);
     assert_eq!(robot.view().stage, Stage::Conversation);
-    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::ConsoleUnreachable));
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::ConsoleUnreachable)
+    );
     robot.finishes_speaking();
     robot.types("What are your opening hours?");
-    assert_eq!(robot.view().captions.last().unwrap().speaker, Speaker::Agent);
+    assert_eq!(
+        robot.view().captions.last().unwrap().speaker,
+        Speaker::Agent
+    );
 }
 
 #[test]
 fn nobody_in_time_is_told_and_the_agent_has_the_word_again() {
     let mut robot = Robot::new();
     let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
-    robot.input(Input::Offered { case_id, operators: 0 });
+    robot.input(Input::Offered {
+        case_id,
+        operators: 0,
+    });
     robot.wait_ms(121_000);
     let (state, owner, failure) = *progress(&robot).last().unwrap();
     assert_eq!((state, owner), (CaseState::Closed, Owner::Agent));
@@ -222,10 +285,21 @@ fn a_resident_who_left_is_not_called_into_an_empty_room() {
     let mut robot = Robot::new();
     let case_id = waiting_in(&mut robot, "vi", "Tôi muốn hỏi về giấy tờ");
     robot.input(Input::PressedGoodbye);
-    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::ResidentLeft));
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::ResidentLeft)
+    );
     robot.take();
-    robot.input(Input::Accepted { case_id, operator: operator() });
-    assert!(!robot.outputs.iter().any(|output| matches!(output, Output::StartCall { .. })));
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+    });
+    assert!(
+        !robot
+            .outputs
+            .iter()
+            .any(|output| matches!(output, Output::StartCall { .. }))
+    );
     assert_eq!(progress(&robot).last().unwrap().0, CaseState::Closed);
 }
 
@@ -235,9 +309,15 @@ fn media_that_fails_is_tried_again_and_then_words_must_do() {
     let (case_id, _) = in_a_call(&mut robot);
     for _ in 0..3 {
         let session = session(&robot);
-        robot.input(Input::Media { session, event: MediaEvent::Failed });
+        robot.input(Input::Media {
+            session,
+            event: MediaEvent::Failed,
+        });
     }
-    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::MediaFailed));
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::MediaFailed)
+    );
     assert_eq!(robot.view().stage, Stage::Live);
     assert!(!robot.view().camera_in_use);
     robot.input(Input::OperatorSaid {
@@ -253,7 +333,10 @@ fn media_that_fails_is_tried_again_and_then_words_must_do() {
 fn events_of_an_old_session_change_nothing() {
     let mut robot = Robot::new();
     let (_, session) = in_a_call(&mut robot);
-    robot.input(Input::Media { session: session + 40, event: MediaEvent::Failed });
+    robot.input(Input::Media {
+        session: session + 40,
+        event: MediaEvent::Failed,
+    });
     assert_eq!(robot.view().stage, Stage::Live);
     assert!(robot.view().notice.is_none());
 }
@@ -264,10 +347,16 @@ fn an_operator_who_never_comes_back_does_not_leave_the_robot_mute() {
     let (case_id, _) = in_a_call(&mut robot);
     robot.input(Input::OperatorAway { case_id });
     robot.wait_ms(21_000);
-    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::OperatorLeft));
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::OperatorLeft)
+    );
     robot.finishes_speaking();
     robot.hears_pack("en", "What are your opening hours?");
-    assert_eq!(robot.view().captions.last().unwrap().speaker, Speaker::Agent);
+    assert_eq!(
+        robot.view().captions.last().unwrap().speaker,
+        Speaker::Agent
+    );
 }
 
 #[test]
@@ -275,7 +364,10 @@ fn an_operator_who_comes_back_gets_a_new_session() {
     let mut robot = Robot::new();
     let (case_id, first) = in_a_call(&mut robot);
     robot.input(Input::OperatorAway { case_id });
-    robot.input(Input::Accepted { case_id, operator: operator() });
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+    });
     assert!(session(&robot) > first);
     robot.wait_ms(7_000);
     assert_eq!(robot.view().stage, Stage::Connecting);
@@ -286,7 +378,10 @@ fn revisions_only_grow() {
     let mut robot = Robot::new();
     let (case_id, _) = in_a_call(&mut robot);
     robot.hears(SpokenLanguage::Other(lang("vi")), "Cảm ơn nhiều lắm");
-    robot.input(Input::Ended { case_id, back: back(true) });
+    robot.input(Input::Ended {
+        case_id,
+        back: back(true),
+    });
     let revisions: Vec<u32> = robot
         .outputs
         .iter()
@@ -296,7 +391,10 @@ fn revisions_only_grow() {
             _ => None,
         })
         .collect();
-    assert!(revisions.windows(2).all(|pair| pair[0] < pair[1]), "{revisions:?}");
+    assert!(
+        revisions.windows(2).all(|pair| pair[0] < pair[1]),
+        "{revisions:?}"
+    );
     assert!(revisions.len() >= 2);
 }
 
@@ -317,7 +415,10 @@ fn words_meant_for_the_operator_open_no_new_case() {
     let (case_id, _) = in_a_call(&mut robot);
     robot.input(Input::SpeechStarted { utterance: 50 });
     robot.take();
-    robot.input(Input::Ended { case_id, back: back(true) });
+    robot.input(Input::Ended {
+        case_id,
+        back: back(true),
+    });
     robot.wait_ms(6_000);
     robot.input(Input::SpeechEnded { utterance: 50 });
     robot.take();

@@ -53,9 +53,15 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
     println!("{}", reply.text);
     match &reply.escalates {
         Some(reason) => {
-            println!("→ calls a person: {}", json!(reason.code).as_str().unwrap_or_default());
+            println!(
+                "→ calls a person: {}",
+                json!(reason.code).as_str().unwrap_or_default()
+            );
             for evidence in &reason.evidence {
-                println!("  {} {:.2}: {}", evidence.detector, evidence.score, evidence.detail);
+                println!(
+                    "  {} {:.2}: {}",
+                    evidence.detector, evidence.score, evidence.detail
+                );
             }
         }
         None => match topic {
@@ -79,8 +85,11 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     let mut vector = None;
     match engines::meaning(&config.models) {
         Ok(mut meaning) => {
-            let examples: Vec<String> =
-                index.examples().iter().map(|example| example.text.clone()).collect();
+            let examples: Vec<String> = index
+                .examples()
+                .iter()
+                .map(|example| example.text.clone())
+                .collect();
             let cache = config.state.join("example-vectors");
             index.set_vectors(example_vectors(&mut meaning, &examples, &cache)?)?;
             vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
@@ -101,7 +110,10 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
         sample_visitors: Vec::new(),
         patience: Patience::default(),
     };
-    let now = Now { monotonic_ms: 0, wall: UnixMs(0) };
+    let now = Now {
+        monotonic_ms: 0,
+        wall: UnixMs(0),
+    };
     let mut machine = Machine::new(pack, index, settings);
     machine.handle(Input::ConsoleUp, now);
     let language = if supported {
@@ -127,5 +139,9 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
             _ => {}
         }
     }
-    Ok(Reply { text, escalates, understanding })
+    Ok(Reply {
+        text,
+        escalates,
+        understanding,
+    })
 }

@@ -36,14 +36,22 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     };
     match command {
         Command::Run(args) => {
-            daemon::run(&config()?, &StartOptions { record: args.record })?;
+            daemon::run(
+                &config()?,
+                &StartOptions {
+                    record: args.record,
+                },
+            )?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Claim(args) => {
             let config = config()?;
             let key = DeviceKey::load_or_create(&config.state)?;
             Claim::new(args.console, args.fingerprint, args.code)?.store(&config.state)?;
-            println!("This robot will connect to that console. Its key: {}", key.public_base64());
+            println!(
+                "This robot will connect to that console. Its key: {}",
+                key.public_base64()
+            );
             Ok(ExitCode::SUCCESS)
         }
         Command::Transcribe(args) => speech::transcribe(&config()?, &args),
@@ -86,13 +94,23 @@ fn find_config() -> Option<PathBuf> {
         return Some(installed);
     }
     let program = std::env::current_exe().ok()?;
-    program.ancestors().map(|folder| folder.join(CHECKOUT)).find(|path| path.is_file())
+    program
+        .ancestors()
+        .map(|folder| folder.join(CHECKOUT))
+        .find(|path| path.is_file())
 }
 
 /// Logs go to standard error: milestones for the daemon, trouble only for the other commands.
 fn log(daemon: bool) {
-    // The WebRTC library warns of every extension in a browser's handshake that it doesn't use.
-    let default = if daemon { "info,rtc=error,rtc_dtls=error,rtc_ice=warn" } else { "warn" };
+    // The WebRTC libraries log peers' addresses; what matters of them comes as a media event.
+    let default = if daemon {
+        "info,rtc=off,webrtc=off"
+    } else {
+        "warn,rtc=off,webrtc=off"
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }

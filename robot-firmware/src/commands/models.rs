@@ -53,7 +53,13 @@ fn list(store: &ModelStore, json: bool) -> anyhow::Result<ExitCode> {
     println!("Models in {}", store.dir().display());
     for model in models {
         let megabytes = model.installed_bytes as f64 / 1e6;
-        println!("{:<24} {:>8.1} MB  {:<9}  {}", model.name, megabytes, state_word(&model.state), model.purpose);
+        println!(
+            "{:<24} {:>8.1} MB  {:<9}  {}",
+            model.name,
+            megabytes,
+            state_word(&model.state),
+            model.purpose
+        );
         println!("{:<24} licence {}", "", model.licence);
         for (name, sha256) in &model.files {
             println!("{:<24} {name} sha256 {sha256}", "");
@@ -75,12 +81,19 @@ fn verify(store: &ModelStore, names: &[String], json: bool) -> anyhow::Result<Ex
         sound &= outcome.is_ok();
         let problem = outcome.err().map(|error| error.to_string());
         if !json {
-            println!("{name}: {}", problem.as_deref().unwrap_or("as in the manifest"));
+            println!(
+                "{name}: {}",
+                problem.as_deref().unwrap_or("as in the manifest")
+            );
         }
         rows.push(json!({ "name": name, "sound": problem.is_none(), "problem": problem }));
     }
     if json {
         println!("{}", serde_json::to_string_pretty(&rows)?);
     }
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if sound {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

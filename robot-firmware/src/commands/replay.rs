@@ -20,12 +20,17 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
     let name = args.file.display();
     let file = File::open(&args.file).with_context(|| format!("cannot open the record {name}"))?;
     let mut lines = BufReader::new(file).lines();
-    let first = lines.next().with_context(|| format!("the record {name} is empty"))??;
+    let first = lines
+        .next()
+        .with_context(|| format!("the record {name} is empty"))??;
     let header: Header = serde_json::from_str(&first).with_context(|| {
         format!("{name} is not a record; `madoguchi-robot run --record FILE` writes one")
     })?;
     if header.madoguchi_record != 1 {
-        bail!("{name} is a record of format {}; this program reads 1", header.madoguchi_record);
+        bail!(
+            "{name} is a record of format {}; this program reads 1",
+            header.madoguchi_record
+        );
     }
     let pack = pack::load(args.pack.as_ref().unwrap_or(&config.pack))?;
     if pack.id_and_version() != header.pack {
@@ -44,7 +49,9 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
     let index = Index::new(&pack);
     let examples: Vec<String> = index.examples().iter().map(|e| e.text.clone()).collect();
     let mut machine = Machine::new(pack, index, header.settings);
-    let learned = steps.iter().position(|step| step.input == Some(Input::Learned));
+    let learned = steps
+        .iter()
+        .position(|step| step.input == Some(Input::Learned));
     let count = steps.len();
     let mut rest = steps.split_off(learned.unwrap_or(count));
     let mut difference = record::replay(&mut machine, steps);
@@ -61,8 +68,11 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
     }
     let same = difference.is_none();
     if args.json {
-        println!("{}", json!({ "steps": count, "same": same,
-            "first_difference": difference.as_ref().map(|d| d.step) }));
+        println!(
+            "{}",
+            json!({ "steps": count, "same": same,
+            "first_difference": difference.as_ref().map(|d| d.step) })
+        );
     } else {
         match &difference {
             None => println!("{count} steps, the same decisions"),
@@ -73,5 +83,9 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
             }
         }
     }
-    Ok(if same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if same {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -92,9 +92,15 @@ pub(super) fn say(config: &Config, args: &SayArgs) -> anyhow::Result<ExitCode> {
     wav::write(&args.out, VOICE_RATE_HZ, &samples)?;
     let seconds = samples.len() as f64 / f64::from(VOICE_RATE_HZ);
     if args.json {
-        println!("{}", json!({ "file": args.out, "seconds_audio": seconds, "sample_rate": VOICE_RATE_HZ }));
+        println!(
+            "{}",
+            json!({ "file": args.out, "seconds_audio": seconds, "sample_rate": VOICE_RATE_HZ })
+        );
     } else {
-        println!("{}: {seconds:.1} s at {VOICE_RATE_HZ} Hz", args.out.display());
+        println!(
+            "{}: {seconds:.1} s at {VOICE_RATE_HZ} Hz",
+            args.out.display()
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

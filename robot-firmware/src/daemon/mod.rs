@@ -81,7 +81,11 @@ impl Daemon {
                 },
                 default(wake) => {}
             }
-            if self.machine.poll_timeout().is_some_and(|(at, _)| at <= self.now().monotonic_ms) {
+            if self
+                .machine
+                .poll_timeout()
+                .is_some_and(|(at, _)| at <= self.now().monotonic_ms)
+            {
                 self.step(None);
             }
             if status_at <= Instant::now() {
@@ -101,7 +105,9 @@ impl Daemon {
     }
 
     fn now(&self) -> Now {
-        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let wall = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Now {
             monotonic_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             wall: UnixMs(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX)),
@@ -114,7 +120,11 @@ impl Daemon {
         let recorded = self.record.is_some().then(|| input.clone());
         let outputs = perform(&mut self.machine, input, now);
         if let (Some(record), Some(input)) = (&mut self.record, recorded) {
-            let step = Step { now, input, outputs: outputs.clone() };
+            let step = Step {
+                now,
+                input,
+                outputs: outputs.clone(),
+            };
             let line = serde_json::to_writer(&mut *record, &step).map_err(std::io::Error::from);
             if let Err(error) = line.and_then(|()| record.write_all(b"\n")) {
                 error!("the record ends here: {error}");
@@ -185,9 +195,10 @@ impl Daemon {
         };
         let job = match (&visitor.wav, &visitor.say) {
             (Some(wav), _) => VoiceJob::Play(wav.clone()),
-            (None, Some(text)) => {
-                VoiceJob::SpeakAs { language: visitor.language.clone(), text: text.clone() }
-            }
+            (None, Some(text)) => VoiceJob::SpeakAs {
+                language: visitor.language.clone(),
+                text: text.clone(),
+            },
             (None, None) => return,
         };
         if self.queues.voice.try_send(job).is_err() {
@@ -209,14 +220,26 @@ impl Daemon {
                 ConsoleToRobot::CaseSaved { case_id, revision } => {
                     Input::CaseSaved { case_id, revision }
                 }
-                ConsoleToRobot::Accepted { case_id, operator, ice_servers } => {
+                ConsoleToRobot::Accepted {
+                    case_id,
+                    operator,
+                    ice_servers,
+                } => {
                     self.ice_servers = ice_servers;
                     Input::Accepted { case_id, operator }
                 }
                 ConsoleToRobot::OperatorAway { case_id } => Input::OperatorAway { case_id },
-                ConsoleToRobot::Say { case_id, message, text, language } => {
-                    Input::OperatorSaid { case_id, message, text, language }
-                }
+                ConsoleToRobot::Say {
+                    case_id,
+                    message,
+                    text,
+                    language,
+                } => Input::OperatorSaid {
+                    case_id,
+                    message,
+                    text,
+                    language,
+                },
                 ConsoleToRobot::End { case_id, back } => Input::Ended { case_id, back },
                 ConsoleToRobot::Signal { case_id, signal } => {
                     let ours = self.call == Some(case_id);
@@ -261,8 +284,14 @@ impl Daemon {
                 let ended = self.player.clip_ended(id);
                 return self.playback(ended);
             }
-            MediaEvent::Levels { microphone, loudspeaker } => {
-                self.screen.send(&RobotToScreen::Level { microphone, loudspeaker });
+            MediaEvent::Levels {
+                microphone,
+                loudspeaker,
+            } => {
+                self.screen.send(&RobotToScreen::Level {
+                    microphone,
+                    loudspeaker,
+                });
                 None
             }
             MediaEvent::MicrophoneLost { reason } => {

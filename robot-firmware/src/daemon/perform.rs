@@ -24,7 +24,11 @@ impl Daemon {
                 self.player.begin(id);
                 self.current_say.store(id, Ordering::Relaxed);
                 self.set_speaking(true);
-                let job = VoiceJob::Say { say: id, language, text };
+                let job = VoiceJob::Say {
+                    say: id,
+                    language,
+                    text,
+                };
                 if self.queues.voice.try_send(job).is_err() {
                     warn!("the voices are behind; a sentence stays silent, its caption is shown");
                     self.step(Some(Input::SayEnded { id }));
@@ -39,26 +43,73 @@ impl Daemon {
                 }
             }
             Output::Embed { turn, text } => {
-                if self.queues.meaning.try_send(Question { turn, text }).is_err() {
+                if self
+                    .queues
+                    .meaning
+                    .try_send(Question { turn, text })
+                    .is_err()
+                {
                     self.step(Some(Input::Embedded { turn, vector: None }));
                 }
             }
-            Output::Translate { request, from, to, text } => {
-                let job = Translation { request, from, to, text };
+            Output::Translate {
+                request,
+                from,
+                to,
+                text,
+            } => {
+                let job = Translation {
+                    request,
+                    from,
+                    to,
+                    text,
+                };
                 if self.queues.translator.try_send(job).is_err() {
                     warn!("translation is behind; a line stays untranslated");
-                    self.step(Some(Input::Translated { request, text: None }));
+                    self.step(Some(Input::Translated {
+                        request,
+                        text: None,
+                    }));
                 }
             }
             Output::SendCase(packet) => self.tell_console(RobotToConsole::Case { packet }),
-            Output::SendTurn { case_id, revision, turn } => {
-                self.tell_console(RobotToConsole::Turn { case_id, revision, turn });
+            Output::SendTurn {
+                case_id,
+                revision,
+                turn,
+            } => {
+                self.tell_console(RobotToConsole::Turn {
+                    case_id,
+                    revision,
+                    turn,
+                });
             }
-            Output::SendProgress { case_id, state, owner, failure } => {
-                self.tell_console(RobotToConsole::Progress { case_id, state, owner, failure });
+            Output::SendProgress {
+                case_id,
+                state,
+                owner,
+                failure,
+            } => {
+                self.tell_console(RobotToConsole::Progress {
+                    case_id,
+                    state,
+                    owner,
+                    failure,
+                });
             }
-            Output::SendShown { case_id, message, language, text, translated } => self
-                .tell_console(RobotToConsole::Shown { case_id, message, language, text, translated }),
+            Output::SendShown {
+                case_id,
+                message,
+                language,
+                text,
+                translated,
+            } => self.tell_console(RobotToConsole::Shown {
+                case_id,
+                message,
+                language,
+                text,
+                translated,
+            }),
             Output::StartCall { case_id, session } => self.start_call(case_id, session),
             Output::EndCall => {
                 self.call = None;
@@ -66,7 +117,10 @@ impl Daemon {
                     media.end_call();
                 }
             }
-            Output::Milestone { visit_id, milestone } => log_milestone(visit_id, &milestone),
+            Output::Milestone {
+                visit_id,
+                milestone,
+            } => log_milestone(visit_id, &milestone),
         }
     }
 
@@ -111,7 +165,9 @@ impl Daemon {
         {
             error!("the end of the record could not be written: {error}");
         }
-        let Self { threads, queues, .. } = self;
+        let Self {
+            threads, queues, ..
+        } = self;
         drop(queues);
         for thread in threads {
             let name = thread.thread().name().unwrap_or_default().to_owned();

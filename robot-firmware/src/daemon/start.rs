@@ -50,7 +50,9 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let pack = pack::load(&config.pack)?;
     let key = Arc::new(DeviceKey::load_or_create(&config.state)?);
     let claim = Claim::load(&config.state)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let listener = runtime.block_on(screen::bind(config.screen.listen))?;
     let address = listener.local_addr()?;
 
@@ -65,8 +67,12 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let (console, outbox) = mpsc::channel(threads::CONSOLE_MESSAGES);
     match claim {
         Some(claim) => {
-            let link =
-                Link { claim, key, state: config.state.clone(), book: Arc::clone(&book) };
+            let link = Link {
+                claim,
+                key,
+                state: config.state.clone(),
+                book: Arc::clone(&book),
+            };
             runtime.spawn(link.run(outbox, events_in.clone()));
         }
         None => warn!("this robot belongs to no console yet; run `madoguchi-robot claim`"),
@@ -74,18 +80,35 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
 
     let settings = settings(config, &pack);
     let index = Index::new(&pack);
-    let record = options.record.as_deref().map(|path| record(path, &pack, &settings)).transpose()?;
+    let record = options
+        .record
+        .as_deref()
+        .map(|path| record(path, &pack, &settings))
+        .transpose()?;
     let current_say = Arc::new(AtomicU64::new(0));
     let speaking = Arc::new(AtomicBool::new(false));
     let mut started = Vec::new();
     let queues = start_threads(
-        config, &pack, &index, &events_in, blocks, &current_say, &speaking, console, &mut started,
+        config,
+        &pack,
+        &index,
+        &events_in,
+        blocks,
+        &current_say,
+        &speaking,
+        console,
+        &mut started,
     )?;
     for (ability, available) in [
         (Ability::Microphone, media.is_some()),
-        (Ability::Camera, media.is_some() && config.media().camera != CameraSource::None),
+        (
+            Ability::Camera,
+            media.is_some() && config.media().camera != CameraSource::None,
+        ),
     ] {
-        events_in.send(Event::Core(Input::Ability { ability, available })).ok();
+        events_in
+            .send(Event::Core(Input::Ability { ability, available }))
+            .ok();
     }
     let daemon = Daemon {
         machine: Machine::new(pack, index, settings),
@@ -154,7 +177,11 @@ fn start_threads(
         hearing::run(blocks, utterances_in, out, hearing_settings);
     })?);
 
-    let (out, models, languages) = (events.clone(), config.models.clone(), pack.languages().to_vec());
+    let (out, models, languages) = (
+        events.clone(),
+        config.models.clone(),
+        pack.languages().to_vec(),
+    );
     let thread_count = usize::from(config.hearing.threads);
     started.push(threads::spawn("recogniser", move || {
         recogniser::run(
@@ -166,7 +193,11 @@ fn start_threads(
     })?);
 
     let (voice, jobs) = bounded(threads::SENTENCES);
-    let (out, models, current) = (events.clone(), config.models.clone(), Arc::clone(current_say));
+    let (out, models, current) = (
+        events.clone(),
+        config.models.clone(),
+        Arc::clone(current_say),
+    );
     started.push(threads::spawn("voice", move || {
         match engines::voices(&models) {
             Ok(voices) => voice::run(voices, jobs, current, out),
@@ -180,21 +211,39 @@ fn start_threads(
     let (meaning, questions) = bounded(threads::TURNS);
     let (out, models) = (events.clone(), config.models.clone());
     let cache = config.state.join("example-vectors");
-    let examples = index.examples().iter().map(|example| example.text.clone()).collect();
+    let examples = index
+        .examples()
+        .iter()
+        .map(|example| example.text.clone())
+        .collect();
     started.push(threads::spawn("meaning", move || {
-        meaning::run(|| engines::meaning(&models), examples, cache, questions, out);
+        meaning::run(
+            || engines::meaning(&models),
+            examples,
+            cache,
+            questions,
+            out,
+        );
     })?);
 
     let (translator, sentences) = bounded(threads::TRANSLATIONS);
     let (out, models) = (events.clone(), config.models.clone());
-    started.push(threads::spawn("translator", move || match engines::translator(&models) {
-        Ok(translator) => translator::run(translator, sentences, out),
-        Err(error) => {
-            warn!("no translation, authored answers go on: {error:#}");
-            translator::run_without(sentences, out);
-        }
-    })?);
-    Ok(Queues { voice, meaning, translator, console })
+    started.push(threads::spawn(
+        "translator",
+        move || match engines::translator(&models) {
+            Ok(translator) => translator::run(translator, sentences, out),
+            Err(error) => {
+                warn!("no translation, authored answers go on: {error:#}");
+                translator::run_without(sentences, out);
+            }
+        },
+    )?);
+    Ok(Queues {
+        voice,
+        meaning,
+        translator,
+        console,
+    })
 }
 
 /// What core is told of this robot.
@@ -222,7 +271,8 @@ fn settings(config: &Config, pack: &Pack) -> Settings {
 }
 
 fn record(path: &Path, pack: &Pack, settings: &Settings) -> anyhow::Result<BufWriter<File>> {
-    let file = File::create(path).with_context(|| format!("cannot record to {}", path.display()))?;
+    let file =
+        File::create(path).with_context(|| format!("cannot record to {}", path.display()))?;
     let mut record = BufWriter::new(file);
     let header = Header {
         madoguchi_record: 1,

@@ -23,13 +23,22 @@ impl CaseBook {
             RobotToConsole::Case { packet } => {
                 packets.insert(packet.case_id, (**packet).clone());
             }
-            RobotToConsole::Turn { case_id, revision, turn } => {
+            RobotToConsole::Turn {
+                case_id,
+                revision,
+                turn,
+            } => {
                 if let Some(packet) = packets.get_mut(case_id) {
                     packet.revision = *revision;
                     packet.transcript.push(turn.clone());
                 }
             }
-            RobotToConsole::Progress { case_id, state, owner, .. } => {
+            RobotToConsole::Progress {
+                case_id,
+                state,
+                owner,
+                ..
+            } => {
                 if let Some(packet) = packets.get_mut(case_id) {
                     packet.state = *state;
                     packet.owner = *owner;

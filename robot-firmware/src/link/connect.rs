@@ -5,9 +5,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use madoguchi_shared::PROTOCOL_VERSION;
 use madoguchi_shared::ids::RobotId;
-use madoguchi_shared::link::{
-    ConsoleToRobot, Hello, Refusal, RobotToConsole, hello_transcript,
-};
+use madoguchi_shared::link::{ConsoleToRobot, Hello, Refusal, RobotToConsole, hello_transcript};
 use madoguchi_shared::signal::IceServer;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -69,7 +67,9 @@ pub(super) async fn handshake(
     claim: &Claim,
     key: &DeviceKey,
 ) -> Result<(Socket, Welcome), LinkError> {
-    timeout(HANDSHAKE, shake(claim, key)).await.map_err(|_| LinkError::Silent)?
+    timeout(HANDSHAKE, shake(claim, key))
+        .await
+        .map_err(|_| LinkError::Silent)?
 }
 
 async fn shake(claim: &Claim, key: &DeviceKey) -> Result<(Socket, Welcome), LinkError> {
@@ -89,9 +89,19 @@ async fn shake(claim: &Claim, key: &DeviceKey) -> Result<(Socket, Welcome), Link
     });
     socket.send(write(&hello)?).await?;
     match next(&mut socket).await? {
-        ConsoleToRobot::Welcome { robot_id, name, ice_servers, .. } => {
-            Ok((socket, Welcome { robot_id, name, ice_servers }))
-        }
+        ConsoleToRobot::Welcome {
+            robot_id,
+            name,
+            ice_servers,
+            ..
+        } => Ok((
+            socket,
+            Welcome {
+                robot_id,
+                name,
+                ice_servers,
+            },
+        )),
         ConsoleToRobot::Refused { reason } => Err(LinkError::Refused(reason)),
         _ => Err(LinkError::Handshake),
     }

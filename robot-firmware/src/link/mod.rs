@@ -143,7 +143,9 @@ impl Link {
 
     async fn resend(&self, socket: &mut Socket) -> Result<(), LinkError> {
         for packet in self.book.packets() {
-            let message = RobotToConsole::Case { packet: Box::new(packet) };
+            let message = RobotToConsole::Case {
+                packet: Box::new(packet),
+            };
             socket.send(connect::write(&message)?).await?;
         }
         Ok(())

@@ -17,7 +17,10 @@ pub(super) struct TlsError(#[from] rustls::Error);
 /// A connector that takes only the certificate with this SHA-256 fingerprint (hexadecimal).
 pub(super) fn pinned(fingerprint: &str) -> Result<Connector, TlsError> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = Pinned { fingerprint: fingerprint.to_owned(), provider: provider.clone() };
+    let verifier = Pinned {
+        fingerprint: fingerprint.to_owned(),
+        provider: provider.clone(),
+    };
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -43,8 +46,10 @@ impl ServerCertVerifier for Pinned {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let found: String =
-            Sha256::digest(end_entity).iter().map(|byte| format!("{byte:02x}")).collect();
+        let found: String = Sha256::digest(end_entity)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         if found == self.fingerprint {
             Ok(ServerCertVerified::assertion())
         } else {
@@ -73,6 +78,8 @@ impl ServerCertVerifier for Pinned {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }

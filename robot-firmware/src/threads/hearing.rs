@@ -87,7 +87,9 @@ impl Hearing {
                 EndpointEvent::Started { ago } => {
                     self.number = self.number.wrapping_add(1);
                     self.keep_last(samples_of(ago + PRE_ROLL) + FRAME_SAMPLES);
-                    self.tell(Input::SpeechStarted { utterance: self.number });
+                    self.tell(Input::SpeechStarted {
+                        utterance: self.number,
+                    });
                 }
                 EndpointEvent::Ended { silence } => self.finish(silence),
             }
@@ -99,21 +101,30 @@ impl Hearing {
     }
 
     fn finish(&mut self, silence: Duration) {
-        self.tell(Input::SpeechEnded { utterance: self.number });
+        self.tell(Input::SpeechEnded {
+            utterance: self.number,
+        });
         let surplus = samples_of(silence.saturating_sub(POST_ROLL));
         let length = self.buffer.len().saturating_sub(surplus);
         let samples = self.buffer.iter().take(length).copied().collect();
         self.buffer.clear();
-        let utterance = Utterance { number: self.number, samples };
+        let utterance = Utterance {
+            number: self.number,
+            samples,
+        };
         if let Err(TrySendError::Full(utterance)) = self.utterances.try_send(utterance) {
             warn!("the recogniser is too slow; an utterance is dropped");
-            self.tell(Input::HeardNothing { utterance: utterance.number });
+            self.tell(Input::HeardNothing {
+                utterance: utterance.number,
+            });
         }
     }
 
     fn forget(&mut self) {
         if self.endpointer.in_speech() {
-            self.tell(Input::HeardNothing { utterance: self.number });
+            self.tell(Input::HeardNothing {
+                utterance: self.number,
+            });
         }
         self.endpointer.reset();
         self.detector.reset();

@@ -76,13 +76,19 @@ pub fn example_vectors(
     if let Some(vectors) = read_cache(cache, &key, examples.len()) {
         return Ok(vectors);
     }
-    info!(examples = examples.len(), "learning the pack's example questions; kept for next time");
+    info!(
+        examples = examples.len(),
+        "learning the pack's example questions; kept for next time"
+    );
     let mut vectors = Vec::with_capacity(examples.len());
     for example in examples {
         vectors.push(meaning.embedder.embed(example)?.to_vec());
     }
     if let Err(error) = write_cache(cache, &key, &vectors) {
-        warn!("the example vectors can't be kept in {}: {error}", cache.display());
+        warn!(
+            "the example vectors can't be kept in {}: {error}",
+            cache.display()
+        );
     }
     Ok(vectors)
 }
@@ -95,7 +101,12 @@ fn read_cache(path: &Path, key: &[u8; 32], count: usize) -> Option<Vec<Vec<f32>>
         return None;
     }
     let vector = |bytes: &[u8]| {
-        bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
+        bytes
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|four| f32::from_le_bytes(*four))
+            .collect()
     };
     Some(numbers.chunks_exact(length).map(vector).collect())
 }
@@ -106,7 +117,10 @@ fn write_cache(path: &Path, key: &[u8; 32], vectors: &[Vec<f32>]) -> io::Result<
         bytes.extend(number.to_le_bytes());
     }
     if let Some(folder) = path.parent() {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
     }
     let scratch = path.with_extension("new");
     std::fs::write(&scratch, bytes)?;

@@ -42,9 +42,6 @@ pub const CONSOLE_MESSAGES: usize = 256;
 ///
 /// # Errors
 /// When the system has no more threads.
-pub fn spawn(
-    name: &str,
-    body: impl FnOnce() + Send + 'static,
-) -> std::io::Result<JoinHandle<()>> {
+pub fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
     Builder::new().name(name.to_owned()).spawn(body)
 }

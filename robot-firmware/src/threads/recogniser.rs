@@ -26,7 +26,10 @@ pub fn run(
             None
         }
     };
-    tell(Input::Ability { ability: Ability::Recogniser, available: recogniser.is_some() });
+    tell(Input::Ability {
+        ability: Ability::Recogniser,
+        available: recogniser.is_some(),
+    });
     for utterance in utterances {
         let number = utterance.number;
         let transcript = recogniser.as_mut().and_then(|recogniser| {
@@ -35,10 +38,12 @@ pub fn run(
                 .inspect_err(|error| error!("recognition failed: {error}"))
                 .ok()
         });
-        tell(match transcript.and_then(|transcript| heard(number, transcript)) {
-            Some(heard) => Input::Heard(heard),
-            None => Input::HeardNothing { utterance: number },
-        });
+        tell(
+            match transcript.and_then(|transcript| heard(number, transcript)) {
+                Some(heard) => Input::Heard(heard),
+                None => Input::HeardNothing { utterance: number },
+            },
+        );
     }
 }
 

@@ -30,13 +30,19 @@ pub fn run(mut translator: impl Translator, jobs: Receiver<Translation>, events:
             .inspect_err(|error| warn!("no translation: {error}"))
             .ok()
             .map(|translated| translated.text);
-        let _ = events.send(Event::Core(Input::Translated { request: job.request, text }));
+        let _ = events.send(Event::Core(Input::Translated {
+            request: job.request,
+            text,
+        }));
     }
 }
 
 /// Without models: every sentence stays as it is.
 pub fn run_without(jobs: Receiver<Translation>, events: Sender<Event>) {
     for job in jobs {
-        let _ = events.send(Event::Core(Input::Translated { request: job.request, text: None }));
+        let _ = events.send(Event::Core(Input::Translated {
+            request: job.request,
+            text: None,
+        }));
     }
 }

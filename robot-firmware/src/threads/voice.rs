@@ -47,7 +47,11 @@ pub fn run(
 ) {
     for job in jobs {
         match job {
-            VoiceJob::Say { say, language, text } => {
+            VoiceJob::Say {
+                say,
+                language,
+                text,
+            } => {
                 let outcome = voices.say(&language, &text, &mut |chunk| {
                     if current.load(Ordering::Relaxed) != say {
                         return ControlFlow::Break(());

@@ -10,7 +10,9 @@ fn main() -> ExitCode {
     let outcome = if check {
         match std::fs::read_to_string(FILE) {
             Ok(found) if found == wanted => Ok(()),
-            _ => Err("shared/ts/wire.gen.ts is stale; run `make generate` and commit it".to_owned()),
+            _ => {
+                Err("shared/ts/wire.gen.ts is stale; run `make generate` and commit it".to_owned())
+            }
         }
     } else {
         std::fs::write(FILE, wanted).map_err(|error| format!("cannot write {FILE}: {error}"))

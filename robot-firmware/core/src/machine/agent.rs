@@ -61,7 +61,13 @@ impl Machine {
         }
         let language = self.visit.as_ref().map(|visit| visit.language.clone());
         let turn = self.take_line(
-            Words { speaker: Speaker::Resident, channel: Channel::Typed, text, language, confidence: None },
+            Words {
+                speaker: Speaker::Resident,
+                channel: Channel::Typed,
+                text,
+                language,
+                confidence: None,
+            },
             now,
         );
         if !self.agent_has_the_word() {
@@ -99,13 +105,16 @@ impl Machine {
 
     pub(super) fn resident_spoke(&mut self, heard: Heard, now: Now) {
         let spoken = match &heard.language {
-            SpokenLanguage::Pack(language) | SpokenLanguage::Other(language) => Some(language.clone()),
+            SpokenLanguage::Pack(language) | SpokenLanguage::Other(language) => {
+                Some(language.clone())
+            }
             SpokenLanguage::Unsure(_) => None,
         };
         let first = match &heard.language {
-            SpokenLanguage::Unsure(likely) => {
-                likely.iter().find(|lang| self.pack.languages().contains(lang)).cloned()
-            }
+            SpokenLanguage::Unsure(likely) => likely
+                .iter()
+                .find(|lang| self.pack.languages().contains(lang))
+                .cloned(),
             SpokenLanguage::Pack(_) | SpokenLanguage::Other(_) => spoken.clone(),
         };
         self.begin_visit(first.as_ref(), now);
@@ -132,7 +141,9 @@ impl Machine {
     }
 
     fn agent_has_the_word(&self) -> bool {
-        self.visit.as_ref().is_some_and(|visit| matches!(visit.phase, Phase::Agent))
+        self.visit
+            .as_ref()
+            .is_some_and(|visit| matches!(visit.phase, Phase::Agent))
     }
 
     fn settle_language(&mut self, heard: &Heard) {
@@ -142,7 +153,10 @@ impl Machine {
             return;
         };
         let short = heard.text.chars().count() < SWITCH_CHARS;
-        let first_words = visit.lines.iter().all(|line| line.turn.speaker != Speaker::Resident);
+        let first_words = visit
+            .lines
+            .iter()
+            .all(|line| line.turn.speaker != Speaker::Resident);
         if !short || first_words {
             visit.language = language.clone();
         }
@@ -151,7 +165,9 @@ impl Machine {
     /// Adds the resident's line to the transcript and sends it on where a case is open.
     fn take_line(&mut self, words: Words, now: Now) -> u32 {
         self.trouble = None;
-        let Some(visit) = &mut self.visit else { return 0 };
+        let Some(visit) = &mut self.visit else {
+            return 0;
+        };
         let turn = visit.add(words, now.wall);
         self.send_turn(turn);
         self.translate_turn(turn);
@@ -160,13 +176,18 @@ impl Machine {
 
     fn embed(&mut self, turn: u32, now: Now) {
         let Some(visit) = &mut self.visit else { return };
-        let Some(text) = visit.line(turn).map(|line| line.turn.text.clone()) else { return };
+        let Some(text) = visit.line(turn).map(|line| line.turn.text.clone()) else {
+            return;
+        };
         visit.awaiting_vectors.push((turn, now.after(EMBEDDING)));
         self.emit(Output::Embed { turn, text });
     }
 
     pub(super) fn give_up_answers(&mut self, now: Now) {
-        if self.recognising.is_some_and(|(_, at)| at <= now.monotonic_ms) {
+        if self
+            .recognising
+            .is_some_and(|(_, at)| at <= now.monotonic_ms)
+        {
             self.recognising = None;
         }
         let late: Vec<u32> = self
@@ -184,13 +205,16 @@ impl Machine {
     pub(super) fn embedded(&mut self, turn: u32, vector: Option<&[f32]>, now: Now) {
         let Some(visit) = &mut self.visit else { return };
         let before = visit.awaiting_vectors.len();
-        visit.awaiting_vectors.retain(|(awaited, _)| *awaited != turn);
+        visit
+            .awaiting_vectors
+            .retain(|(awaited, _)| *awaited != turn);
         if visit.awaiting_vectors.len() == before || !matches!(visit.phase, Phase::Agent) {
             return;
         }
         let Some(line) = visit.line(turn) else { return };
         let understanding =
-            self.index.understand(&line.turn.text, line.turn.language.as_ref(), vector);
+            self.index
+                .understand(&line.turn.text, line.turn.language.as_ref(), vector);
         let words = line.turn.text.clone();
         if let Some(score) = understanding.asks_for_person {
             let trigger = Trigger::new(ReasonCode::AskedForPerson, "person_request", score, words);
@@ -206,9 +230,9 @@ impl Machine {
         match &understanding.outcome {
             Outcome::Topic { topic, .. } => self.answer_topic(topic.clone(), now),
             Outcome::Close(topics) => {
-                let chosen = visit.line(turn).and_then(|line| {
-                    named(&self.pack, &offered, &line.turn.text, &visit.language)
-                });
+                let chosen = visit
+                    .line(turn)
+                    .and_then(|line| named(&self.pack, &offered, &line.turn.text, &visit.language));
                 if let Some(topic) = chosen {
                     self.answer_topic(topic, now);
                     return;
@@ -217,9 +241,9 @@ impl Machine {
                 self.say(&AgentLine::WhichOf(topics.clone()), now);
             }
             Outcome::None => {
-                let chosen = visit.line(turn).and_then(|line| {
-                    named(&self.pack, &offered, &line.turn.text, &visit.language)
-                });
+                let chosen = visit
+                    .line(turn)
+                    .and_then(|line| named(&self.pack, &offered, &line.turn.text, &visit.language));
                 match chosen {
                     Some(topic) => self.answer_topic(topic, now),
                     None => self.not_understood(turn, understanding, now),
@@ -245,7 +269,10 @@ impl Machine {
         visit.failed_answers += 1;
         let failed = visit.failed_answers;
         if failed >= limit {
-            let best = understanding.candidates.first().map_or(0.0, |best| best.probability);
+            let best = understanding
+                .candidates
+                .first()
+                .map_or(0.0, |best| best.probability);
             let trigger = Trigger::new(
                 ReasonCode::RepeatedFailure,
                 "failed_answers",
@@ -279,17 +306,13 @@ impl Machine {
 }
 
 /// The offered topic whose title the visitor touched or repeated.
-fn named(
-    pack: &Pack,
-    offered: &[String],
-    text: &str,
-    language: &Lang,
-) -> Option<String> {
+fn named(pack: &Pack, offered: &[String], text: &str, language: &Lang) -> Option<String> {
     let said = text.trim().to_lowercase();
     offered
         .iter()
         .find(|topic| {
-            pack.topic(topic).is_some_and(|topic| topic.title(language).to_lowercase() == said)
+            pack.topic(topic)
+                .is_some_and(|topic| topic.title(language).to_lowercase() == said)
         })
         .cloned()
 }

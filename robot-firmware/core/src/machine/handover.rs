@@ -44,11 +44,18 @@ impl Machine {
         visit.offered_topics.clear();
         let case = Case::new(CaseId(self.ids.next(now.wall)), trigger, now.wall);
         let (id, code) = (case.id, case.reason.code);
-        visit.phase = Phase::Waiting { case, give_up_at, console_by };
+        visit.phase = Phase::Waiting {
+            case,
+            give_up_at,
+            console_by,
+        };
         self.milestone(Milestone::Escalated(id, code));
         self.send_case();
-        let turns: Vec<u32> =
-            self.visit.iter().flat_map(|v| v.lines.iter().map(|line| line.turn.number)).collect();
+        let turns: Vec<u32> = self
+            .visit
+            .iter()
+            .flat_map(|v| v.lines.iter().map(|line| line.turn.number))
+            .collect();
         for turn in turns {
             self.translate_turn(turn);
         }
@@ -71,20 +78,33 @@ impl Machine {
     /// Sends a new line of an open case.
     pub(super) fn send_turn(&mut self, number: u32) {
         let Some(visit) = &mut self.visit else { return };
-        let Some(turn) = visit.line(number).map(|line| line.turn.clone()) else { return };
+        let Some(turn) = visit.line(number).map(|line| line.turn.clone()) else {
+            return;
+        };
         let Some(case) = visit.case_mut() else { return };
         let (case_id, revision) = (case.id, case.next_revision());
-        self.emit(Output::SendTurn { case_id, revision, turn });
+        self.emit(Output::SendTurn {
+            case_id,
+            revision,
+            turn,
+        });
     }
 
     fn move_case(&mut self, state: CaseState, failure: Option<Failure>) {
-        let Some(case) = self.visit.as_mut().and_then(|visit| visit.case_mut()) else { return };
+        let Some(case) = self.visit.as_mut().and_then(|visit| visit.case_mut()) else {
+            return;
+        };
         if case.state == state && failure.is_none() {
             return;
         }
         case.state = state;
         let (case_id, owner) = (case.id, case.owner());
-        self.emit(Output::SendProgress { case_id, state, owner, failure });
+        self.emit(Output::SendProgress {
+            case_id,
+            state,
+            owner,
+            failure,
+        });
         self.milestone(Milestone::CaseMoved(state, owner));
         if let Some(failure) = failure {
             self.milestone(Milestone::CaseFailed(failure));
@@ -93,10 +113,17 @@ impl Machine {
 
     /// Ends the case on this side; the conversation is the agent's again.
     fn close_case(&mut self, failure: Option<Failure>) {
-        if self.visit.as_ref().is_none_or(|visit| visit.case().is_none()) {
+        if self
+            .visit
+            .as_ref()
+            .is_none_or(|visit| visit.case().is_none())
+        {
             return;
         }
-        if matches!(self.visit.as_ref().map(|v| &v.phase), Some(Phase::Operator { .. })) {
+        if matches!(
+            self.visit.as_ref().map(|v| &v.phase),
+            Some(Phase::Operator { .. })
+        ) {
             self.emit(Output::EndCall);
             // Words still being recognised were meant for the operator.
             self.over = self.last_utterance;
@@ -121,9 +148,16 @@ impl Machine {
     }
 
     pub(super) fn no_one_in_time(&mut self, now: Now) {
-        let seen = self.visit.as_ref().and_then(|v| v.case()).and_then(|case| case.operators);
-        let failure =
-            if seen == Some(0) { Failure::NobodyOnDuty } else { Failure::NoOneInTime };
+        let seen = self
+            .visit
+            .as_ref()
+            .and_then(|v| v.case())
+            .and_then(|case| case.operators);
+        let failure = if seen == Some(0) {
+            Failure::NobodyOnDuty
+        } else {
+            Failure::NoOneInTime
+        };
         self.fail_case(failure, Phrase::NobodyNow, now);
     }
 
@@ -132,7 +166,10 @@ impl Machine {
     }
 
     pub(super) fn stop_waiting(&mut self, now: Now) {
-        if matches!(self.visit.as_ref().map(|v| &v.phase), Some(Phase::Waiting { .. })) {
+        if matches!(
+            self.visit.as_ref().map(|v| &v.phase),
+            Some(Phase::Waiting { .. })
+        ) {
             self.close_case(Some(Failure::ResidentLeft));
             self.begin_visit(None, now);
             self.stop_saying();
@@ -159,7 +196,9 @@ impl Machine {
     }
 
     pub(super) fn offered(&mut self, case_id: CaseId, operators: u32) {
-        let Some(case) = self.open_case(case_id) else { return };
+        let Some(case) = self.open_case(case_id) else {
+            return;
+        };
         case.operators = Some(operators);
         if case.state == CaseState::Requested {
             self.move_case(CaseState::Offered, None);
@@ -168,7 +207,10 @@ impl Machine {
 
     /// The open case, if it is the one that is meant.
     fn open_case(&mut self, case_id: CaseId) -> Option<&mut Case> {
-        self.visit.as_mut()?.case_mut().filter(|case| case.id == case_id)
+        self.visit
+            .as_mut()?
+            .case_mut()
+            .filter(|case| case.id == case_id)
     }
 
     pub(super) fn accepted(&mut self, case_id: CaseId, operator: OperatorCard, now: Now) {
@@ -185,12 +227,19 @@ impl Machine {
         let by = now.after(self.settings.patience.media_setup);
         let session = self.next_session;
         self.next_session += 1;
-        let media = Media { session, attempts: 1, state: MediaState::SettingUp { by } };
+        let media = Media {
+            session,
+            attempts: 1,
+            state: MediaState::SettingUp { by },
+        };
         let Some(visit) = &mut self.visit else { return };
         visit.phase = match std::mem::replace(&mut visit.phase, Phase::Agent) {
-            Phase::Waiting { case, .. } | Phase::Operator { case, .. } => {
-                Phase::Operator { case, operator, media, away_until: None }
-            }
+            Phase::Waiting { case, .. } | Phase::Operator { case, .. } => Phase::Operator {
+                case,
+                operator,
+                media,
+                away_until: None,
+            },
             other => other,
         };
         self.stop_saying();
@@ -260,7 +309,9 @@ impl Machine {
         language: Lang,
         now: Now,
     ) {
-        let Some(case) = self.open_case(case_id) else { return };
+        let Some(case) = self.open_case(case_id) else {
+            return;
+        };
         if message <= case.last_message {
             return;
         }
@@ -283,7 +334,12 @@ impl Machine {
             self.report_shown(turn, false);
         } else if self.can_translate(&language, &to) {
             let request = TranslationFor::OperatorMessage(turn);
-            self.emit(Output::Translate { request, from: language, to, text });
+            self.emit(Output::Translate {
+                request,
+                from: language,
+                to,
+                text,
+            });
         } else {
             self.message_translated(turn, None);
         }
@@ -292,7 +348,9 @@ impl Machine {
     pub(super) fn message_translated(&mut self, turn: u32, text: Option<String>) {
         let Some(visit) = &mut self.visit else { return };
         let to = visit.language.clone();
-        let Some(line) = visit.line_mut(turn) else { return };
+        let Some(line) = visit.line_mut(turn) else {
+            return;
+        };
         let translated = text.is_some();
         match text {
             Some(text) => line.show_translated(text, to),
@@ -304,9 +362,16 @@ impl Machine {
     fn report_shown(&mut self, turn: u32, translated: bool) {
         let Some(visit) = &self.visit else { return };
         let Some(case) = visit.case() else { return };
-        let message = visit.operator_messages.iter().find(|(number, _)| *number == turn);
-        let (Some((_, message)), Some(line)) = (message, visit.line(turn)) else { return };
-        let Some(language) = line.caption.language.clone() else { return };
+        let message = visit
+            .operator_messages
+            .iter()
+            .find(|(number, _)| *number == turn);
+        let (Some((_, message)), Some(line)) = (message, visit.line(turn)) else {
+            return;
+        };
+        let Some(language) = line.caption.language.clone() else {
+            return;
+        };
         let shown = Output::SendShown {
             case_id: case.id,
             message: *message,
@@ -323,16 +388,24 @@ impl Machine {
         if visit.case().is_none() {
             return;
         }
-        let Some(line) = visit.line(number) else { return };
+        let Some(line) = visit.line(number) else {
+            return;
+        };
         let to = self.settings.packet_language.clone();
-        let Some(from) = line.turn.language.clone() else { return };
-        let wanted = line.turn.speaker == Speaker::Resident
-            && line.turn.translation.is_none()
-            && from != to;
+        let Some(from) = line.turn.language.clone() else {
+            return;
+        };
+        let wanted =
+            line.turn.speaker == Speaker::Resident && line.turn.translation.is_none() && from != to;
         if wanted && self.can_translate(&from, &to) {
             let text = line.turn.text.clone();
             let request = TranslationFor::Turn(number);
-            self.emit(Output::Translate { request, from, to, text });
+            self.emit(Output::Translate {
+                request,
+                from,
+                to,
+                text,
+            });
         }
     }
 
@@ -340,7 +413,9 @@ impl Machine {
         let language = self.settings.packet_language.clone();
         let Some(text) = text else { return };
         let Some(visit) = &mut self.visit else { return };
-        let Some(line) = visit.line_mut(number) else { return };
+        let Some(line) = visit.line_mut(number) else {
+            return;
+        };
         line.turn.translation = Some(Translation { language, text });
         self.send_case();
     }

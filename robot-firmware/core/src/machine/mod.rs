@@ -169,16 +169,27 @@ impl Machine {
             deadlines.push((at, Deadline::AnswerLost));
         }
         if let Some(visit) = &self.visit {
-            deadlines.extend(visit.awaiting_vectors.iter().map(|(_, at)| (*at, Deadline::AnswerLost)));
+            deadlines.extend(
+                visit
+                    .awaiting_vectors
+                    .iter()
+                    .map(|(_, at)| (*at, Deadline::AnswerLost)),
+            );
             match &visit.phase {
                 Phase::Agent if self.is_busy() => {}
                 Phase::Agent => deadlines.push((visit.idle_at, Deadline::VisitIdle)),
                 Phase::Leaving { until } => deadlines.push((*until, Deadline::GoodbyeShown)),
-                Phase::Waiting { give_up_at, console_by, .. } => {
+                Phase::Waiting {
+                    give_up_at,
+                    console_by,
+                    ..
+                } => {
                     deadlines.push((*give_up_at, Deadline::NoOneInTime));
                     deadlines.extend(console_by.map(|at| (at, Deadline::ConsoleUnreachable)));
                 }
-                Phase::Operator { media, away_until, .. } => {
+                Phase::Operator {
+                    media, away_until, ..
+                } => {
                     if let MediaState::SettingUp { by } = media.state {
                         deadlines.push((by, Deadline::MediaSetup));
                     }
@@ -238,7 +249,12 @@ impl Machine {
             Input::CaseSaved { .. } => {}
             Input::Accepted { case_id, operator } => self.accepted(case_id, operator, now),
             Input::OperatorAway { case_id } => self.operator_away(case_id, now),
-            Input::OperatorSaid { case_id, message, text, language } => {
+            Input::OperatorSaid {
+                case_id,
+                message,
+                text,
+                language,
+            } => {
                 self.operator_said(case_id, message, text, language, now);
             }
             Input::Ended { case_id, back } => self.operator_ended(case_id, &back, now),
@@ -309,7 +325,10 @@ impl Machine {
 
     pub(crate) fn is_thinking(&self) -> bool {
         self.recognising.is_some()
-            || self.visit.as_ref().is_some_and(|visit| !visit.awaiting_vectors.is_empty())
+            || self
+                .visit
+                .as_ref()
+                .is_some_and(|visit| !visit.awaiting_vectors.is_empty())
     }
 
     fn is_busy(&self) -> bool {
@@ -330,13 +349,20 @@ impl Machine {
 
     fn milestone(&mut self, milestone: Milestone) {
         if let Some(visit_id) = self.visit.as_ref().map(|visit| visit.id) {
-            self.emit(Output::Milestone { visit_id, milestone });
+            self.emit(Output::Milestone {
+                visit_id,
+                milestone,
+            });
         }
     }
 
     /// Makes sure that a visit runs, and gives the visitor the full time again.
     fn begin_visit(&mut self, language: Option<&Lang>, now: Now) {
-        if self.visit.as_ref().is_some_and(|visit| matches!(visit.phase, Phase::Leaving { .. })) {
+        if self
+            .visit
+            .as_ref()
+            .is_some_and(|visit| matches!(visit.phase, Phase::Leaving { .. }))
+        {
             self.end_visit();
         }
         let idle = self.settings.patience.visit_idle;
@@ -402,11 +428,17 @@ impl Machine {
         let chars = u32::try_from(authored.text.chars().count()).unwrap_or(u32::MAX);
         let lost_at = now.after(Duration::from_secs(10) + SPEECH_PER_CHAR.saturating_mul(chars));
         self.saying = Some(Saying { id, turn, lost_at });
-        self.emit(Output::Say { id, language: authored.language, text: authored.text });
+        self.emit(Output::Say {
+            id,
+            language: authored.language,
+            text: authored.text,
+        });
     }
 
     fn stop_saying(&mut self) {
-        let Some(saying) = self.saying.take() else { return };
+        let Some(saying) = self.saying.take() else {
+            return;
+        };
         self.emit(Output::StopSaying);
         if let Some(turn) = saying.turn
             && let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn))
@@ -425,7 +457,10 @@ impl Machine {
     }
 
     fn recognised(&mut self, utterance: u32) {
-        if self.recognising.is_some_and(|(awaited, _)| awaited <= utterance) {
+        if self
+            .recognising
+            .is_some_and(|(awaited, _)| awaited <= utterance)
+        {
             self.recognising = None;
         }
         if self.hearing == Some(utterance) {
@@ -441,6 +476,9 @@ impl Machine {
     }
 
     fn can_translate(&self, from: &Lang, to: &Lang) -> bool {
-        self.settings.translations.iter().any(|(f, t)| f == from && t == to)
+        self.settings
+            .translations
+            .iter()
+            .any(|(f, t)| f == from && t == to)
     }
 }

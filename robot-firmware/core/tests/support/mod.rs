@@ -31,7 +31,10 @@ fn read(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) {
         if path.is_dir() {
             read(&path, &format!("{name}/"), files);
         } else if name.ends_with(".toml") {
-            files.push(PackFile { path: name, text: std::fs::read_to_string(&path).unwrap() });
+            files.push(PackFile {
+                path: name,
+                text: std::fs::read_to_string(&path).unwrap(),
+            });
         }
     }
 }
@@ -77,13 +80,19 @@ impl Robot {
         };
         robot.drain();
         for ability in [Ability::Microphone, Ability::Recogniser, Ability::Camera] {
-            robot.input(Input::Ability { ability, available: true });
+            robot.input(Input::Ability {
+                ability,
+                available: true,
+            });
         }
         robot
     }
 
     pub fn now(&self) -> Now {
-        Now { monotonic_ms: self.ms, wall: UnixMs(1_700_000_000_000 + self.ms as i64) }
+        Now {
+            monotonic_ms: self.ms,
+            wall: UnixMs(1_700_000_000_000 + self.ms as i64),
+        }
     }
 
     fn drain(&mut self) {
@@ -178,7 +187,9 @@ impl Robot {
         self.outputs
             .iter()
             .filter_map(|output| match output {
-                Output::Say { id, language, text } => Some((*id, language.to_string(), text.clone())),
+                Output::Say { id, language, text } => {
+                    Some((*id, language.to_string(), text.clone()))
+                }
                 _ => None,
             })
             .collect()
@@ -208,5 +219,9 @@ pub fn operator() -> OperatorCard {
 }
 
 pub fn back(resume: bool) -> ReturnPacket {
-    ReturnPacket { disposition: Disposition::Resolved, note: String::new(), resume }
+    ReturnPacket {
+        disposition: Disposition::Resolved,
+        note: String::new(),
+        resume,
+    }
 }

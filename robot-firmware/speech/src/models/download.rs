@@ -114,8 +114,8 @@ impl Pip {
         if status.success() {
             return Ok(());
         }
-        let errors = said.lines().filter(|line| line.starts_with("ERROR:"));
-        let last = errors.last().or_else(|| said.lines().last());
+        let mut errors = said.lines().filter(|line| line.starts_with("ERROR:"));
+        let last = errors.next_back().or_else(|| said.lines().last());
         Err(last.map_or_else(|| format!("pip ended with {status}"), str::to_owned))
     }
 }

@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn a_short_recording_is_one_window() {
-        assert_eq!(windows(&[0.0; 1000]), [0..1000]);
-        assert_eq!(windows(&[]), [0..0]);
+        assert_eq!(windows(&[0.0; 1000]), vec![0..1000]);
+        assert_eq!(windows(&[]), vec![0..0]);
     }
 }
