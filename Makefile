@@ -21,7 +21,7 @@ tools:
 
 .PHONY: demo
 demo: setup ## Build and start a console and a simulated robot here; Ctrl-C stops both
-	cargo build --locked -p madoguchi-robot -p madoguchi-console
+	cargo build --locked --workspace
 	@scripts/demo.sh
 
 .PHONY: test
@@ -90,8 +90,13 @@ generate: tools ## Write the generated files anew (the pages' types)
 
 .PHONY: bench
 bench: setup ## Measure end of speech to first sound, and accept to first picture
+	cargo build --locked --workspace --release
+	MADOGUCHI_PROFILE=release npm run --silent bench --workspace tests/browser
+
+.PHONY: pictures
+pictures: setup ## Take the README's pictures from the running programs
 	cargo build --locked --workspace
-	cargo run --quiet --locked -p madoguchi-tests --bin bench
+	npm run --silent pictures --workspace tests/browser
 
 .PHONY: soak
 soak: setup ## Run the tests that are too slow for `make test`

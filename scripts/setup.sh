@@ -235,7 +235,10 @@ setup_pages() {
 }
 
 setup_models() {
-    cargo run --quiet --locked -p madoguchi-robot -- models fetch --models .demo/models
+    # The whole workspace, as everything later builds it: one package alone would be built with
+    # other features, and the common dependencies twice.
+    cargo build --locked --workspace
+    "${CARGO_TARGET_DIR:-target}/debug/madoguchi-robot" models fetch --models .demo/models
 }
 
 mkdir -p .tools/bin

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use axum::http::Uri;
 use serde::{Deserialize, Serialize};
 
 const FILE: &str = "console.toml";
@@ -75,15 +76,13 @@ impl Claim {
                     .ok_or(ClaimError::Fingerprint(text))
             })
             .transpose()?;
-        if let Some(rest) = url.strip_prefix("ws://") {
-            let host = rest.split(['/', ':']).next().unwrap_or_default();
-            if host != "127.0.0.1" && host != "localhost" && !rest.starts_with("[::1]") {
-                return Err(ClaimError::Plain(url));
-            }
-        } else if !url.starts_with("wss://") {
-            return Err(ClaimError::Url(url));
-        } else if fingerprint.is_none() {
-            return Err(ClaimError::NoFingerprint);
+        let address: Option<Uri> = url.parse().ok();
+        let host = address.as_ref().and_then(Uri::host);
+        match address.as_ref().and_then(Uri::scheme_str).zip(host) {
+            Some(("wss", _)) if fingerprint.is_none() => return Err(ClaimError::NoFingerprint),
+            Some(("wss", _)) | Some(("ws", "127.0.0.1" | "localhost" | "[::1]")) => {}
+            Some(("ws", _)) => return Err(ClaimError::Plain(url)),
+            _ => return Err(ClaimError::Url(url)),
         }
         Ok(Self {
             url,
@@ -153,6 +152,13 @@ mod tests {
                 .contains("unencrypted")
         );
         assert!(claim("ws://127.0.0.1:8780/robot/link", None).is_ok());
+        assert!(claim("ws://[::1]:8780/robot/link", None).is_ok());
+        assert!(
+            claim("ws://localhost:x@c.example/robot/link", None)
+                .unwrap_err()
+                .contains("unencrypted")
+        );
+        assert!(claim("wss://", Some(&print)).is_err());
         assert!(claim("http://c.example", None).is_err());
         assert!(claim("wss://c.example/robot/link", Some("12")).is_err());
     }

@@ -129,6 +129,9 @@ pub struct AskArgs {
     /// Knowledge pack, instead of the configuration's
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
+    /// Understand by words alone, as a robot without the sentence model does
+    #[arg(long)]
+    pub words_only: bool,
     /// Show every candidate with its probability
     #[arg(long)]
     pub explain: bool,

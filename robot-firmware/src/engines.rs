@@ -11,6 +11,7 @@ use madoguchi_speech::whisper::{Recogniser, Whisper};
 
 const RECOGNISER: &str = "whisper-base";
 const MEANING: &str = "e5-small";
+const JAPANESE_VOICE: &str = "htsvoice-mei";
 
 /// The recogniser.
 pub fn recogniser(models: &Path, threads: usize) -> anyhow::Result<Box<dyn Recogniser>> {
@@ -49,6 +50,36 @@ pub fn voices(models: &Path) -> anyhow::Result<Voices> {
         &ModelStore::new(models)?,
         &VoicePrograms::default(),
     ))
+}
+
+/// The voices, where the one that the manifest has for `lang` is installed and sound.
+pub fn voices_for(models: &Path, lang: &Lang) -> anyhow::Result<Voices> {
+    let store = ModelStore::new(models)?;
+    let lang = primary(lang);
+    let piper = format!("piper-{lang}_");
+    let own = store.manifest().models.iter().find(|model| {
+        model.name.starts_with(&piper) || (lang == "ja" && model.name == JAPANESE_VOICE)
+    });
+    if let Some(model) = own {
+        store.verify(&model.name)?;
+    }
+    voices(models)
+}
+
+/// The translator, where `from` can be translated to `to`.
+pub fn translator_for(models: &Path, from: &Lang, to: &Lang) -> anyhow::Result<FirefoxTranslator> {
+    let store = ModelStore::new(models)?;
+    let mut translator = FirefoxTranslator::new(&store);
+    let pair = format!("firefox-{}-{}", primary(from), primary(to));
+    if !translator.can_translate(from, to) && store.manifest().model(&pair).is_ok() {
+        store.path(&pair)?;
+    }
+    translator.translate(from, to, "")?;
+    Ok(translator)
+}
+
+fn primary(lang: &Lang) -> &str {
+    lang.as_str().split('-').next().unwrap_or_default()
 }
 
 /// The translator, if there is any pair.

@@ -15,6 +15,7 @@ mod player;
 mod screen;
 mod threads;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,9 +24,17 @@ fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     match commands::run(cli) {
         Ok(outcome) => outcome,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("madoguchi-robot: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// The reader of the output has seen enough, as in `madoguchi-robot models list | head -1`.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -185,7 +185,11 @@ async fn page(mut socket: WebSocket, shared: Shared) {
                 if let Message::Text(text) = message {
                     match serde_json::from_str::<ScreenToRobot>(&text) {
                         Ok(message) => tell(&shared.events, Event::Screen(message)),
-                        Err(error) => warn!("a message of the screen page is not understood: {error}"),
+                        Err(error) => {
+                            // The error quotes the message, which may be what somebody said.
+                            warn!("a message of the screen page is not understood");
+                            debug!(%error, "not understood");
+                        }
                     }
                 }
                 None

@@ -257,13 +257,15 @@ pub struct Turn {
     pub at: UnixMs,
 }
 
-/// A machine translation, marked as such wherever it is shown.
+/// The words in another language; a machine translation is marked wherever it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Translation {
     /// The target language.
     pub language: Lang,
     /// The translated words.
     pub text: String,
+    /// Whether a machine translated them; otherwise the office wrote them in this language too.
+    pub machine: bool,
 }
 
 /// What may be told of earlier dealings.

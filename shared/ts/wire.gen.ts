@@ -276,7 +276,11 @@ language: Lang,
 /**
  * The translated words.
  */
-text: string, };
+text: string, 
+/**
+ * Whether a machine translated them; otherwise the office wrote them in this language too.
+ */
+machine: boolean, };
 
 export type AccountHistory = { 
 /**

@@ -2,10 +2,18 @@ import { existsSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launch } from "./support/browser";
-import { NO_ENGLISH, openHouse, realVoices, warmUp, type House, type Visitor } from "./support/house";
+import {
+  NO_ENGLISH,
+  openHouse,
+  realVoices,
+  warmUp,
+  type House,
+  type Visitor,
+} from "./support/house";
 import { loudest, watch } from "./support/media";
 
-const ENGLISH = "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0870.wav";
+const ENGLISH =
+  "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0870.wav";
 const voices = await realVoices();
 
 let browser: Browser;
@@ -58,12 +66,16 @@ async function play(screen: Page, id: string): Promise<void> {
 
 /** The recogniser and the vectors are loading while the greeting stands. */
 async function canHear(screen: Page): Promise<void> {
-  await screen.locator('[data-testid="activity"][data-activity="listening"]').waitFor({ timeout: 60_000 });
+  await screen
+    .locator('[data-testid="activity"][data-activity="listening"]')
+    .waitFor({ timeout: 60_000 });
 }
 
 /** From the case in the queue to the greeting, whatever language it was. */
 async function handOver(screen: Page, desk: Page, language: string, id: string): Promise<void> {
-  const row = desk.locator(`[data-testid="case-row"][data-reason="unsupported_language"][data-language="${language}"]`);
+  const row = desk.locator(
+    `[data-testid="case-row"][data-reason="unsupported_language"][data-language="${language}"]`,
+  );
   await row.waitFor({ timeout: 30_000 });
   await expect.poll(() => screen.getByTestId("notice").getAttribute("lang")).toBe(language);
   await row.click();
@@ -81,14 +93,20 @@ async function handOver(screen: Page, desk: Page, language: string, id: string):
     .poll(async () => (await watch(screen, "face")).frames, { timeout: 10_000 })
     .toBeGreaterThan(5);
   expect(Date.now() - accepted, "pictures both ways").toBeLessThan(10_000);
-  for (const [page, video] of [[desk, "robot-video"], [screen, "face"]] as const) {
+  for (const [page, video] of [
+    [desk, "robot-video"],
+    [screen, "face"],
+  ] as const) {
     const picture = await watch(page, video);
     expect(picture.movement, `${video} moves`).toBeGreaterThan(0.2);
     expect(picture.width).toBeGreaterThan(100);
   }
 
   // The operator's browser beeps into its made-up microphone; the resident speaks again.
-  expect(await loudest(screen, "loudspeaker-level", 4_000), "the operator is heard").toBeGreaterThan(0.2);
+  expect(
+    await loudest(screen, "loudspeaker-level", 4_000),
+    "the operator is heard",
+  ).toBeGreaterThan(0.2);
   await play(screen, id);
   expect(await loudest(desk, "robot-level", 5_000), "the resident is heard").toBeGreaterThan(0.2);
 
@@ -148,7 +166,9 @@ test("Vietnamese and Spanish voices are told in their language that a person com
   ] as const;
   const found = clips.flatMap(([language, wav]) => (wav ? [{ id: language, language, wav }] : []));
   if (found.length === 0) {
-    console.warn("SKIPPED: needs real Vietnamese and Spanish speech; the English test stands for it");
+    console.warn(
+      "SKIPPED: needs real Vietnamese and Spanish speech; the English test stands for it",
+    );
     return;
   }
   house = await openHouse(found);

@@ -184,6 +184,7 @@ impl Line {
         self.turn.translation = Some(Translation {
             language: language.clone(),
             text: text.clone(),
+            machine: true,
         });
         self.caption.text = text;
         self.caption.language = Some(language);

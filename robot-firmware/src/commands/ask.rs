@@ -1,5 +1,6 @@
 //! `ask`: one question to the agent, decided by the same machine that serves visitors.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use madoguchi_core::input::{Heard, SpokenLanguage};
@@ -10,7 +11,6 @@ use madoguchi_core::{Input, Machine, Now, Output};
 use madoguchi_shared::ids::UnixMs;
 use madoguchi_shared::packet::Reason;
 use serde_json::json;
-use tracing::warn;
 
 use crate::cli::AskArgs;
 use crate::config::Config;
@@ -33,6 +33,7 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
     };
     let best = reply.understanding.candidates.first();
     let score = best.map_or(0.0, |best| best.probability);
+    let mut out = std::io::stdout().lock();
     if args.json {
         let object = json!({
             "reply": reply.text,
@@ -47,34 +48,36 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
                 .collect::<Vec<_>>(),
             "asks_for_person": reply.understanding.asks_for_person,
         });
-        println!("{object}");
+        writeln!(out, "{object}")?;
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{}", reply.text);
+    writeln!(out, "{}", reply.text)?;
     match &reply.escalates {
         Some(reason) => {
-            println!(
+            writeln!(
+                out,
                 "→ calls a person: {}",
                 json!(reason.code).as_str().unwrap_or_default()
-            );
+            )?;
             for evidence in &reason.evidence {
-                println!(
+                writeln!(
+                    out,
                     "  {} {:.2}: {}",
                     evidence.detector, evidence.score, evidence.detail
-                );
+                )?;
             }
         }
         None => match topic {
-            Some(topic) => println!("→ topic {topic}, probability {score:.2}"),
-            None => println!("→ no topic; the likeliest had {score:.2}"),
+            Some(topic) => writeln!(out, "→ topic {topic}, probability {score:.2}")?,
+            None => writeln!(out, "→ no topic; the likeliest had {score:.2}")?,
         },
     }
     if args.explain {
         for candidate in &reply.understanding.candidates {
-            println!("  {:.3} {}", candidate.probability, candidate.topic);
+            writeln!(out, "  {:.3} {}", candidate.probability, candidate.topic)?;
         }
         if let Some(score) = reply.understanding.asks_for_person {
-            println!("  {score:.3} asks for a person");
+            writeln!(out, "  {score:.3} asks for a person")?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -83,18 +86,16 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
 fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     let mut index = Index::new(&pack);
     let mut vector = None;
-    match engines::meaning(&config.models) {
-        Ok(mut meaning) => {
-            let examples: Vec<String> = index
-                .examples()
-                .iter()
-                .map(|example| example.text.clone())
-                .collect();
-            let cache = config.state.join("example-vectors");
-            index.set_vectors(example_vectors(&mut meaning, &examples, &cache)?)?;
-            vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
-        }
-        Err(error) => warn!("understanding by words only: {error:#}"),
+    if !args.words_only {
+        let mut meaning = engines::meaning(&config.models)?;
+        let examples: Vec<String> = index
+            .examples()
+            .iter()
+            .map(|example| example.text.clone())
+            .collect();
+        let cache = config.state.join("example-vectors");
+        index.set_vectors(example_vectors(&mut meaning, &examples, &cache)?)?;
+        vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
     }
     let supported = pack.languages().contains(&args.lang);
     let understanding = index.understand(&args.text, Some(&args.lang), vector.as_deref());

@@ -5,6 +5,7 @@ mod models;
 mod replay;
 mod speech;
 
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -46,12 +47,14 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Claim(args) => {
             let config = config()?;
+            let claim = Claim::new(args.console, args.fingerprint, args.code)?;
             let key = DeviceKey::load_or_create(&config.state)?;
-            Claim::new(args.console, args.fingerprint, args.code)?.store(&config.state)?;
-            println!(
+            claim.store(&config.state)?;
+            writeln!(
+                std::io::stdout(),
                 "This robot will connect to that console. Its key: {}",
                 key.public_base64()
-            );
+            )?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Transcribe(args) => speech::transcribe(&config()?, &args),
@@ -66,12 +69,13 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             };
             let pack = pack::load(&dir)?;
             let languages: Vec<&str> = pack.languages().iter().map(|lang| lang.as_str()).collect();
-            println!(
+            writeln!(
+                std::io::stdout(),
                 "{} is sound: {} topics in {}",
                 pack.id_and_version(),
                 pack.topics().len(),
                 languages.join(", ")
-            );
+            )?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Replay(args) => replay::replay(&config()?, &args),
@@ -109,8 +113,13 @@ fn log(daemon: bool) {
         "warn,rtc=off,webrtc=off"
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    if daemon {
+        log.init();
+    } else {
+        log.without_time().with_target(false).init();
+    }
 }

@@ -1,5 +1,6 @@
 //! `models list|fetch|verify`.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use madoguchi_speech::models::{ModelState, ModelStore, progress};
@@ -29,6 +30,7 @@ fn state_word(state: &ModelState) -> &str {
 }
 
 fn list(store: &ModelStore, json: bool) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
     let models = store.list();
     if json {
         let rows: Vec<_> = models
@@ -47,25 +49,26 @@ fn list(store: &ModelStore, json: bool) -> anyhow::Result<ExitCode> {
                 })
             })
             .collect();
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    println!("Models in {}", store.dir().display());
+    writeln!(out, "Models in {}", store.dir().display())?;
     for model in models {
         let megabytes = model.installed_bytes as f64 / 1e6;
-        println!(
+        writeln!(
+            out,
             "{:<24} {:>8.1} MB  {:<9}  {}",
             model.name,
             megabytes,
             state_word(&model.state),
             model.purpose
-        );
-        println!("{:<24} licence {}", "", model.licence);
+        )?;
+        writeln!(out, "{:<24} licence {}", "", model.licence)?;
         for (name, sha256) in &model.files {
-            println!("{:<24} {name} sha256 {sha256}", "");
+            writeln!(out, "{:<24} {name} sha256 {sha256}", "")?;
         }
         if let ModelState::Damaged(reason) = &model.state {
-            println!("{:<24} {reason}", "");
+            writeln!(out, "{:<24} {reason}", "")?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -74,6 +77,7 @@ fn list(store: &ModelStore, json: bool) -> anyhow::Result<ExitCode> {
 fn verify(store: &ModelStore, names: &[String], json: bool) -> anyhow::Result<ExitCode> {
     let all: Vec<String> = store.list().into_iter().map(|model| model.name).collect();
     let names = if names.is_empty() { &all } else { names };
+    let mut out = std::io::stdout().lock();
     let mut rows = Vec::new();
     let mut sound = true;
     for name in names {
@@ -81,15 +85,16 @@ fn verify(store: &ModelStore, names: &[String], json: bool) -> anyhow::Result<Ex
         sound &= outcome.is_ok();
         let problem = outcome.err().map(|error| error.to_string());
         if !json {
-            println!(
+            writeln!(
+                out,
                 "{name}: {}",
                 problem.as_deref().unwrap_or("as in the manifest")
-            );
+            )?;
         }
         rows.push(json!({ "name": name, "sound": problem.is_none(), "problem": problem }));
     }
     if json {
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
     }
     Ok(if sound {
         ExitCode::SUCCESS

@@ -1,7 +1,7 @@
 //! `replay`: a recorded visit once more.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
@@ -67,19 +67,23 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
         });
     }
     let same = difference.is_none();
+    let mut out = std::io::stdout().lock();
     if args.json {
-        println!(
+        writeln!(
+            out,
             "{}",
             json!({ "steps": count, "same": same,
             "first_difference": difference.as_ref().map(|d| d.step) })
-        );
+        )?;
     } else {
         match &difference {
-            None => println!("{count} steps, the same decisions"),
+            None => writeln!(out, "{count} steps, the same decisions")?,
             Some(difference) => {
-                println!("step {} of {count} differs", difference.step);
-                println!("recorded: {}", serde_json::to_string(&difference.recorded)?);
-                println!("replayed: {}", serde_json::to_string(&difference.replayed)?);
+                writeln!(out, "step {} of {count} differs", difference.step)?;
+                let recorded = serde_json::to_string(&difference.recorded)?;
+                writeln!(out, "recorded: {recorded}")?;
+                let replayed = serde_json::to_string(&difference.replayed)?;
+                writeln!(out, "replayed: {replayed}")?;
             }
         }
     }

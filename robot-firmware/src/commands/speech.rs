@@ -4,6 +4,7 @@ use std::io::{BufRead, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use madoguchi_speech::translate::Translator;
 use madoguchi_speech::voice::VOICE_RATE_HZ;
 use madoguchi_speech::wav;
@@ -30,6 +31,7 @@ pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Resu
         LanguageDecision::Unsure(_) => "unsure",
     };
     let rejected = transcript.rejected.map(Rejection::as_str);
+    let mut out = std::io::stdout().lock();
     if args.json {
         let object = json!({
             "language": transcript.language,
@@ -41,29 +43,35 @@ pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Resu
             "language_decision": decision,
             "rejected": rejected,
         });
-        println!("{object}");
+        writeln!(out, "{object}")?;
         return Ok(ExitCode::SUCCESS);
     }
     match rejected {
-        Some(reason) => println!("(no words: {reason})"),
-        None => println!("{}", transcript.text),
+        Some(reason) => writeln!(out, "(no words: {reason})")?,
+        None => writeln!(out, "{}", transcript.text)?,
     }
-    println!(
+    writeln!(
+        out,
         "→ {} ({decision}, {:.0} %), confidence {:.2}, {:.1} s of sound in {:.2} s",
         transcript.language,
         transcript.language_probability * 100.0,
         transcript.confidence,
         transcript.audio.as_secs_f64(),
         transcript.compute.as_secs_f64(),
-    );
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result<ExitCode> {
-    let mut translator = engines::translator(&config.models)?;
+    let mut translator = engines::translator_for(&config.models, &args.from, &args.to)?;
     let mut out = std::io::stdout().lock();
-    for line in std::io::stdin().lock().lines() {
-        let line = line?;
+    for (index, line) in std::io::stdin().lock().lines().enumerate() {
+        let line = line.with_context(|| {
+            format!(
+                "cannot read line {} of standard input; it must be UTF-8 text",
+                index + 1
+            )
+        })?;
         let text = if line.trim().is_empty() {
             String::new()
         } else {
@@ -80,7 +88,7 @@ pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result
 }
 
 pub(super) fn say(config: &Config, args: &SayArgs) -> anyhow::Result<ExitCode> {
-    let mut voices = engines::voices(&config.models)?;
+    let mut voices = engines::voices_for(&config.models, &args.lang)?;
     let mut samples = Vec::new();
     voices.say(&args.lang, &args.text, &mut |chunk| {
         samples.extend(chunk.samples);
@@ -91,16 +99,19 @@ pub(super) fn say(config: &Config, args: &SayArgs) -> anyhow::Result<ExitCode> {
     }
     wav::write(&args.out, VOICE_RATE_HZ, &samples)?;
     let seconds = samples.len() as f64 / f64::from(VOICE_RATE_HZ);
+    let mut out = std::io::stdout().lock();
     if args.json {
-        println!(
+        writeln!(
+            out,
             "{}",
             json!({ "file": args.out, "seconds_audio": seconds, "sample_rate": VOICE_RATE_HZ })
-        );
+        )?;
     } else {
-        println!(
+        writeln!(
+            out,
             "{}: {seconds:.1} s at {VOICE_RATE_HZ} Hz",
             args.out.display()
-        );
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -69,6 +69,7 @@ impl Daemon {
             self.perform(output);
         }
         let mut status_at = Instant::now();
+        let mut reported = self.machine.condition();
         loop {
             let wake = self.wake(status_at);
             select! {
@@ -88,8 +89,10 @@ impl Daemon {
             {
                 self.step(None);
             }
-            if status_at <= Instant::now() {
+            let condition = self.machine.condition();
+            if status_at <= Instant::now() || condition != reported {
                 status_at = Instant::now() + STATUS;
+                reported = condition;
                 self.report_status();
             }
         }

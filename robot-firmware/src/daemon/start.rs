@@ -19,6 +19,7 @@ use madoguchi_core::{Input, Machine};
 use madoguchi_media::{CameraSource, MediaConfig, MediaEngine};
 use madoguchi_shared::screen::SampleVisitor;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tracing::{error, info, warn};
 
@@ -53,6 +54,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    let mut stop = StopSignals::new(&runtime)?;
     let listener = runtime.block_on(screen::bind(config.screen.listen))?;
     let address = listener.local_addr()?;
 
@@ -128,7 +130,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     };
     let main_loop = threads::spawn("loop", move || daemon.run(&events, &media_events))?;
     info!("the screen is at http://{address}/");
-    runtime.block_on(asked_to_stop())?;
+    runtime.block_on(stop.wait());
     info!("stopping");
     events_in.send(Event::Stop).ok();
     if main_loop.join().is_err() {
@@ -285,11 +287,25 @@ fn record(path: &Path, pack: &Pack, settings: &Settings) -> anyhow::Result<BufWr
     Ok(record)
 }
 
-async fn asked_to_stop() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        outcome = tokio::signal::ctrl_c() => outcome,
-        _ = terminate.recv() => Ok(()),
+/// SIGINT and SIGTERM; one that comes while the daemon starts is not lost.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn new(runtime: &Runtime) -> std::io::Result<Self> {
+        let _inside = runtime.enter();
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

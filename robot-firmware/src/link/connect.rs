@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::tls;
 use crate::claim::Claim;
@@ -122,7 +122,9 @@ pub(super) fn read(message: &Message) -> Result<Option<ConsoleToRobot>, LinkErro
         Message::Text(text) => match serde_json::from_str(text) {
             Ok(message) => Ok(Some(message)),
             Err(error) => {
-                warn!("a message of the console is not understood: {error}");
+                // The error quotes the message, which may be what somebody said.
+                warn!("a message of the console is not understood");
+                debug!(%error, "not understood");
                 Ok(None)
             }
         },

@@ -71,13 +71,47 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
   await mkdir(join(folder, "robot"), { mode: 0o700 });
   if (existsSync(LEARNED)) await cp(LEARNED, join(folder, "robot", "example-vectors"));
   const password = "only-for-this-test";
-  run("madoguchi-console", ["operator", "add", "hana", "--name", "Sato Hana", "--languages",
-    "en,ja", "--config", consoleConfig, "--password-stdin"], `${password}\n`);
-  const offer = run("madoguchi-console", ["robot", "claim-code", "--name", "Entrance 1",
-    "--site", "Test office", "--place", "Hall", "--json", "--config", consoleConfig]);
+  run(
+    "madoguchi-console",
+    [
+      "operator",
+      "add",
+      "hana",
+      "--name",
+      "Sato Hana",
+      "--languages",
+      "en,ja",
+      "--config",
+      consoleConfig,
+      "--password-stdin",
+    ],
+    `${password}\n`,
+  );
+  const offer = run("madoguchi-console", [
+    "robot",
+    "claim-code",
+    "--name",
+    "Entrance 1",
+    "--site",
+    "Test office",
+    "--place",
+    "Hall",
+    "--json",
+    "--config",
+    consoleConfig,
+  ]);
   const claim = JSON.parse(offer) as { code: string; fingerprint: string };
-  run("madoguchi-robot", ["claim", "--config", robotConfig, "--console",
-    `wss://127.0.0.1:${tls}/robot/link`, "--fingerprint", claim.fingerprint, "--code", claim.code]);
+  run("madoguchi-robot", [
+    "claim",
+    "--config",
+    robotConfig,
+    "--console",
+    `wss://127.0.0.1:${tls}/robot/link`,
+    "--fingerprint",
+    claim.fingerprint,
+    "--code",
+    claim.code,
+  ]);
 
   let server = start("madoguchi-console", ["serve", "--config", consoleConfig]);
   const record = join(folder, "record.jsonl");
@@ -115,7 +149,9 @@ export async function realVoices(): Promise<Map<string, string>> {
   const folder = join(ROOT, "..", "shared", "speech");
   if (!existsSync(folder)) return new Map();
   const names = await readdir(folder);
-  return new Map(names.filter((name) => name.endsWith(".wav")).map((name) => [name, join(folder, name)]));
+  return new Map(
+    names.filter((name) => name.endsWith(".wav")).map((name) => [name, join(folder, name)]),
+  );
 }
 
 function visitorTable({ id, language, wav, say }: Visitor): string {

@@ -416,7 +416,11 @@ impl Machine {
         let Some(line) = visit.line_mut(number) else {
             return;
         };
-        line.turn.translation = Some(Translation { language, text });
+        line.turn.translation = Some(Translation {
+            language,
+            text,
+            machine: true,
+        });
         self.send_case();
     }
 

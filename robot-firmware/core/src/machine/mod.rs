@@ -416,6 +416,7 @@ impl Machine {
             line.turn.translation = Some(madoguchi_shared::packet::Translation {
                 language: reader.language,
                 text: reader.text,
+                machine: false,
             });
         }
         self.send_turn(turn);

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { test } from "vitest";
 import { launch } from "./support/browser";
 import { openHouse, warmUp } from "./support/house";
 
@@ -13,18 +14,25 @@ interface Step {
   input: unknown;
 }
 
-await warmUp();
-const browser = await launch();
-const answers = await benchAnswers();
-const calls = await benchCalls();
-await browser.close();
-row("end of speech → first spoken audio", answers.total);
-row("  of it: waiting for the end of speech", answers.total.map(() => END_SILENCE_MS));
-row("  of it: recognition", answers.recognition);
-row("  of it: meaning and decision", answers.decision);
-row("  of it: voice, to the first sound", answers.voice);
-row("accept → first video frame at the operator", calls.robot);
-row("accept → first video frame on the screen", calls.face);
+let browser: Browser;
+
+test("bench", async () => {
+  await warmUp();
+  browser = await launch();
+  const answers = await benchAnswers();
+  const calls = await benchCalls();
+  await browser.close();
+  row("end of speech → first spoken audio", answers.total);
+  row(
+    "  of it: waiting for the end of speech",
+    answers.total.map(() => END_SILENCE_MS),
+  );
+  row("  of it: recognition", answers.recognition);
+  row("  of it: meaning and decision", answers.decision);
+  row("  of it: voice, to the first sound", answers.voice);
+  row("accept → first video frame at the operator", calls.robot);
+  row("accept → first video frame on the screen", calls.face);
+});
 
 async function benchAnswers() {
   const question = { id: "q", language: "en", say: "What are your opening hours?" };
@@ -119,13 +127,11 @@ async function openScreen(address: string): Promise<Page> {
 async function firstFrame(page: Page, testid: string, start: number): Promise<number> {
   return page.evaluate(
     async ({ testid, start }) => {
-      let video: HTMLVideoElement | null = null;
-      while (!(video = document.querySelector(`[data-testid="${testid}"]`))) {
-        await new Promise((resolve) => requestAnimationFrame(resolve));
-      }
-      const shown = video;
+      const find = (): HTMLVideoElement | null =>
+        document.querySelector(`[data-testid="${testid}"]`);
+      while (!find()) await new Promise((resolve) => requestAnimationFrame(resolve));
       return new Promise<number>((resolve) => {
-        shown.requestVideoFrameCallback(() => resolve(Date.now() - start));
+        find()?.requestVideoFrameCallback(() => resolve(Date.now() - start));
       });
     },
     { testid, start },
@@ -135,7 +141,9 @@ async function firstFrame(page: Page, testid: string, start: number): Promise<nu
 function row(what: string, values: number[]): void {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const at = (share: number): string =>
-    String(Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN));
+    String(
+      Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN),
+    );
   console.log(
     `${what.padEnd(46)} p50 ${at(0.5).padStart(6)} ms   p95 ${at(0.95).padStart(6)} ms   n ${sorted.length}`,
   );
