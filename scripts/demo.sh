@@ -130,7 +130,7 @@ cat <<END
     1. On the screen, type or pick a question: "What are your opening hours?"
        Or let one of the sample visitors speak.
     2. Ask for a person, or write in a language that the office does not have:
-       "Necesito ayuda con mi contrato de alquiler."
+       "Ich brauche Hilfe mit meinem Mietvertrag."
     3. At the desk, accept the case; allow camera and microphone. Type a few words; end.
 
   Logs: $CONSOLE_LOG, $ROBOT_LOG.   Ctrl-C stops both.

@@ -3,62 +3,12 @@
 
 mod support;
 
-use madoguchi_core::input::{Heard, MediaEvent, SpokenLanguage, TranslationFor};
+use madoguchi_core::input::{SpokenLanguage, TranslationFor};
 use madoguchi_core::{Input, Output};
-use madoguchi_shared::ids::CaseId;
-use madoguchi_shared::link::Failure;
-use madoguchi_shared::packet::{CaseState, Owner, ReasonCode, Speaker};
-use madoguchi_shared::screen::{Stage, Tone};
+use madoguchi_shared::packet::{Owner, ReasonCode, Speaker};
+use madoguchi_shared::screen::Stage;
+use support::torch::{in_a_call, progress, waiting_in};
 use support::{Robot, back, lang, operator};
-
-fn waiting_in(robot: &mut Robot, tag: &str, text: &str) -> CaseId {
-    robot.input(Input::ConsoleUp);
-    robot.hears(SpokenLanguage::Other(lang(tag)), text);
-    robot.packet().case_id
-}
-
-fn in_a_call(robot: &mut Robot) -> (CaseId, u32) {
-    let case_id = waiting_in(robot, "vi", "Tôi muốn hỏi về giấy tờ");
-    robot.input(Input::Offered {
-        case_id,
-        operators: 1,
-    });
-    robot.take();
-    robot.input(Input::Accepted {
-        case_id,
-        operator: operator(),
-    });
-    let session = session(robot);
-    robot.input(Input::Media {
-        session,
-        event: MediaEvent::Connected,
-    });
-    (case_id, session)
-}
-
-fn session(robot: &Robot) -> u32 {
-    let newest = robot.outputs.iter().rev().find_map(|output| match output {
-        Output::StartCall { session, .. } => Some(*session),
-        _ => None,
-    });
-    newest.unwrap()
-}
-
-fn progress(robot: &Robot) -> Vec<(CaseState, Owner, Option<Failure>)> {
-    robot
-        .outputs
-        .iter()
-        .filter_map(|output| match output {
-            Output::SendProgress {
-                state,
-                owner,
-                failure,
-                ..
-            } => Some((*state, *owner, *failure)),
-            _ => None,
-        })
-        .collect()
-}
 
 #[test]
 fn an_unsupported_language_is_told_in_that_language_and_named_to_the_operator() {
@@ -247,133 +197,6 @@ fn the_residents_words_reach_the_operator_with_translation() {
 }
 
 #[test]
-fn a_console_that_is_down_is_told_honestly_and_answers_go_on() {
-    let mut robot = Robot::new();
-    robot.input(Input::PressedPerson);
-    assert_eq!(robot.view().notice.as_ref().unwrap().tone, Tone::Trouble);
-    robot.wait_ms(9_000);
-    assert_eq!(robot.view().stage, Stage::Conversation);
-    assert_eq!(
-        progress(&robot).last().unwrap().2,
-        Some(Failure::ConsoleUnreachable)
-    );
-    robot.finishes_speaking();
-    robot.types("What are your opening hours?");
-    assert_eq!(
-        robot.view().captions.last().unwrap().speaker,
-        Speaker::Agent
-    );
-}
-
-#[test]
-fn nobody_in_time_is_told_and_the_agent_has_the_word_again() {
-    let mut robot = Robot::new();
-    let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
-    robot.input(Input::Offered {
-        case_id,
-        operators: 0,
-    });
-    robot.wait_ms(121_000);
-    let (state, owner, failure) = *progress(&robot).last().unwrap();
-    assert_eq!((state, owner), (CaseState::Closed, Owner::Agent));
-    assert_eq!(failure, Some(Failure::NobodyOnDuty));
-    assert_eq!(robot.said().last().unwrap().1, "es");
-}
-
-#[test]
-fn a_resident_who_left_is_not_called_into_an_empty_room() {
-    let mut robot = Robot::new();
-    let case_id = waiting_in(&mut robot, "vi", "Tôi muốn hỏi về giấy tờ");
-    robot.input(Input::PressedGoodbye);
-    assert_eq!(
-        progress(&robot).last().unwrap().2,
-        Some(Failure::ResidentLeft)
-    );
-    robot.take();
-    robot.input(Input::Accepted {
-        case_id,
-        operator: operator(),
-    });
-    assert!(
-        !robot
-            .outputs
-            .iter()
-            .any(|output| matches!(output, Output::StartCall { .. }))
-    );
-    assert_eq!(progress(&robot).last().unwrap().0, CaseState::Closed);
-}
-
-#[test]
-fn media_that_fails_is_tried_again_and_then_words_must_do() {
-    let mut robot = Robot::new();
-    let (case_id, _) = in_a_call(&mut robot);
-    for _ in 0..3 {
-        let session = session(&robot);
-        robot.input(Input::Media {
-            session,
-            event: MediaEvent::Failed,
-        });
-    }
-    assert_eq!(
-        progress(&robot).last().unwrap().2,
-        Some(Failure::MediaFailed)
-    );
-    assert_eq!(robot.view().stage, Stage::Live);
-    assert!(!robot.view().camera_in_use);
-    robot.input(Input::OperatorSaid {
-        case_id,
-        message: 1,
-        text: "Hello".to_owned(),
-        language: lang("en"),
-    });
-    assert_eq!(robot.view().captions.last().unwrap().text, "Hello");
-}
-
-#[test]
-fn events_of_an_old_session_change_nothing() {
-    let mut robot = Robot::new();
-    let (_, session) = in_a_call(&mut robot);
-    robot.input(Input::Media {
-        session: session + 40,
-        event: MediaEvent::Failed,
-    });
-    assert_eq!(robot.view().stage, Stage::Live);
-    assert!(robot.view().notice.is_none());
-}
-
-#[test]
-fn an_operator_who_never_comes_back_does_not_leave_the_robot_mute() {
-    let mut robot = Robot::new();
-    let (case_id, _) = in_a_call(&mut robot);
-    robot.input(Input::OperatorAway { case_id });
-    robot.wait_ms(21_000);
-    assert_eq!(
-        progress(&robot).last().unwrap().2,
-        Some(Failure::OperatorLeft)
-    );
-    robot.finishes_speaking();
-    robot.hears_pack("en", "What are your opening hours?");
-    assert_eq!(
-        robot.view().captions.last().unwrap().speaker,
-        Speaker::Agent
-    );
-}
-
-#[test]
-fn an_operator_who_comes_back_gets_a_new_session() {
-    let mut robot = Robot::new();
-    let (case_id, first) = in_a_call(&mut robot);
-    robot.input(Input::OperatorAway { case_id });
-    robot.input(Input::Accepted {
-        case_id,
-        operator: operator(),
-    });
-    assert!(session(&robot) > first);
-    robot.wait_ms(7_000);
-    assert_eq!(robot.view().stage, Stage::Connecting);
-}
-
-#[test]
 fn revisions_only_grow() {
     let mut robot = Robot::new();
     let (case_id, _) = in_a_call(&mut robot);
@@ -402,33 +225,9 @@ fn revisions_only_grow() {
 fn a_written_language_that_the_office_lacks_calls_a_person() {
     let mut robot = Robot::new();
     robot.input(Input::ConsoleUp);
-    robot.types("Necesito ayuda con mi contrato de alquiler.");
+    robot.types("Ich brauche Hilfe mit meinem Mietvertrag.");
     let packet = robot.packet();
     assert_eq!(packet.reason.code, ReasonCode::UnsupportedLanguage);
-    assert_eq!(packet.reason.language, Some(lang("es")));
-    assert_eq!(robot.said().last().unwrap().1, "es");
-}
-
-#[test]
-fn words_meant_for_the_operator_open_no_new_case() {
-    let mut robot = Robot::new();
-    let (case_id, _) = in_a_call(&mut robot);
-    robot.input(Input::SpeechStarted { utterance: 50 });
-    robot.take();
-    robot.input(Input::Ended {
-        case_id,
-        back: back(true),
-    });
-    robot.wait_ms(6_000);
-    robot.input(Input::SpeechEnded { utterance: 50 });
-    robot.take();
-    robot.input(Input::Heard(Heard {
-        utterance: 50,
-        text: "Cảm ơn nhiều lắm".to_owned(),
-        language: SpokenLanguage::Other(lang("vi")),
-        language_probability: 0.9,
-        confidence: 0.9,
-    }));
-    assert_eq!(robot.view().stage, Stage::Greeting);
-    assert!(robot.packets().is_empty());
+    assert_eq!(packet.reason.language, Some(lang("de")));
+    assert_eq!(robot.said().last().unwrap().1, "de");
 }

@@ -1,19 +1,17 @@
 //! Passing the torch and taking the visitor back.
 
-use madoguchi_shared::ids::{CaseId, Lang};
+use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::Failure;
-use madoguchi_shared::packet::{
-    CaseState, Channel, OperatorCard, Owner, ReasonCode, ReturnPacket, Speaker, Translation,
-};
+use madoguchi_shared::packet::{CaseState, OperatorCard, Owner, ReasonCode, ReturnPacket};
 
 use super::Machine;
 use crate::case::{Case, Trigger};
-use crate::input::{MediaEvent, TranslationFor};
+use crate::input::MediaEvent;
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
 use crate::pack::Phrase;
 use crate::time::Now;
-use crate::visit::{Media, MediaState, Phase, Words};
+use crate::visit::{Media, MediaState, Phase};
 
 /// A media session is offered this often before words must do.
 const MEDIA_ATTEMPTS: u32 = 3;
@@ -63,7 +61,7 @@ impl Machine {
     }
 
     /// Sends the whole packet with a new revision.
-    fn send_case(&mut self) {
+    pub(super) fn send_case(&mut self) {
         let robot = self.condition();
         let Some(visit) = &mut self.visit else { return };
         if let Some(case) = visit.case_mut() {
@@ -197,7 +195,7 @@ impl Machine {
 
     pub(super) fn offered(&mut self, case_id: CaseId, operators: u32) {
         let Some(case) = self.open_case(case_id) else {
-            return;
+            return self.disown(case_id, Failure::RobotFault);
         };
         case.operators = Some(operators);
         if case.state == CaseState::Requested {
@@ -205,8 +203,19 @@ impl Machine {
         }
     }
 
+    /// The console holds a case that is over here, or that an earlier life of this robot opened:
+    /// both ends must agree.
+    fn disown(&mut self, case_id: CaseId, failure: Failure) {
+        self.emit(Output::SendProgress {
+            case_id,
+            state: CaseState::Closed,
+            owner: Owner::Agent,
+            failure: Some(failure),
+        });
+    }
+
     /// The open case, if it is the one that is meant.
-    fn open_case(&mut self, case_id: CaseId) -> Option<&mut Case> {
+    pub(super) fn open_case(&mut self, case_id: CaseId) -> Option<&mut Case> {
         self.visit
             .as_mut()?
             .case_mut()
@@ -215,13 +224,16 @@ impl Machine {
 
     pub(super) fn accepted(&mut self, case_id: CaseId, operator: OperatorCard, now: Now) {
         if self.open_case(case_id).is_none() {
-            // Accepted while the resident left or the case timed out: both ends must agree.
-            self.emit(Output::SendProgress {
-                case_id,
-                state: CaseState::Closed,
-                owner: Owner::Agent,
-                failure: Some(Failure::ResidentLeft),
-            });
+            return self.disown(case_id, Failure::ResidentLeft);
+        }
+        if let Some(Phase::Operator {
+            away_until: None,
+            media,
+            ..
+        }) = self.visit.as_ref().map(|v| &v.phase)
+            && media.state != MediaState::GivenUp
+        {
+            // Repeated after the link was lost and found; the call went on without it.
             return;
         }
         let by = now.after(self.settings.patience.media_setup);
@@ -299,129 +311,6 @@ impl Machine {
         {
             *away_until = Some(until);
         }
-    }
-
-    pub(super) fn operator_said(
-        &mut self,
-        case_id: CaseId,
-        message: u32,
-        text: String,
-        language: Lang,
-        now: Now,
-    ) {
-        let Some(case) = self.open_case(case_id) else {
-            return;
-        };
-        if message <= case.last_message {
-            return;
-        }
-        case.last_message = message;
-        let Some(visit) = &mut self.visit else { return };
-        let to = visit.language.clone();
-        let turn = visit.add(
-            Words {
-                speaker: Speaker::Operator,
-                channel: Channel::Typed,
-                text: text.clone(),
-                language: Some(language.clone()),
-                confidence: None,
-            },
-            now.wall,
-        );
-        visit.operator_messages.push((turn, message));
-        self.send_turn(turn);
-        if language == to {
-            self.report_shown(turn, false);
-        } else if self.can_translate(&language, &to) {
-            let request = TranslationFor::OperatorMessage(turn);
-            self.emit(Output::Translate {
-                request,
-                from: language,
-                to,
-                text,
-            });
-        } else {
-            self.message_translated(turn, None);
-        }
-    }
-
-    pub(super) fn message_translated(&mut self, turn: u32, text: Option<String>) {
-        let Some(visit) = &mut self.visit else { return };
-        let to = visit.language.clone();
-        let Some(line) = visit.line_mut(turn) else {
-            return;
-        };
-        let translated = text.is_some();
-        match text {
-            Some(text) => line.show_translated(text, to),
-            None => line.caption.untranslated = true,
-        }
-        self.report_shown(turn, translated);
-    }
-
-    fn report_shown(&mut self, turn: u32, translated: bool) {
-        let Some(visit) = &self.visit else { return };
-        let Some(case) = visit.case() else { return };
-        let message = visit
-            .operator_messages
-            .iter()
-            .find(|(number, _)| *number == turn);
-        let (Some((_, message)), Some(line)) = (message, visit.line(turn)) else {
-            return;
-        };
-        let Some(language) = line.caption.language.clone() else {
-            return;
-        };
-        let shown = Output::SendShown {
-            case_id: case.id,
-            message: *message,
-            language,
-            text: line.caption.text.clone(),
-            translated,
-        };
-        self.emit(shown);
-    }
-
-    /// Asks for the resident's line in the operators' language, where that is needed.
-    pub(super) fn translate_turn(&mut self, number: u32) {
-        let Some(visit) = &self.visit else { return };
-        if visit.case().is_none() {
-            return;
-        }
-        let Some(line) = visit.line(number) else {
-            return;
-        };
-        let to = self.settings.packet_language.clone();
-        let Some(from) = line.turn.language.clone() else {
-            return;
-        };
-        let wanted =
-            line.turn.speaker == Speaker::Resident && line.turn.translation.is_none() && from != to;
-        if wanted && self.can_translate(&from, &to) {
-            let text = line.turn.text.clone();
-            let request = TranslationFor::Turn(number);
-            self.emit(Output::Translate {
-                request,
-                from,
-                to,
-                text,
-            });
-        }
-    }
-
-    pub(super) fn turn_translated(&mut self, number: u32, text: Option<String>) {
-        let language = self.settings.packet_language.clone();
-        let Some(text) = text else { return };
-        let Some(visit) = &mut self.visit else { return };
-        let Some(line) = visit.line_mut(number) else {
-            return;
-        };
-        line.turn.translation = Some(Translation {
-            language,
-            text,
-            machine: true,
-        });
-        self.send_case();
     }
 
     pub(super) fn operator_ended(&mut self, case_id: CaseId, back: &ReturnPacket, now: Now) {

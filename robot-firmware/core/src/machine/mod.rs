@@ -2,89 +2,33 @@
 
 mod agent;
 mod handover;
+mod settings;
+mod speaking;
+mod words;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use madoguchi_shared::ids::{CaseId, Lang, VisitId};
-use madoguchi_shared::packet::{Channel, RobotCondition, Speaker};
-use madoguchi_shared::screen::{SampleVisitor, ScreenView};
-use serde::{Deserialize, Serialize};
+use madoguchi_shared::packet::RobotCondition;
+use madoguchi_shared::screen::ScreenView;
 
 use crate::ids::Ids;
-use crate::input::{Ability, Input, TranslationFor};
-use crate::lines::{AgentLine, Authored};
+use crate::input::{Ability, Input};
 use crate::output::{Milestone, Output};
 use crate::pack::{Pack, Phrase};
 use crate::time::{Deadline, Now};
 use crate::understanding::{Index, VectorsError};
 use crate::view;
-use crate::visit::{MediaState, Phase, Visit, Words};
+use crate::visit::{MediaState, Phase, Visit};
 
-/// What the machine is told once, at the start.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Settings {
-    /// Start of the sequence that identifiers are made from; random in the daemon.
-    pub seed: u64,
-    /// The site's name, as operators read it.
-    pub site: String,
-    /// Where the robot stands.
-    pub place: String,
-    /// Version of the software.
-    pub software: String,
-    /// Name of the recogniser's model.
-    pub recogniser: Option<String>,
-    /// The language in which operators read packets.
-    pub packet_language: Lang,
-    /// Pairs (from, to) that can be translated.
-    pub translations: Vec<(Lang, Lang)>,
-    /// Whether speech stops the robot's sentence; needs echo cancellation or a simulated room.
-    pub barge_in: bool,
-    /// Who can be played into a simulated microphone.
-    pub sample_visitors: Vec<SampleVisitor>,
-    /// How long things may take.
-    pub patience: Patience,
-}
-
-/// How long the robot waits for what.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Patience {
-    /// A silent visitor has left. Default 60 s.
-    pub visit_idle: Duration,
-    /// The same after a person has handed the visitor back. Default 20 s.
-    pub idle_after_call: Duration,
-    /// The goodbye stands. Default 4 s.
-    pub goodbye: Duration,
-    /// A new case waits for a lost console. Default 8 s.
-    pub console: Duration,
-    /// A resident waits for an operator. Default 120 s.
-    pub operator: Duration,
-    /// Picture and sound come up. Default 8 s.
-    pub media_setup: Duration,
-    /// An operator whose page is gone comes back. Default 20 s.
-    pub operator_return: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            visit_idle: Duration::from_secs(60),
-            idle_after_call: Duration::from_secs(20),
-            goodbye: Duration::from_secs(4),
-            console: Duration::from_secs(8),
-            operator: Duration::from_secs(120),
-            media_setup: Duration::from_secs(8),
-            operator_return: Duration::from_secs(20),
-        }
-    }
-}
+pub use settings::{Patience, Settings};
+use speaking::Saying;
 
 /// Recognition of one utterance takes at most this.
 const RECOGNITION: Duration = Duration::from_secs(30);
 /// A sentence vector takes at most this; then words alone must do.
 const EMBEDDING: Duration = Duration::from_secs(3);
-/// Synthesis and playback of one character take at most this.
-const SPEECH_PER_CHAR: Duration = Duration::from_millis(350);
 /// Longest typed question, in characters.
 const LONGEST_TYPED: usize = 2_000;
 
@@ -95,13 +39,6 @@ pub(crate) struct Abilities {
     pub(crate) recogniser: bool,
     pub(crate) camera: bool,
     pub(crate) console: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Saying {
-    id: u64,
-    turn: Option<u32>,
-    lost_at: u64,
 }
 
 /// The robot's decisions. Drain [`Machine::poll_output`] after every input, and call
@@ -385,78 +322,6 @@ impl Machine {
         self.over = self.last_utterance;
     }
 
-    /// Speaks and shows a line of the agent.
-    fn say(&mut self, line: &AgentLine, now: Now) {
-        let Some(visit) = &self.visit else { return };
-        let authored = line.render(&self.pack, &visit.language);
-        let for_reader = line.render(&self.pack, &self.settings.packet_language);
-        self.say_authored(authored, Some(for_reader), now);
-    }
-
-    fn say_authored(&mut self, authored: Authored, for_reader: Option<Authored>, now: Now) {
-        self.stop_saying();
-        let Some(visit) = &mut self.visit else { return };
-        let turn = visit.add(
-            Words {
-                speaker: Speaker::Agent,
-                channel: Channel::Speech,
-                text: authored.text.clone(),
-                language: Some(authored.language.clone()),
-                confidence: None,
-            },
-            now.wall,
-        );
-        if let Some(line) = visit.line_mut(turn) {
-            line.caption.detail = authored.detail.clone();
-        }
-        if let Some(reader) = for_reader
-            && reader.language != authored.language
-            && let Some(line) = visit.line_mut(turn)
-        {
-            line.turn.translation = Some(madoguchi_shared::packet::Translation {
-                language: reader.language,
-                text: reader.text,
-                machine: false,
-            });
-        }
-        self.send_turn(turn);
-        self.speak(authored, Some(turn), now);
-    }
-
-    fn speak(&mut self, authored: Authored, turn: Option<u32>, now: Now) {
-        let id = self.next_say;
-        self.next_say += 1;
-        let chars = u32::try_from(authored.text.chars().count()).unwrap_or(u32::MAX);
-        let lost_at = now.after(Duration::from_secs(10) + SPEECH_PER_CHAR.saturating_mul(chars));
-        self.saying = Some(Saying { id, turn, lost_at });
-        self.emit(Output::Say {
-            id,
-            language: authored.language,
-            text: authored.text,
-        });
-    }
-
-    fn stop_saying(&mut self) {
-        let Some(saying) = self.saying.take() else {
-            return;
-        };
-        self.emit(Output::StopSaying);
-        if let Some(turn) = saying.turn
-            && let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn))
-        {
-            line.turn.interrupted = true;
-        }
-    }
-
-    fn say_ended(&mut self, id: u64, now: Now) {
-        if self.saying.is_some_and(|saying| saying.id == id) {
-            self.saying = None;
-            if let Some(visit) = &mut self.visit {
-                visit.idle_at = now.after(visit.idle);
-            }
-        }
-    }
-
     fn recognised(&mut self, utterance: u32) {
         if self
             .recognising
@@ -467,19 +332,5 @@ impl Machine {
         if self.hearing == Some(utterance) {
             self.hearing = None;
         }
-    }
-
-    fn translated(&mut self, request: TranslationFor, text: Option<String>) {
-        match request {
-            TranslationFor::Turn(turn) => self.turn_translated(turn, text),
-            TranslationFor::OperatorMessage(turn) => self.message_translated(turn, text),
-        }
-    }
-
-    fn can_translate(&self, from: &Lang, to: &Lang) -> bool {
-        self.settings
-            .translations
-            .iter()
-            .any(|(f, t)| f == from && t == to)
     }
 }

@@ -1,6 +1,8 @@
 //! A machine on a virtual clock, with the sample pack and without any model.
 #![allow(clippy::unwrap_used, dead_code)]
 
+pub mod torch;
+
 use std::path::Path;
 
 use madoguchi_core::input::{Ability, Heard, SpokenLanguage};

@@ -1,0 +1,65 @@
+//! What the machine is told once, at the start.
+
+use std::time::Duration;
+
+use madoguchi_shared::ids::Lang;
+use madoguchi_shared::screen::SampleVisitor;
+use serde::{Deserialize, Serialize};
+
+/// What the machine is told once, at the start.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Start of the sequence that identifiers are made from; random in the daemon.
+    pub seed: u64,
+    /// The site's name, as operators read it.
+    pub site: String,
+    /// Where the robot stands.
+    pub place: String,
+    /// Version of the software.
+    pub software: String,
+    /// Name of the recogniser's model.
+    pub recogniser: Option<String>,
+    /// The language in which operators read packets.
+    pub packet_language: Lang,
+    /// Pairs (from, to) that can be translated.
+    pub translations: Vec<(Lang, Lang)>,
+    /// Whether speech stops the robot's sentence; needs echo cancellation or a simulated room.
+    pub barge_in: bool,
+    /// Who can be played into a simulated microphone.
+    pub sample_visitors: Vec<SampleVisitor>,
+    /// How long things may take.
+    pub patience: Patience,
+}
+
+/// How long the robot waits for what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Patience {
+    /// A silent visitor has left. Default 60 s.
+    pub visit_idle: Duration,
+    /// The same after a person has handed the visitor back. Default 20 s.
+    pub idle_after_call: Duration,
+    /// The goodbye stands. Default 4 s.
+    pub goodbye: Duration,
+    /// A new case waits for a lost console. Default 8 s.
+    pub console: Duration,
+    /// A resident waits for an operator. Default 120 s.
+    pub operator: Duration,
+    /// Picture and sound come up. Default 8 s.
+    pub media_setup: Duration,
+    /// An operator whose page is gone comes back. Default 20 s.
+    pub operator_return: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            visit_idle: Duration::from_secs(60),
+            idle_after_call: Duration::from_secs(20),
+            goodbye: Duration::from_secs(4),
+            console: Duration::from_secs(8),
+            operator: Duration::from_secs(120),
+            media_setup: Duration::from_secs(8),
+            operator_return: Duration::from_secs(20),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Words that cross between the languages of resident and operator.
+
+use madoguchi_shared::ids::{CaseId, Lang};
+use madoguchi_shared::packet::{Channel, Speaker, Translation};
+
+use super::Machine;
+use crate::input::TranslationFor;
+use crate::output::Output;
+use crate::time::Now;
+use crate::visit::Words;
+
+impl Machine {
+    pub(super) fn operator_said(
+        &mut self,
+        case_id: CaseId,
+        message: u32,
+        text: String,
+        language: Lang,
+        now: Now,
+    ) {
+        let Some(case) = self.open_case(case_id) else {
+            return;
+        };
+        if message <= case.last_message {
+            return;
+        }
+        case.last_message = message;
+        let Some(visit) = &mut self.visit else { return };
+        let to = visit.language.clone();
+        let turn = visit.add(
+            Words {
+                speaker: Speaker::Operator,
+                channel: Channel::Typed,
+                text: text.clone(),
+                language: Some(language.clone()),
+                confidence: None,
+            },
+            now.wall,
+        );
+        visit.operator_messages.push((turn, message));
+        self.send_turn(turn);
+        if language == to {
+            self.report_shown(turn, false);
+        } else if self.can_translate(&language, &to) {
+            let request = TranslationFor::OperatorMessage(turn);
+            self.emit(Output::Translate {
+                request,
+                from: language,
+                to,
+                text,
+            });
+        } else {
+            self.message_translated(turn, None);
+        }
+    }
+
+    pub(super) fn message_translated(&mut self, turn: u32, text: Option<String>) {
+        let Some(visit) = &mut self.visit else { return };
+        let to = visit.language.clone();
+        let Some(line) = visit.line_mut(turn) else {
+            return;
+        };
+        let translated = text.is_some();
+        match text {
+            Some(text) => line.show_translated(text, to),
+            None => line.caption.untranslated = true,
+        }
+        self.report_shown(turn, translated);
+    }
+
+    fn report_shown(&mut self, turn: u32, translated: bool) {
+        let Some(visit) = &self.visit else { return };
+        let Some(case) = visit.case() else { return };
+        let message = visit
+            .operator_messages
+            .iter()
+            .find(|(number, _)| *number == turn);
+        let (Some((_, message)), Some(line)) = (message, visit.line(turn)) else {
+            return;
+        };
+        let Some(language) = line.caption.language.clone() else {
+            return;
+        };
+        let shown = Output::SendShown {
+            case_id: case.id,
+            message: *message,
+            language,
+            text: line.caption.text.clone(),
+            translated,
+        };
+        self.emit(shown);
+    }
+
+    /// Asks for the resident's line in the operators' language, where that is needed.
+    pub(super) fn translate_turn(&mut self, number: u32) {
+        let Some(visit) = &self.visit else { return };
+        if visit.case().is_none() {
+            return;
+        }
+        let Some(line) = visit.line(number) else {
+            return;
+        };
+        let to = self.settings.packet_language.clone();
+        let Some(from) = line.turn.language.clone() else {
+            return;
+        };
+        let wanted =
+            line.turn.speaker == Speaker::Resident && line.turn.translation.is_none() && from != to;
+        if wanted && self.can_translate(&from, &to) {
+            let text = line.turn.text.clone();
+            let request = TranslationFor::Turn(number);
+            self.emit(Output::Translate {
+                request,
+                from,
+                to,
+                text,
+            });
+        }
+    }
+
+    pub(super) fn turn_translated(&mut self, number: u32, text: Option<String>) {
+        let language = self.settings.packet_language.clone();
+        let Some(text) = text else { return };
+        let Some(visit) = &mut self.visit else { return };
+        let Some(line) = visit.line_mut(number) else {
+            return;
+        };
+        line.turn.translation = Some(Translation {
+            language,
+            text,
+            machine: true,
+        });
+        self.send_case();
+    }
+
+    pub(super) fn translated(&mut self, request: TranslationFor, text: Option<String>) {
+        match request {
+            TranslationFor::Turn(turn) => self.turn_translated(turn, text),
+            TranslationFor::OperatorMessage(turn) => self.message_translated(turn, text),
+        }
+    }
+
+    fn can_translate(&self, from: &Lang, to: &Lang) -> bool {
+        self.settings
+            .translations
+            .iter()
+            .any(|(f, t)| f == from && t == to)
+    }
+}

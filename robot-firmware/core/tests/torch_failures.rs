@@ -1,0 +1,194 @@
+//! Everything that can go wrong while the torch is passed.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use madoguchi_core::input::{Heard, MediaEvent, SpokenLanguage};
+use madoguchi_core::{Input, Output};
+use madoguchi_shared::ids::CaseId;
+use madoguchi_shared::link::Failure;
+use madoguchi_shared::packet::{CaseState, Owner, Speaker};
+use madoguchi_shared::screen::{Stage, Tone};
+use support::torch::{in_a_call, progress, session, waiting_in};
+use support::{Robot, back, lang, operator};
+
+#[test]
+fn a_console_that_is_down_is_told_honestly_and_answers_go_on() {
+    let mut robot = Robot::new();
+    robot.input(Input::PressedPerson);
+    assert_eq!(robot.view().notice.as_ref().unwrap().tone, Tone::Trouble);
+    robot.wait_ms(9_000);
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::ConsoleUnreachable)
+    );
+    robot.finishes_speaking();
+    robot.types("What are your opening hours?");
+    assert_eq!(
+        robot.view().captions.last().unwrap().speaker,
+        Speaker::Agent
+    );
+}
+
+#[test]
+fn nobody_in_time_is_told_and_the_agent_has_the_word_again() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
+    robot.input(Input::Offered {
+        case_id,
+        operators: 0,
+    });
+    robot.wait_ms(121_000);
+    let (state, owner, failure) = *progress(&robot).last().unwrap();
+    assert_eq!((state, owner), (CaseState::Closed, Owner::Agent));
+    assert_eq!(failure, Some(Failure::NobodyOnDuty));
+    assert_eq!(robot.said().last().unwrap().1, "es");
+}
+
+#[test]
+fn a_resident_who_left_is_not_called_into_an_empty_room() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "vi", "Tôi muốn hỏi về giấy tờ");
+    robot.input(Input::PressedGoodbye);
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::ResidentLeft)
+    );
+    robot.take();
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+    });
+    assert!(
+        !robot
+            .outputs
+            .iter()
+            .any(|output| matches!(output, Output::StartCall { .. }))
+    );
+    assert_eq!(progress(&robot).last().unwrap().0, CaseState::Closed);
+}
+
+#[test]
+fn media_that_fails_is_tried_again_and_then_words_must_do() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    for _ in 0..3 {
+        let session = session(&robot);
+        robot.input(Input::Media {
+            session,
+            event: MediaEvent::Failed,
+        });
+    }
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::MediaFailed)
+    );
+    assert_eq!(robot.view().stage, Stage::Live);
+    assert!(!robot.view().camera_in_use);
+    robot.input(Input::OperatorSaid {
+        case_id,
+        message: 1,
+        text: "Hello".to_owned(),
+        language: lang("en"),
+    });
+    assert_eq!(robot.view().captions.last().unwrap().text, "Hello");
+}
+
+#[test]
+fn events_of_an_old_session_change_nothing() {
+    let mut robot = Robot::new();
+    let (_, session) = in_a_call(&mut robot);
+    robot.input(Input::Media {
+        session: session + 40,
+        event: MediaEvent::Failed,
+    });
+    assert_eq!(robot.view().stage, Stage::Live);
+    assert!(robot.view().notice.is_none());
+}
+
+#[test]
+fn an_operator_who_never_comes_back_does_not_leave_the_robot_mute() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    robot.input(Input::OperatorAway { case_id });
+    robot.wait_ms(21_000);
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::OperatorLeft)
+    );
+    robot.finishes_speaking();
+    robot.hears_pack("en", "What are your opening hours?");
+    assert_eq!(
+        robot.view().captions.last().unwrap().speaker,
+        Speaker::Agent
+    );
+}
+
+#[test]
+fn an_operator_who_comes_back_gets_a_new_session() {
+    let mut robot = Robot::new();
+    let (case_id, first) = in_a_call(&mut robot);
+    robot.input(Input::OperatorAway { case_id });
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+    });
+    assert!(session(&robot) > first);
+    robot.wait_ms(7_000);
+    assert_eq!(robot.view().stage, Stage::Connecting);
+}
+
+#[test]
+fn words_meant_for_the_operator_open_no_new_case() {
+    let mut robot = Robot::new();
+    let (case_id, _) = in_a_call(&mut robot);
+    robot.input(Input::SpeechStarted { utterance: 50 });
+    robot.take();
+    robot.input(Input::Ended {
+        case_id,
+        back: back(true),
+    });
+    robot.wait_ms(6_000);
+    robot.input(Input::SpeechEnded { utterance: 50 });
+    robot.take();
+    robot.input(Input::Heard(Heard {
+        utterance: 50,
+        text: "Cảm ơn nhiều lắm".to_owned(),
+        language: SpokenLanguage::Other(lang("vi")),
+        language_probability: 0.9,
+        confidence: 0.9,
+    }));
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    assert!(robot.packets().is_empty());
+}
+
+#[test]
+fn a_link_that_was_lost_and_found_leaves_the_call_alone() {
+    let mut robot = Robot::new();
+    let (case_id, first) = in_a_call(&mut robot);
+    robot.input(Input::ConsoleDown);
+    robot.wait_ms(30_000);
+    robot.input(Input::ConsoleUp);
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+    });
+    assert_eq!(session(&robot), first);
+    assert_eq!(robot.view().stage, Stage::Live);
+}
+
+#[test]
+fn a_case_of_an_earlier_life_is_closed() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    let case_id = CaseId(uuid::Uuid::from_u128(77));
+    robot.input(Input::Offered {
+        case_id,
+        operators: 1,
+    });
+    assert_eq!(
+        progress(&robot),
+        [(CaseState::Closed, Owner::Agent, Some(Failure::RobotFault))]
+    );
+}
