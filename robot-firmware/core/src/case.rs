@@ -11,6 +11,9 @@ use crate::pack::Pack;
 use crate::summary;
 use crate::visit::Visit;
 
+/// A packet's transcript is cut to its newest lines: it stays below the console's message limit.
+const TRANSCRIPT_LINES: usize = 200;
+
 /// What opens at an escalation.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
@@ -113,7 +116,12 @@ impl Case {
             },
             summary: summary::write(visit, &self.reason, pack, &settings.packet_language),
             facts: Vec::new(),
-            transcript: visit.lines.iter().map(|line| line.turn.clone()).collect(),
+            transcript: visit
+                .lines
+                .iter()
+                .skip(visit.lines.len().saturating_sub(TRANSCRIPT_LINES))
+                .map(|line| line.turn.clone())
+                .collect(),
             account_history: None,
             actions: Vec::new(),
             policy_flags: Vec::new(),

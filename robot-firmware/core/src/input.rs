@@ -38,17 +38,17 @@ pub enum Input {
         /// The utterance.
         utterance: u32,
     },
-    /// The sentence vector of a turn; `None` when no embedder is there.
+    /// A sentence vector; `None` when no embedder is there.
     Embedded {
-        /// The turn.
-        turn: u32,
+        /// Number of the request. One of an earlier visit changes nothing.
+        request: u64,
         /// 384 normalised numbers.
         vector: Option<Vec<f32>>,
     },
     /// A translation came back; `None` when no model is there or it failed.
     Translated {
-        /// What it was for.
-        request: TranslationFor,
+        /// Number of the request. One of an earlier visit changes nothing.
+        request: u64,
         /// The words.
         text: Option<String>,
     },
@@ -157,16 +157,6 @@ pub enum SpokenLanguage {
     Other(Lang),
     /// Not sure; the likeliest first.
     Unsure(Vec<Lang>),
-}
-
-/// What a translation is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TranslationFor {
-    /// A line of the transcript, into the operator's language.
-    Turn(u32),
-    /// An operator's message, into the visitor's language.
-    OperatorMessage(u32),
 }
 
 /// What a media session did.

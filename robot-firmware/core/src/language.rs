@@ -14,7 +14,12 @@ const SURE: f64 = 0.9;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Written {
     /// Most likely one of the pack's.
-    Pack(Lang),
+    Pack {
+        /// Which.
+        language: Lang,
+        /// Script or trigrams leave no doubt.
+        sure: bool,
+    },
     /// Surely another one.
     Other(Lang),
     /// Nothing speaks for any.
@@ -50,7 +55,10 @@ pub(crate) fn of_typed(text: &str, pack_languages: &[Lang]) -> Written {
     known
         .into_iter()
         .find(|(code, _)| *code == info.lang())
-        .map_or(Written::Unknown, |(_, lang)| Written::Pack(lang.clone()))
+        .map_or(Written::Unknown, |(_, lang)| Written::Pack {
+            language: lang.clone(),
+            sure: info.script() != Script::Latin || info.confidence() >= SURE,
+        })
 }
 
 fn code_of(tag: &Lang) -> Option<whatlang::Lang> {
@@ -102,22 +110,25 @@ mod tests {
             .iter()
             .map(|t| t.parse().unwrap())
             .collect();
-        let pack_language = |tag: &str| Written::Pack(tag.parse().unwrap());
-        let other = |tag: &str| Written::Other(tag.parse().unwrap());
+        let language_of = |text| match of_typed(text, &pack) {
+            Written::Pack { language, .. } => Some(language.to_string()),
+            Written::Other(language) => Some(format!("other {language}")),
+            Written::Unknown => None,
+        };
         for (text, expected) in [
-            ("ゴミの日はいつですか", pack_language("ja")),
-            ("転入届", pack_language("ja")),
+            ("ゴミの日はいつですか", Some("ja")),
+            ("転入届", Some("ja")),
+            ("When is the garbage collected on our street?", Some("en")),
+            ("Quais são os horários de atendimento?", Some("pt")),
+            ("ok", None),
             (
-                "When is the garbage collected on our street?",
-                pack_language("en"),
+                "Ich brauche Hilfe mit meinem Mietvertrag.",
+                Some("other de"),
             ),
-            ("Quais são os horários de atendimento?", pack_language("pt")),
-            ("ok", Written::Unknown),
-            ("Ich brauche Hilfe mit meinem Mietvertrag.", other("de")),
-            ("여권을 잃어버렸어요", other("ko")),
-            ("ฉันทำหนังสือเดินทางหาย", other("th")),
+            ("여권을 잃어버렸어요", Some("other ko")),
+            ("ฉันทำหนังสือเดินทางหาย", Some("other th")),
         ] {
-            assert_eq!(of_typed(text, &pack), expected, "{text}");
+            assert_eq!(language_of(text).as_deref(), expected, "{text}");
         }
     }
 }

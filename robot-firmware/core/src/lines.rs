@@ -80,8 +80,11 @@ impl AgentLine {
             return None;
         };
         let courtesy = match phrase {
-            Phrase::Transferring => Phrase::PersonComingUnsupported,
-            Phrase::Waiting | Phrase::WaitingLong | Phrase::Connecting => Phrase::PersonComing,
+            Phrase::Transferring
+            | Phrase::Waiting
+            | Phrase::WaitingLong
+            | Phrase::Connecting
+            | Phrase::NoPicture => Phrase::PersonComingUnsupported,
             Phrase::ConsoleUnreachable | Phrase::OperatorLost => Phrase::NobodyNow,
             Phrase::EndOfCall => Phrase::Goodbye,
             other => *other,

@@ -6,8 +6,6 @@ use madoguchi_shared::packet::{CaseState, Owner, Packet, ReasonCode, Turn};
 use madoguchi_shared::screen::ScreenView;
 use serde::{Deserialize, Serialize};
 
-use crate::input::TranslationFor;
-
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -25,17 +23,17 @@ pub enum Output {
     },
     /// Be silent at once.
     StopSaying,
-    /// Make the sentence vector of a turn; answer with [`crate::Input::Embedded`].
+    /// Make a sentence vector; answer with [`crate::Input::Embedded`].
     Embed {
-        /// The turn.
-        turn: u32,
+        /// Number of the request; no two of a machine's life are the same.
+        request: u64,
         /// The words.
         text: String,
     },
     /// Translate; answer with [`crate::Input::Translated`].
     Translate {
-        /// What it is for.
-        request: TranslationFor,
+        /// Number of the request; no two of a machine's life are the same.
+        request: u64,
         /// From.
         from: Lang,
         /// To.

@@ -18,8 +18,8 @@ pub(crate) struct Visit {
     pub(crate) phase: Phase,
     /// Questions in a row that got no answer.
     pub(crate) failed_answers: u32,
-    /// Turns whose sentence vector is awaited, with the deadline of each.
-    pub(crate) awaiting_vectors: Vec<(u32, u64)>,
+    pub(crate) awaiting_vectors: Vec<AwaitedVector>,
+    pub(crate) awaiting_translations: Vec<(u64, TranslationFor)>,
     pub(crate) answered: Vec<String>,
     /// Topics offered as "is it about A or B?".
     pub(crate) offered_topics: Vec<String>,
@@ -28,6 +28,23 @@ pub(crate) struct Visit {
     /// How long a silent visitor is waited for, and until when.
     pub(crate) idle: Duration,
     pub(crate) idle_at: u64,
+}
+
+/// A turn whose sentence vector is on its way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AwaitedVector {
+    pub(crate) request: u64,
+    pub(crate) turn: u32,
+    pub(crate) by: u64,
+}
+
+/// What a translation is for: the line of that number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum TranslationFor {
+    /// A line of the transcript, into the operator's language.
+    Turn(u32),
+    /// An operator's message, into the visitor's language.
+    OperatorMessage(u32),
 }
 
 /// Who holds the conversation, with what belongs to that.
@@ -95,6 +112,7 @@ impl Visit {
             phase: Phase::Agent,
             failed_answers: 0,
             awaiting_vectors: Vec::new(),
+            awaiting_translations: Vec::new(),
             answered: Vec::new(),
             offered_topics: Vec::new(),
             operator_messages: Vec::new(),

@@ -36,7 +36,7 @@ fn recorded() -> Vec<Step> {
             confidence: 0.8,
         })),
         Some(Input::Embedded {
-            turn: 1,
+            request: 2,
             vector: None,
         }),
         Some(Input::PressedPerson),

@@ -3,7 +3,7 @@
 
 mod support;
 
-use madoguchi_core::input::{SpokenLanguage, TranslationFor};
+use madoguchi_core::input::SpokenLanguage;
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::{Owner, ReasonCode, Speaker};
 use madoguchi_shared::screen::Stage;
@@ -132,17 +132,9 @@ fn typed_words_are_translated_once_and_reported_as_shown() {
     };
     robot.input(say(1));
     robot.input(say(1));
-    let requests: Vec<_> = robot
-        .outputs
-        .iter()
-        .filter_map(|output| match output {
-            Output::Translate { request, .. } => Some(*request),
-            _ => None,
-        })
-        .collect();
-    let [request @ TranslationFor::OperatorMessage(_)] = requests[..] else {
-        panic!("{requests:?}");
-    };
+    let asked = |output: &&Output| matches!(output, Output::Translate { .. });
+    assert_eq!(robot.outputs.iter().filter(asked).count(), 1);
+    let (request, _) = robot.translation();
     robot.input(Input::Translated {
         request,
         text: Some("Aguarde um momento".to_owned()),
@@ -178,7 +170,8 @@ fn the_residents_words_reach_the_operator_with_translation() {
     robot.input(Input::ConsoleUp);
     robot.hears_pack("pt", "Quero falar com uma pessoa");
     let revision = robot.packet().revision;
-    let request = TranslationFor::Turn(1);
+    let (request, words) = robot.translation();
+    assert_eq!(words, "Quero falar com uma pessoa");
     robot.input(Input::Translated {
         request,
         text: Some("I want to talk to a person".to_owned()),

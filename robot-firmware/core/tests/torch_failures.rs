@@ -3,7 +3,7 @@
 
 mod support;
 
-use madoguchi_core::input::{Heard, MediaEvent, SpokenLanguage};
+use madoguchi_core::input::{Ability, Heard, MediaEvent, SpokenLanguage};
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::Failure;
@@ -100,7 +100,7 @@ fn events_of_an_old_session_change_nothing() {
     let mut robot = Robot::new();
     let (_, session) = in_a_call(&mut robot);
     robot.input(Input::Media {
-        session: session + 40,
+        session: session - 1,
         event: MediaEvent::Failed,
     });
     assert_eq!(robot.view().stage, Stage::Live);
@@ -191,4 +191,100 @@ fn a_case_of_an_earlier_life_is_closed() {
         progress(&robot),
         [(CaseState::Closed, Owner::Agent, Some(Failure::RobotFault))]
     );
+}
+
+#[test]
+fn the_last_visitors_words_never_reach_the_next_one() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("pt", "Quero falar com uma pessoa");
+    let (late, _) = robot.translation();
+    robot.input(Input::PressedGoodbye);
+    robot.wait_ms(6_000);
+    robot.take();
+    robot.hears_pack("pt", "Quero falar com um atendente");
+    robot.input(Input::Translated {
+        request: late,
+        text: Some("words of the one before".to_owned()),
+    });
+    let text = format!("{:?} {:?}", robot.view(), robot.packets());
+    assert!(!text.contains("words of the one before"));
+}
+
+#[test]
+fn a_microphone_that_dies_in_mid_sentence_does_not_keep_the_visit_open() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    robot.input(Input::SpeechStarted { utterance: 90 });
+    robot.input(Input::Ability {
+        ability: Ability::Microphone,
+        available: false,
+    });
+    robot.wait_ms(120_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    robot.input(Input::SpeechStarted { utterance: 91 });
+    robot.wait_ms(180_000);
+    assert_eq!(robot.view().stage, Stage::Greeting, "no end of speech came");
+}
+
+#[test]
+fn a_console_and_a_call_lost_together_give_the_visitor_back() {
+    let mut robot = Robot::new();
+    in_a_call(&mut robot);
+    robot.input(Input::ConsoleDown);
+    for _ in 0..3 {
+        let session = session(&robot);
+        robot.input(Input::Media {
+            session,
+            event: MediaEvent::Failed,
+        });
+    }
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::OperatorLeft)
+    );
+    robot.finishes_speaking();
+    robot.wait_ms(120_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+}
+
+#[test]
+fn whoever_speaks_during_the_goodbye_is_heard() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.input(Input::PressedGoodbye);
+    robot.input(Input::SpeechStarted { utterance: 70 });
+    robot.wait_ms(5_000);
+    robot.input(Input::SpeechEnded { utterance: 70 });
+    robot.input(Input::Heard(Heard {
+        utterance: 70,
+        text: "When is garbage collected?".to_owned(),
+        language: SpokenLanguage::Pack(lang("en")),
+        language_probability: 0.9,
+        confidence: 0.9,
+    }));
+    assert_eq!(robot.view().captions.len(), 1);
+    assert_eq!(robot.view().stage, Stage::Conversation);
+}
+
+#[test]
+fn a_call_that_was_given_up_stays_given_up() {
+    let mut robot = Robot::new();
+    in_a_call(&mut robot);
+    for _ in 0..3 {
+        let session = session(&robot);
+        robot.input(Input::Media {
+            session,
+            event: MediaEvent::Failed,
+        });
+    }
+    let session = session(&robot);
+    robot.input(Input::Media {
+        session,
+        event: MediaEvent::Connected,
+    });
+    assert!(!robot.view().camera_in_use);
 }

@@ -3,7 +3,7 @@
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::{Channel, ReasonCode, Speaker};
 
-use super::{EMBEDDING, LONGEST_TYPED, Machine};
+use super::{EMBEDDING, LONGEST_TYPED, LONGEST_UTTERANCE, Machine};
 use crate::case::Trigger;
 use crate::input::{Heard, SpokenLanguage};
 use crate::language::{self, Written};
@@ -12,7 +12,7 @@ use crate::output::{Milestone, Output};
 use crate::pack::{Pack, Phrase};
 use crate::time::Now;
 use crate::understanding::{Outcome, Understanding};
-use crate::visit::{Phase, Words};
+use crate::visit::{AwaitedVector, Phase, Words};
 
 /// Utterances of fewer characters ("OK", "sim") don't change the visit's language.
 const SWITCH_CHARS: usize = 8;
@@ -38,7 +38,7 @@ impl Machine {
             return;
         }
         self.stop_saying();
-        self.hearing = Some(utterance);
+        self.hearing = Some((utterance, now.after(LONGEST_UTTERANCE)));
         if let Some(visit) = &mut self.visit {
             visit.idle_at = now.after(visit.idle);
         }
@@ -51,12 +51,14 @@ impl Machine {
         }
         let written = self.language_of_typed(&text);
         let begin = match &written {
-            Written::Pack(language) | Written::Other(language) => Some(language),
+            Written::Pack { language, .. } | Written::Other(language) => Some(language),
             Written::Unknown => None,
         };
         self.begin_visit(begin, now);
         self.stop_saying();
-        if let (Written::Other(language), Some(visit)) = (&written, &mut self.visit) {
+        if let (Some(language), Some(visit)) = (begin, &mut self.visit)
+            && matches!(visit.phase, Phase::Agent)
+        {
             visit.language = language.clone();
         }
         let language = self.visit.as_ref().map(|visit| visit.language.clone());
@@ -80,14 +82,21 @@ impl Machine {
         }
     }
 
-    /// A language that was chosen or spoken stays; only a surely different one is noticed.
+    /// A language of the office that was chosen or spoken stays, unless the words are surely in
+    /// another one.
     fn language_of_typed(&self, text: &str) -> Written {
         let written = language::of_typed(text, self.pack.languages());
-        match (&self.visit, &written) {
-            (Some(visit), Written::Pack(_) | Written::Unknown)
-                if !matches!(visit.phase, Phase::Leaving { .. }) =>
-            {
-                Written::Pack(visit.language.clone())
+        let Some(visit) = &self.visit else {
+            return written;
+        };
+        let leaving = matches!(visit.phase, Phase::Leaving { .. });
+        let own = self.pack.languages().contains(&visit.language);
+        match &written {
+            Written::Pack { sure: false, .. } | Written::Unknown if own && !leaving => {
+                Written::Pack {
+                    language: visit.language.clone(),
+                    sure: false,
+                }
             }
             _ => written,
         }
@@ -118,7 +127,9 @@ impl Machine {
             SpokenLanguage::Pack(_) | SpokenLanguage::Other(_) => spoken.clone(),
         };
         self.begin_visit(first.as_ref(), now);
-        self.settle_language(&heard);
+        if self.agent_has_the_word() {
+            self.settle_language(&heard);
+        }
         let language = spoken.or_else(|| self.visit.as_ref().map(|visit| visit.language.clone()));
         let turn = self.take_line(
             Words {
@@ -175,40 +186,43 @@ impl Machine {
     }
 
     fn embed(&mut self, turn: u32, now: Now) {
+        let request = self.next_request();
+        let by = now.after(EMBEDDING);
         let Some(visit) = &mut self.visit else { return };
         let Some(text) = visit.line(turn).map(|line| line.turn.text.clone()) else {
             return;
         };
-        visit.awaiting_vectors.push((turn, now.after(EMBEDDING)));
-        self.emit(Output::Embed { turn, text });
+        visit
+            .awaiting_vectors
+            .push(AwaitedVector { request, turn, by });
+        self.emit(Output::Embed { request, text });
     }
 
+    /// What was asked for too long ago is gone: words alone must do.
     pub(super) fn give_up_answers(&mut self, now: Now) {
-        if self
-            .recognising
-            .is_some_and(|(_, at)| at <= now.monotonic_ms)
-        {
-            self.recognising = None;
-        }
-        let late: Vec<u32> = self
+        let passed = |by: u64| by <= now.monotonic_ms;
+        self.recognising = self.recognising.filter(|(_, by)| !passed(*by));
+        self.hearing = self.hearing.filter(|(_, by)| !passed(*by));
+        let late: Vec<u64> = self
             .visit
             .iter()
             .flat_map(|visit| &visit.awaiting_vectors)
-            .filter(|(_, at)| *at <= now.monotonic_ms)
-            .map(|(turn, _)| *turn)
+            .filter(|awaited| passed(awaited.by))
+            .map(|awaited| awaited.request)
             .collect();
-        for turn in late {
-            self.embedded(turn, None, now);
+        for request in late {
+            self.embedded(request, None, now);
         }
     }
 
-    pub(super) fn embedded(&mut self, turn: u32, vector: Option<&[f32]>, now: Now) {
+    pub(super) fn embedded(&mut self, request: u64, vector: Option<&[f32]>, now: Now) {
         let Some(visit) = &mut self.visit else { return };
-        let before = visit.awaiting_vectors.len();
-        visit
-            .awaiting_vectors
-            .retain(|(awaited, _)| *awaited != turn);
-        if visit.awaiting_vectors.len() == before || !matches!(visit.phase, Phase::Agent) {
+        let awaited = &mut visit.awaiting_vectors;
+        let Some(index) = awaited.iter().position(|a| a.request == request) else {
+            return;
+        };
+        let turn = awaited.remove(index).turn;
+        if !matches!(visit.phase, Phase::Agent) {
             return;
         }
         let Some(line) = visit.line(turn) else { return };
@@ -301,6 +315,7 @@ impl Machine {
             visit.phase = Phase::Leaving { until };
             visit.awaiting_vectors.clear();
         }
+        self.over = self.last_utterance;
         self.say(&AgentLine::Phrase(phrase), now);
     }
 }

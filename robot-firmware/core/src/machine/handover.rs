@@ -188,8 +188,16 @@ impl Machine {
     pub(super) fn console_down(&mut self, now: Now) {
         self.abilities.console = false;
         let by = now.after(self.settings.patience.console);
-        if let Some(Phase::Waiting { console_by, .. }) = self.visit.as_mut().map(|v| &mut v.phase) {
-            *console_by = console_by.or(Some(by));
+        let back_by = now.after(self.settings.patience.operator_return);
+        match self.visit.as_mut().map(|visit| &mut visit.phase) {
+            Some(Phase::Waiting { console_by, .. }) => *console_by = console_by.or(Some(by)),
+            // A call that stands goes on without the console; one in words only can't.
+            Some(Phase::Operator {
+                media, away_until, ..
+            }) if media.state == MediaState::GivenUp => {
+                *away_until = away_until.or(Some(back_by));
+            }
+            _ => {}
         }
     }
 
@@ -263,12 +271,13 @@ impl Machine {
         let Some(Phase::Operator { media, .. }) = self.visit.as_mut().map(|v| &mut v.phase) else {
             return;
         };
-        if media.session != session {
+        if media.session != session || media.state == MediaState::GivenUp {
             return;
         }
         match event {
             MediaEvent::Connected | MediaEvent::OperatorVisible | MediaEvent::Resumed => {
                 media.state = MediaState::Flowing;
+                media.attempts = 1;
                 self.move_case(CaseState::Live, None);
             }
             MediaEvent::Interrupted if media.state == MediaState::Flowing => {
@@ -290,6 +299,9 @@ impl Machine {
         if media.attempts >= MEDIA_ATTEMPTS {
             media.state = MediaState::GivenUp;
             self.emit(Output::EndCall);
+            if !self.abilities.console {
+                return self.operator_lost(now);
+            }
             self.move_case(CaseState::Live, Some(Failure::MediaFailed));
             return;
         }

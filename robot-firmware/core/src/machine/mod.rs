@@ -27,10 +27,12 @@ use speaking::Saying;
 
 /// Recognition of one utterance takes at most this.
 const RECOGNITION: Duration = Duration::from_secs(30);
+/// Nobody is heard for longer than this without a word from the endpointer, which cuts at 28 s.
+const LONGEST_UTTERANCE: Duration = Duration::from_secs(40);
 /// A sentence vector takes at most this; then words alone must do.
 const EMBEDDING: Duration = Duration::from_secs(3);
 /// Longest typed question, in characters.
-const LONGEST_TYPED: usize = 2_000;
+const LONGEST_TYPED: usize = 500;
 
 /// What works at the moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,7 +54,7 @@ pub struct Machine {
     abilities: Abilities,
     visit: Option<Visit>,
     saying: Option<Saying>,
-    hearing: Option<u32>,
+    hearing: Option<(u32, u64)>,
     recognising: Option<(u32, u64)>,
     /// The newest utterance of the microphone.
     last_utterance: u32,
@@ -62,6 +64,7 @@ pub struct Machine {
     trouble: Option<Phrase>,
     next_say: u64,
     next_session: u32,
+    next_request: u64,
     outputs: VecDeque<Output>,
     shown: Option<ScreenView>,
 }
@@ -84,6 +87,7 @@ impl Machine {
             trouble: None,
             next_say: 1,
             next_session: 1,
+            next_request: 1,
             outputs: VecDeque::new(),
             shown: None,
         };
@@ -102,15 +106,19 @@ impl Machine {
         if let Some(saying) = &self.saying {
             deadlines.push((saying.lost_at, Deadline::SpeechLost));
         }
-        if let Some((_, at)) = self.recognising {
-            deadlines.push((at, Deadline::AnswerLost));
-        }
+        let expected = [self.recognising, self.hearing];
+        deadlines.extend(
+            expected
+                .into_iter()
+                .flatten()
+                .map(|(_, by)| (by, Deadline::AnswerLost)),
+        );
         if let Some(visit) = &self.visit {
             deadlines.extend(
                 visit
                     .awaiting_vectors
                     .iter()
-                    .map(|(_, at)| (*at, Deadline::AnswerLost)),
+                    .map(|awaited| (awaited.by, Deadline::AnswerLost)),
             );
             match &visit.phase {
                 Phase::Agent if self.is_busy() => {}
@@ -143,7 +151,7 @@ impl Machine {
             && at <= now.monotonic_ms
         {
             match deadline {
-                Deadline::SpeechLost => self.saying = None,
+                Deadline::SpeechLost => self.stop_saying(),
                 Deadline::AnswerLost => self.give_up_answers(now),
                 Deadline::VisitIdle | Deadline::GoodbyeShown => self.end_visit(),
                 Deadline::ConsoleUnreachable => self.console_unreachable(now),
@@ -176,7 +184,7 @@ impl Machine {
                 }
             }
             Input::HeardNothing { utterance } => self.recognised(utterance),
-            Input::Embedded { turn, vector } => self.embedded(turn, vector.as_deref(), now),
+            Input::Embedded { request, vector } => self.embedded(request, vector.as_deref(), now),
             Input::Translated { request, text } => self.translated(request, text),
             Input::SayStarted { .. } => {}
             Input::SayEnded { id } => self.say_ended(id, now),
@@ -198,7 +206,12 @@ impl Machine {
             Input::Learned => {}
             Input::Media { session, event } => self.media(session, event, now),
             Input::Ability { ability, available } => match ability {
-                Ability::Microphone => self.abilities.microphone = available,
+                Ability::Microphone => {
+                    self.abilities.microphone = available;
+                    if !available {
+                        self.hearing = None;
+                    }
+                }
                 Ability::Recogniser => self.abilities.recogniser = available,
                 Ability::Camera => self.abilities.camera = available,
             },
@@ -284,6 +297,11 @@ impl Machine {
         self.outputs.push_back(output);
     }
 
+    fn next_request(&mut self) -> u64 {
+        self.next_request += 1;
+        self.next_request
+    }
+
     fn milestone(&mut self, milestone: Milestone) {
         if let Some(visit_id) = self.visit.as_ref().map(|visit| visit.id) {
             self.emit(Output::Milestone {
@@ -319,7 +337,6 @@ impl Machine {
         self.stop_saying();
         self.visit = None;
         self.trouble = None;
-        self.over = self.last_utterance;
     }
 
     fn recognised(&mut self, utterance: u32) {
@@ -329,8 +346,6 @@ impl Machine {
         {
             self.recognising = None;
         }
-        if self.hearing == Some(utterance) {
-            self.hearing = None;
-        }
+        self.hearing = self.hearing.filter(|(heard, _)| *heard != utterance);
     }
 }

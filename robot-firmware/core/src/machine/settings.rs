@@ -44,7 +44,8 @@ pub struct Patience {
     pub console: Duration,
     /// A resident waits for an operator. Default 120 s.
     pub operator: Duration,
-    /// Picture and sound come up. Default 8 s.
+    /// Picture and sound come up, the operator's consent to camera and microphone included.
+    /// Default 30 s.
     pub media_setup: Duration,
     /// An operator whose page is gone comes back. Default 20 s.
     pub operator_return: Duration,
@@ -58,7 +59,7 @@ impl Default for Patience {
             goodbye: Duration::from_secs(4),
             console: Duration::from_secs(8),
             operator: Duration::from_secs(120),
-            media_setup: Duration::from_secs(8),
+            media_setup: Duration::from_secs(30),
             operator_return: Duration::from_secs(20),
         }
     }

@@ -4,10 +4,9 @@ use madoguchi_shared::ids::{CaseId, Lang};
 use madoguchi_shared::packet::{Channel, Speaker, Translation};
 
 use super::Machine;
-use crate::input::TranslationFor;
 use crate::output::Output;
 use crate::time::Now;
-use crate::visit::Words;
+use crate::visit::{TranslationFor, Words};
 
 impl Machine {
     pub(super) fn operator_said(
@@ -42,13 +41,7 @@ impl Machine {
         if language == to {
             self.report_shown(turn, false);
         } else if self.can_translate(&language, &to) {
-            let request = TranslationFor::OperatorMessage(turn);
-            self.emit(Output::Translate {
-                request,
-                from: language,
-                to,
-                text,
-            });
+            self.translate(TranslationFor::OperatorMessage(turn), language, to, text);
         } else {
             self.message_translated(turn, None);
         }
@@ -108,13 +101,7 @@ impl Machine {
             line.turn.speaker == Speaker::Resident && line.turn.translation.is_none() && from != to;
         if wanted && self.can_translate(&from, &to) {
             let text = line.turn.text.clone();
-            let request = TranslationFor::Turn(number);
-            self.emit(Output::Translate {
-                request,
-                from,
-                to,
-                text,
-            });
+            self.translate(TranslationFor::Turn(number), from, to, text);
         }
     }
 
@@ -133,8 +120,26 @@ impl Machine {
         self.send_case();
     }
 
-    pub(super) fn translated(&mut self, request: TranslationFor, text: Option<String>) {
-        match request {
+    fn translate(&mut self, purpose: TranslationFor, from: Lang, to: Lang, text: String) {
+        let request = self.next_request();
+        if let Some(visit) = &mut self.visit {
+            visit.awaiting_translations.push((request, purpose));
+        }
+        self.emit(Output::Translate {
+            request,
+            from,
+            to,
+            text,
+        });
+    }
+
+    pub(super) fn translated(&mut self, request: u64, text: Option<String>) {
+        let Some(visit) = &mut self.visit else { return };
+        let awaited = &mut visit.awaiting_translations;
+        let Some(index) = awaited.iter().position(|(number, _)| *number == request) else {
+            return;
+        };
+        match awaited.remove(index).1 {
             TranslationFor::Turn(turn) => self.turn_translated(turn, text),
             TranslationFor::OperatorMessage(turn) => self.message_translated(turn, text),
         }

@@ -162,17 +162,22 @@ impl Robot {
     }
 
     fn embed(&mut self) {
-        let turns: Vec<u32> = self
-            .outputs
-            .iter()
-            .filter_map(|output| match output {
-                Output::Embed { turn, .. } => Some(*turn),
-                _ => None,
-            })
-            .collect();
-        for turn in turns {
-            self.input(Input::Embedded { turn, vector: None });
+        let requests: Vec<u64> = self.outputs.iter().filter_map(embed_request).collect();
+        for request in requests {
+            self.input(Input::Embedded {
+                request,
+                vector: None,
+            });
         }
+    }
+
+    /// Number and words of the newest translation that was asked for.
+    pub fn translation(&self) -> (u64, String) {
+        let newest = self.outputs.iter().rev().find_map(|output| match output {
+            Output::Translate { request, text, .. } => Some((*request, text.clone())),
+            _ => None,
+        });
+        newest.expect("no translation was asked for")
     }
 
     /// The robot's speech is played to its end.
@@ -225,5 +230,12 @@ pub fn back(resume: bool) -> ReturnPacket {
         disposition: Disposition::Resolved,
         note: String::new(),
         resume,
+    }
+}
+
+fn embed_request(output: &Output) -> Option<u64> {
+    match output {
+        Output::Embed { request, .. } => Some(*request),
+        _ => None,
     }
 }
