@@ -4,7 +4,7 @@
 //! and capacity belong here: pure functions of the case and the people on duty.
 
 use madoguchi_shared::operator::CaseEntry;
-use madoguchi_shared::packet::{CaseState, OperatorCard};
+use madoguchi_shared::packet::{CaseState, OperatorCard, Owner};
 
 /// Whether an operator may read a case's packet: everybody's while nobody holds it, then only the
 /// holder's, so that a resident's story isn't read by people who have no part in it.
@@ -37,6 +37,20 @@ pub fn agreed_state(
     }
 }
 
+/// Who holds the conversation of a case in an [agreed state](agreed_state), after its robot's word.
+///
+/// An acceptance and an end move the conversation at once, whether or not the robot has heard of
+/// them. Only the robot knows of staff in the room.
+pub fn agreed_owner(state: CaseState, said: Owner) -> Owner {
+    use CaseState::{Accepted, Closed, Connecting, Live, Offered, Requested, Returning};
+    match (state, said) {
+        (_, Owner::Onsite) => Owner::Onsite,
+        (Requested | Offered, _) => Owner::Waiting,
+        (Accepted | Connecting | Live, _) => Owner::Operator,
+        (Returning | Closed, _) => Owner::Agent,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +65,16 @@ mod tests {
         assert_eq!(agreed_state(Some(Returning), true, true, Live), Returning);
         assert_eq!(agreed_state(Some(Returning), true, true, Closed), Closed);
         assert_eq!(agreed_state(Some(Closed), true, true, Live), Closed);
+    }
+
+    #[test]
+    fn the_conversation_belongs_to_whom_the_state_says() {
+        use CaseState::*;
+        assert_eq!(agreed_owner(Offered, Owner::Waiting), Owner::Waiting);
+        assert_eq!(agreed_owner(Offered, Owner::Operator), Owner::Waiting);
+        assert_eq!(agreed_owner(Accepted, Owner::Waiting), Owner::Operator);
+        assert_eq!(agreed_owner(Live, Owner::Operator), Owner::Operator);
+        assert_eq!(agreed_owner(Returning, Owner::Operator), Owner::Agent);
+        assert_eq!(agreed_owner(Closed, Owner::Onsite), Owner::Onsite);
     }
 }

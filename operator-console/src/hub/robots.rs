@@ -8,7 +8,7 @@ use madoguchi_shared::packet::Turn;
 use super::{Hub, Result, entry, now};
 use crate::board::{ConnectionId, Effect};
 use crate::socket::Outbox;
-use crate::store::{PacketSaved, RobotRecord, TurnSaved};
+use crate::store::{PacketSaved, ProgressSaved, RobotRecord, TurnSaved};
 
 impl Hub {
     /// A robot has proved its key.
@@ -92,11 +92,14 @@ impl Hub {
                 let _change = self.changes.lock().await;
                 let word = (state, owner, failure);
                 match self.store.progress(robot, case_id, word, now()).await? {
-                    Some(record) => {
+                    ProgressSaved::Moved(record) => {
                         tracing::info!(%robot, case = %case_id, state = record.entry.state.as_str(), "case moved");
                         self.act(None, |board| board.case_stored(record));
                     }
-                    None => {
+                    ProgressSaved::ClosedBefore => {
+                        tracing::debug!(%robot, case = %case_id, "progress of a closed case was dropped");
+                    }
+                    ProgressSaved::Foreign => {
                         tracing::warn!(%robot, case = %case_id, "progress of an unknown case was dropped");
                     }
                 }

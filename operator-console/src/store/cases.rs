@@ -12,7 +12,7 @@ use super::case_rows::{CaseRecord, load, record, revision_of, select_case};
 use super::{
     Result, Store, StoreError, from_text, id_column, is_unique_violation, to_text, to_word,
 };
-use crate::routing::agreed_state;
+use crate::routing::{agreed_owner, agreed_state};
 
 /// What became of a packet.
 #[derive(Debug)]
@@ -32,6 +32,17 @@ pub enum TurnSaved {
     Stored,
     /// It was there already, or one before it is missing: the stored revision stands.
     Standing(u32),
+    /// This robot has no such case.
+    Foreign,
+}
+
+/// What became of a robot's word on where a case stands.
+#[derive(Debug)]
+pub enum ProgressSaved {
+    /// The case stands there now.
+    Moved(CaseRecord),
+    /// The case was closed before; nothing changed.
+    ClosedBefore,
     /// This robot has no such case.
     Foreign,
 }
@@ -78,7 +89,8 @@ async fn lock(
     Ok(touched.rows_affected() == 1)
 }
 
-/// Takes the robot's word on state and owner, as far as it agrees with what the console knows.
+/// Takes the robot's word on state and owner, as far as it agrees with what the console knows. The
+/// first failure stands, and a closed case moves no more.
 async fn move_case(
     tx: &mut Transaction<'_, Any>,
     stored: &mut CaseRecord,
@@ -87,17 +99,20 @@ async fn move_case(
     failure: Option<Failure>,
 ) -> Result<()> {
     let entry = &mut stored.entry;
+    if entry.state == CaseState::Closed {
+        return Ok(());
+    }
     entry.state = agreed_state(
         Some(entry.state),
         entry.operator.is_some(),
         stored.back.is_some(),
         said,
     );
-    entry.owner = owner;
-    entry.failure = failure.or(entry.failure);
+    entry.owner = agreed_owner(entry.state, owner);
+    entry.failure = entry.failure.or(failure);
     sqlx::query("UPDATE cases SET state = $1, owner = $2, failure = $3 WHERE id = $4")
         .bind(entry.state.as_str())
-        .bind(to_word(&owner, "owner")?)
+        .bind(to_word(&entry.owner, "owner")?)
         .bind(
             entry
                 .failure
@@ -128,6 +143,8 @@ impl Store {
         let transcript = std::mem::take(&mut bare.transcript);
         bare.robot_id = Some(robot);
 
+        let state = agreed_state(None, false, false, packet.state);
+        let owner = agreed_owner(state, packet.owner);
         let mut tx = self.begin().await?;
         let new = sqlx::query(
             "INSERT INTO cases (id, robot_id, reason, language, priority, opened_at, state, \
@@ -140,8 +157,8 @@ impl Store {
         .bind(language.map(|tag| tag.as_str().to_owned()))
         .bind(i64::from(packet.route.priority))
         .bind(packet.opened_at.0)
-        .bind(agreed_state(None, false, false, packet.state).as_str())
-        .bind(to_word(&packet.owner, "owner")?)
+        .bind(state.as_str())
+        .bind(to_word(&owner, "owner")?)
         .bind(now.0)
         .execute(&mut *tx)
         .await?
@@ -227,24 +244,28 @@ impl Store {
         Ok(TurnSaved::Stored)
     }
 
-    /// Moves a case as its robot reports. `None` when this robot has no such case.
+    /// Moves a case as its robot reports. Durable on return.
     pub async fn progress(
         &self,
         robot: RobotId,
         case: CaseId,
         (state, owner, failure): (CaseState, Owner, Option<Failure>),
         now: UnixMs,
-    ) -> Result<Option<CaseRecord>> {
+    ) -> Result<ProgressSaved> {
         let mut tx = self.begin().await?;
         if !lock(&mut tx, robot, case, now).await? {
-            return Ok(None);
+            return Ok(ProgressSaved::Foreign);
         }
         let Some(mut stored) = load(&mut tx, case).await? else {
-            return Ok(None);
+            return Ok(ProgressSaved::Foreign);
         };
+        if stored.entry.state == CaseState::Closed {
+            tx.rollback().await?;
+            return Ok(ProgressSaved::ClosedBefore);
+        }
         move_case(&mut tx, &mut stored, state, owner, failure).await?;
         tx.commit().await?;
-        Ok(Some(stored))
+        Ok(ProgressSaved::Moved(stored))
     }
 
     /// Gives a case to an operator, unless somebody holds it or it has ended.
@@ -256,8 +277,8 @@ impl Store {
     ) -> Result<Accepting> {
         let mut tx = self.begin().await?;
         let taken = sqlx::query(
-            "UPDATE cases SET operator_id = $1, state = 'accepted', updated_at = $2 \
-             WHERE id = $3 AND operator_id IS NULL AND return_packet IS NULL \
+            "UPDATE cases SET operator_id = $1, state = 'accepted', owner = 'operator', \
+             updated_at = $2 WHERE id = $3 AND operator_id IS NULL AND return_packet IS NULL \
              AND state NOT IN ('returning', 'closed')",
         )
         .bind(operator.to_string())
@@ -297,8 +318,8 @@ impl Store {
     ) -> Result<Option<CaseRecord>> {
         let mut tx = self.begin().await?;
         sqlx::query(
-            "UPDATE cases SET return_packet = $1, state = 'returning', updated_at = $2 \
-             WHERE id = $3 AND operator_id = $4 AND return_packet IS NULL AND state <> 'closed'",
+            "UPDATE cases SET return_packet = $1, state = 'returning', owner = 'agent', \
+             updated_at = $2 WHERE id = $3 AND operator_id = $4 AND return_packet IS NULL AND state <> 'closed'",
         )
         .bind(to_text(back, "return packet")?)
         .bind(now.0)

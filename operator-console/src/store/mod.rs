@@ -17,7 +17,7 @@ use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::{Any, AnyPool, Row, Transaction};
 
 pub use case_rows::CaseRecord;
-pub use cases::{Accepting, PacketSaved, TurnSaved};
+pub use cases::{Accepting, PacketSaved, ProgressSaved, TurnSaved};
 pub use operators::{Credentials, NewOperator, OperatorRecord, OperatorSession};
 pub use robots::{ClaimOffer, RobotRecord};
 

@@ -1,0 +1,133 @@
+//! Robot and console agree on who holds a case and why it failed.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use madoguchi_shared::ids::CaseId;
+use madoguchi_shared::link::{Failure, RobotToConsole};
+use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::packet::{CaseState, Owner};
+use support::{Desk, Office, Robot, back, case};
+
+/// The next change of this case that a desk is told of.
+async fn change(desk: &mut Desk, id: CaseId) -> CaseEntry {
+    desk.until(|message| match message {
+        ConsoleToOperator::Case { case } if case.case_id == id => Some(case),
+        _ => None,
+    })
+    .await
+}
+
+async fn fails(robot: &mut Robot, case_id: CaseId, state: CaseState, failure: Failure) {
+    let owner = match state {
+        CaseState::Closed => Owner::Agent,
+        _ => Owner::Operator,
+    };
+    let message = RobotToConsole::Progress {
+        case_id,
+        state,
+        owner,
+        failure: Some(failure),
+    };
+    robot.line.say(&message).await;
+}
+
+#[tokio::test]
+async fn accepting_and_ending_move_the_conversation_before_the_robot_says_so() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let mut bruno = office.desk("bruno").await;
+    let mut packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    assert_eq!(change(&mut bruno, case_id).await.owner, Owner::Waiting);
+
+    aiko.accept(case_id).await.unwrap();
+    let accepted = change(&mut bruno, case_id).await;
+    assert_eq!(accepted.state, CaseState::Accepted);
+    assert_eq!(accepted.owner, Owner::Operator);
+    let opened = |message| match message {
+        ConsoleToOperator::Packet { packet } => Some(packet.owner),
+        _ => None,
+    };
+    assert_eq!(aiko.until(opened).await, Owner::Operator);
+
+    packet.revision = 2;
+    robot.send(&packet).await;
+    let late = change(&mut bruno, case_id).await;
+    assert_eq!(
+        late.owner,
+        Owner::Operator,
+        "an old word undid the acceptance"
+    );
+
+    let end = OperatorToConsole::End {
+        case_id,
+        back: back(),
+    };
+    aiko.say(end).await;
+    let ended = change(&mut bruno, case_id).await;
+    assert_eq!(ended.state, CaseState::Returning);
+    assert_eq!(ended.owner, Owner::Agent);
+    robot
+        .progress(case_id, CaseState::Live, Owner::Operator)
+        .await;
+    let late = change(&mut bruno, case_id).await;
+    assert_eq!(late.owner, Owner::Agent, "an old word undid the end");
+}
+
+#[tokio::test]
+async fn the_first_failure_of_a_case_stands() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    aiko.accept(case_id).await.unwrap();
+    fails(&mut robot, case_id, CaseState::Live, Failure::MediaFailed).await;
+    let failed = change(&mut aiko, case_id).await;
+    assert_eq!(failed.failure, Some(Failure::MediaFailed));
+    fails(
+        &mut robot,
+        case_id,
+        CaseState::Closed,
+        Failure::OperatorLeft,
+    )
+    .await;
+    let closed = change(&mut aiko, case_id).await;
+    assert_eq!(closed.state, CaseState::Closed);
+    assert_eq!(closed.failure, Some(Failure::MediaFailed));
+}
+
+#[tokio::test]
+async fn a_closed_case_stays_as_it_was_closed() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    robot
+        .progress(case_id, CaseState::Closed, Owner::Agent)
+        .await;
+    aiko.sees(case_id, CaseState::Closed).await;
+
+    fails(&mut robot, case_id, CaseState::Closed, Failure::RobotFault).await;
+    fails(&mut robot, case_id, CaseState::Live, Failure::MediaFailed).await;
+    let next = case();
+    robot.send(&next).await;
+    let told = aiko
+        .until(|message| match message {
+            ConsoleToOperator::Case { case } => Some(case.case_id),
+            _ => None,
+        })
+        .await;
+    assert_eq!(told, next.case_id, "a closed case was told of again");
+    let store = office.store().await;
+    let kept = store.packet(case_id).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.owner), (CaseState::Closed, Owner::Agent));
+    store.close().await;
+}
