@@ -18,7 +18,7 @@ use crate::peer::{
     PeerError, PeerEvent,
 };
 use crate::pipeline::camera::{Camera, CameraCommand};
-use crate::pipeline::device::DeviceThread;
+use crate::pipeline::device::{Absence, DeviceThread};
 use crate::pipeline::loudspeaker::Playout;
 use crate::pipeline::microphone::MicrophoneCommand;
 use crate::pipeline::voice::Voice;
@@ -46,6 +46,7 @@ pub(crate) enum CallError {
 /// What a call needs of the robot.
 pub(crate) struct Equipment<'a> {
     pub(crate) camera: &'a CameraSource,
+    pub(crate) camera_absence: &'a Absence,
     pub(crate) video: VideoFormat,
     pub(crate) microphone: &'a DeviceThread<MicrophoneCommand>,
     pub(crate) playout: &'a Playout,
@@ -121,13 +122,17 @@ impl Call {
         } = media;
         let camera = match with.camera {
             CameraSource::None => None,
-            source => Some(DeviceThread::start(Camera::new(
-                source.clone(),
-                with.video,
-                *picture_bit_s.borrow(),
-                video_packets,
-                with.events.clone(),
-            ))?),
+            source => {
+                let device = Camera::new(
+                    source.clone(),
+                    with.video,
+                    *picture_bit_s.borrow(),
+                    video_packets,
+                    with.events.clone(),
+                );
+                let absence = with.camera_absence.clone();
+                Some(DeviceThread::start_again(device, absence)?)
+            }
         };
         with.microphone
             .command(MicrophoneCommand::Encode(Some(audio_packets.clone())));

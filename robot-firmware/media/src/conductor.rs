@@ -10,7 +10,7 @@ use crate::call::{Call, Equipment};
 use crate::config::{CallConfig, CameraSource, VideoFormat};
 use crate::event::{EventSink, MediaEvent};
 use crate::peer::{Leg, PeerChange, PeerEvent};
-use crate::pipeline::device::DeviceThread;
+use crate::pipeline::device::{Absence, DeviceThread};
 use crate::pipeline::loudspeaker::Playout;
 use crate::pipeline::microphone::MicrophoneCommand;
 
@@ -33,6 +33,8 @@ pub(crate) enum Order {
 /// See the module.
 pub(crate) struct Conductor {
     camera: CameraSource,
+    /// Outlives the calls, as the camera's threads don't.
+    camera_absence: Absence,
     video: VideoFormat,
     microphone: DeviceThread<MicrophoneCommand>,
     playout: Playout,
@@ -46,6 +48,7 @@ macro_rules! equipment {
     ($self:ident) => {
         Equipment {
             camera: &$self.camera,
+            camera_absence: &$self.camera_absence,
             video: $self.video,
             microphone: &$self.microphone,
             playout: &$self.playout,
@@ -65,6 +68,7 @@ impl Conductor {
     ) -> Self {
         Self {
             camera,
+            camera_absence: Absence::default(),
             video,
             microphone,
             playout,

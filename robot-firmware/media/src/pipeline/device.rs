@@ -2,7 +2,7 @@
 //! away, builds the pipeline again until it is back.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -59,6 +59,23 @@ impl Progress {
     }
 }
 
+/// Whether others were told that a device is away. Threads that drive the same device one after
+/// the other share it, so that its return is told by the later one, too.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Absence(Arc<AtomicBool>);
+
+impl Absence {
+    /// Notes that the device is away; `false` when that was known.
+    fn begin(&self) -> bool {
+        !self.0.swap(true, Ordering::Relaxed)
+    }
+
+    /// Notes that the device is back; `false` when it wasn't away.
+    fn end(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
 /// A running device. Dropping it stops the device without waiting.
 pub(crate) struct DeviceThread<C> {
     commands: Sender<C>,
@@ -68,7 +85,16 @@ pub(crate) struct DeviceThread<C> {
 }
 
 impl<C: Send + 'static> DeviceThread<C> {
+    /// Starts a device that nobody drove before.
     pub(crate) fn start<D: Device<Command = C>>(device: D) -> Result<Self, MediaError> {
+        Self::start_again(device, Absence::default())
+    }
+
+    /// Starts a device that another thread may have driven before.
+    pub(crate) fn start_again<D: Device<Command = C>>(
+        device: D,
+        absence: Absence,
+    ) -> Result<Self, MediaError> {
         let (commands, command_queue) = bounded(COMMAND_QUEUE);
         let (running, stop) = bounded(0);
         let thread = std::thread::Builder::new()
@@ -76,6 +102,7 @@ impl<C: Send + 'static> DeviceThread<C> {
             .spawn(move || {
                 run(
                     device,
+                    &absence,
                     &Inbox {
                         commands: command_queue,
                         stop,
@@ -122,20 +149,18 @@ enum End {
     Lost(String),
 }
 
-fn run<D: Device>(mut device: D, inbox: &Inbox<D::Command>) {
-    let mut lost = false;
+fn run<D: Device>(mut device: D, absence: &Absence, inbox: &Inbox<D::Command>) {
     let mut delay = FIRST_RETRY;
     loop {
         let started = Instant::now();
-        let reason = match play(&mut device, inbox, &mut lost) {
+        let reason = match play(&mut device, inbox, absence) {
             End::Stop => return,
             End::Lost(reason) => reason,
         };
         if started.elapsed() > STABLE {
             delay = FIRST_RETRY;
         }
-        if !lost {
-            lost = true;
+        if absence.begin() {
             device.lost(reason);
         } else {
             debug!(thread = D::THREAD, reason, "the device is still away");
@@ -155,7 +180,7 @@ fn run<D: Device>(mut device: D, inbox: &Inbox<D::Command>) {
     }
 }
 
-fn play<D: Device>(device: &mut D, inbox: &Inbox<D::Command>, lost: &mut bool) -> End {
+fn play<D: Device>(device: &mut D, inbox: &Inbox<D::Command>, absence: &Absence) -> End {
     let progress = Progress::default();
     let pipeline = match device.build(&progress) {
         Ok(pipeline) => pipeline,
@@ -165,7 +190,7 @@ fn play<D: Device>(device: &mut D, inbox: &Inbox<D::Command>, lost: &mut bool) -
     let end = if pipeline.set_state(gst::State::Playing).is_err() {
         End::Lost(first_error(&messages).unwrap_or_else(|| "it can't be opened".to_owned()))
     } else {
-        attend(device, &pipeline, inbox, &messages, &progress, lost)
+        attend(device, &pipeline, inbox, &messages, &progress, absence)
     };
     let _ = pipeline.set_state(gst::State::Null);
     if let Some(bus) = pipeline.bus() {
@@ -180,7 +205,7 @@ fn attend<D: Device>(
     inbox: &Inbox<D::Command>,
     messages: &Receiver<gst::Message>,
     progress: &Progress,
-    lost: &mut bool,
+    absence: &Absence,
 ) -> End {
     let mut seen = progress.count();
     let mut deadline = Instant::now() + STALLED;
@@ -218,8 +243,7 @@ fn attend<D: Device>(
         }
         seen = count;
         deadline = now + STALLED;
-        if *lost {
-            *lost = false;
+        if absence.end() {
             device.back();
         }
     }
@@ -347,5 +371,29 @@ mod tests {
         assert_eq!(next(), Told::Back);
         thread.stop();
         assert!(events.recv_timeout(Duration::from_secs(20)).is_err());
+    }
+
+    #[test]
+    fn a_device_that_was_lost_by_an_earlier_thread_is_told_back_by_the_next() {
+        gst::init().unwrap();
+        let (told, events) = bounded(16);
+        let next = || events.recv_timeout(Duration::from_secs(20)).unwrap();
+        let absence = Absence::default();
+        let start = |refusals| {
+            let device = Flaky {
+                refusals,
+                told: told.clone(),
+            };
+            DeviceThread::start_again(device, absence.clone()).unwrap()
+        };
+        let first = start(u32::MAX);
+        assert!(matches!(next(), Told::Lost(_)));
+        first.stop();
+        let second = start(1);
+        assert_eq!(next(), Told::Back, "what was known was told again");
+        second.stop();
+        let third = start(0);
+        assert!(matches!(next(), Told::Lost(_)), "it was never away");
+        third.stop();
     }
 }
