@@ -16,8 +16,11 @@ export interface AnswererHandlers {
 
 /** Settings of an {@link Answerer}. */
 export interface AnswererOptions {
-  /** STUN and TURN servers. Default none: loopback and local networks need none. */
-  iceServers?: IceServer[];
+  /**
+   * STUN and TURN servers, asked for once a session. Default none: loopback and local networks
+   * need none.
+   */
+  iceServers?: () => IceServer[];
   /**
    * The page's own camera and microphone. The answer waits for it: tracks that join later would
    * need a second negotiation. Default: the page only receives.
@@ -107,7 +110,8 @@ export class Answerer {
     this.#drop();
     this.#session = session;
     const make = this.#options.peer ?? ((configuration) => new RTCPeerConnection(configuration));
-    const peer = make({ iceServers: this.#options.iceServers ?? [], bundlePolicy: "max-bundle" });
+    const iceServers = this.#options.iceServers?.() ?? [];
+    const peer = make({ iceServers, bundlePolicy: "max-bundle" });
     this.#peer = peer;
     const stream = new MediaStream();
     peer.ontrack = ({ track }) => {

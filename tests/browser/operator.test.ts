@@ -1,4 +1,4 @@
-import type { ConsoleToOperator, OperatorToConsole } from "@madoguchi/wire";
+import type { ConsoleToOperator, OperatorToConsole, Turn } from "@madoguchi/wire";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CASE, entry, NOW, OPERATOR, packet, snapshot } from "./fixtures/operator";
@@ -7,6 +7,11 @@ import { launch } from "./support/browser";
 import { layoutFaults } from "./support/layout";
 import { ORIGIN, serve, troubles, Wire } from "./support/pages";
 import { framesShown, playRobot, received, relay } from "./support/robot";
+
+/** The case of the fixtures in this operator's hands. */
+const HELD = entry({ state: "live", owner: "operator", operator: OPERATOR });
+
+const ACCEPTED: ConsoleToOperator = { type: "accepted", case_id: CASE, ice_servers: [] };
 
 let browser: Browser;
 let context: BrowserContext;
@@ -90,7 +95,7 @@ async function accept(page: Page, desk: Desk): Promise<void> {
     type: "case",
     case: entry({ state: "accepted", owner: "operator", operator: OPERATOR }),
   });
-  desk.say({ type: "accepted", case_id: CASE, ice_servers: [] });
+  desk.say(ACCEPTED);
   await page.getByTestId("robot-video").waitFor();
 }
 
@@ -225,9 +230,22 @@ describe("a held case", () => {
     await accept(page, desk);
     await page.getByTestId("message").fill("One");
     await page.getByTestId("send").click();
-    const mine = entry({ state: "live", owner: "operator", operator: OPERATOR });
-    desk.comeBack(snapshot({ cases: [mine], holding: CASE }));
+    desk.comeBack(snapshot({ cases: [HELD], holding: CASE }), { type: "packet", packet: packet() });
     await page.reload();
+    await page.getByTestId("transcript-line").first().waitFor();
+    await page.getByTestId("message").fill("Two");
+    await page.getByTestId("send").click();
+    await expect
+      .poll(() => desk.heard.at(-1))
+      .toMatchObject({ type: "say", message: 2, text: "Two" });
+  });
+
+  it("counts messages on from the transcript in a browser that knows nothing of them", async () => {
+    const { page, desk } = await workPlace(snapshot({ cases: [HELD], holding: CASE }));
+    const earlier = { ...packet().transcript[0], number: 4, speaker: "operator" } as Turn;
+    const transcript = [...packet().transcript, earlier];
+    desk.say({ type: "packet", packet: packet({ transcript }) });
+    await page.getByTestId("transcript-line").nth(3).waitFor();
     await page.getByTestId("message").fill("Two");
     await page.getByTestId("send").click();
     await expect
@@ -309,6 +327,45 @@ describe("a held case", () => {
       await robot.close();
     }
     expect(bad).toEqual([]);
+  });
+});
+
+describe("a call that stands", () => {
+  it("goes on when the page's link is lost and found, until the robot offers another", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    const call = async (session: number, meanwhile: (robot: Page) => Promise<void>) => {
+      const robot = await context.newPage();
+      await robot.goto(`${ORIGIN}/favicon.svg`);
+      const answer = await playRobot(
+        robot,
+        (signal) => desk.say({ type: "signal", case_id: CASE, signal }),
+        { session, listens: true },
+      );
+      await relay(desk, answer, () => meanwhile(robot));
+      await robot.close();
+    };
+    const connected = page.locator("[data-testid=call-state][data-state=connected]");
+    const patience = { timeout: 20_000 };
+    await call(1, async (robot) => {
+      await connected.waitFor();
+      await desk.leave();
+      desk.comeBack(snapshot({ cases: [HELD], holding: CASE }), ACCEPTED);
+      const asked = desk.heard.length;
+      await expect.poll(() => desk.heard.length, patience).toBeGreaterThan(asked);
+      const frames = [await framesShown(page, "robot-video"), (await received(robot)).frames];
+      await expect
+        .poll(() => framesShown(page, "robot-video"), patience)
+        .toBeGreaterThan((frames[0] ?? 0) + 10);
+      await expect
+        .poll(async () => (await received(robot)).frames, patience)
+        .toBeGreaterThan((frames[1] ?? 0) + 10);
+      expect(await connected.count()).toBe(1);
+    });
+    await call(2, async (robot) => {
+      await expect.poll(async () => (await received(robot)).frames, patience).toBeGreaterThan(10);
+      await connected.waitFor();
+    });
   });
 });
 

@@ -61,12 +61,13 @@ export class Call {
     return (this.own?.getVideoTracks().length ?? 0) > 0;
   }
 
-  /** The robot is about to call, perhaps again: its numbers may start over. */
+  /**
+   * The robot is about to call, with these servers, unless it knows of a call that stands: where
+   * only a link to the console was lost, picture and sound went on. So nothing is closed here; an
+   * offer of a new session replaces the old one.
+   */
   expect(iceServers: IceServer[]): void {
     this.#iceServers = iceServers;
-    this.#answerer?.close();
-    this.#answerer = undefined;
-    if (this.state !== "preparing") this.state = "waiting";
   }
 
   /** Takes a message from the robot. */
@@ -113,7 +114,7 @@ export class Call {
         },
       },
       {
-        iceServers: this.#iceServers,
+        iceServers: () => this.#iceServers,
         local: this.#devices.then(({ stream }) => stream),
       },
     );

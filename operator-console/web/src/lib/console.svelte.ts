@@ -17,7 +17,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { Call } from "../call/call.svelte";
 import { closeDevices, openDevices, type Devices } from "../call/devices";
 import { chime } from "./chime";
-import { forgetMessages, nextMessageNumber, type SaidMessage } from "./messages";
+import { nextMessageNumber, type SaidMessage } from "./messages";
 import { withTurn } from "./packet";
 import { preferred } from "./preferences";
 import { isWaiting, sortCases } from "./queue";
@@ -107,8 +107,8 @@ export class Console {
   /** Shows words to the visitor; `false` when they could not be sent. */
   say(text: string, language: Lang): boolean {
     const case_id = this.holding;
-    if (!case_id || !this.connected) return false;
-    const message = nextMessageNumber(case_id);
+    if (!case_id || !this.connected || this.packet?.case_id !== case_id) return false;
+    const message = nextMessageNumber(this.packet);
     if (!this.#socket.send({ type: "say", case_id, message, text, language })) return false;
     this.said = { message, text };
     return true;
@@ -118,7 +118,6 @@ export class Console {
   end(back: ReturnPacket): boolean {
     const case_id = this.holding;
     if (!case_id || !this.#socket.send({ type: "end", case_id, back })) return false;
-    forgetMessages(case_id);
     this.#release();
     this.opened = null;
     this.packet = null;

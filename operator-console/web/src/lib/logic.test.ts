@@ -1,7 +1,7 @@
-import type { CaseEntry, Packet, Turn } from "@madoguchi/wire";
+import type { CaseEntry, Packet, Speaker, Turn } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { readStats } from "../call/stats";
-import { forgetMessages, nextMessageNumber } from "./messages";
+import { nextMessageNumber } from "./messages";
 import { withTurn } from "./packet";
 import { sortCases } from "./queue";
 import { shortcutOf, type KeyPress } from "./shortcuts";
@@ -83,18 +83,34 @@ describe("a packet's lines", () => {
   });
 });
 
-it("message numbers count on after a reload and start over with a new case", () => {
-  const kept = new Map<string, string>();
-  const store = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  } as Storage;
-  expect([1, 2].map(() => nextMessageNumber("a", store))).toEqual([1, 2]);
-  expect(nextMessageNumber("b", store)).toBe(1);
-  expect(nextMessageNumber("a", store)).toBe(3);
-  forgetMessages("a", store);
-  expect(nextMessageNumber("a", store)).toBe(1);
+describe("message numbers", () => {
+  const kept = (): Pick<Storage, "getItem" | "setItem"> => {
+    const items = new Map<string, string>();
+    return {
+      getItem: (key) => items.get(key) ?? null,
+      setItem: (key, value) => void items.set(key, value),
+    };
+  };
+  const packet = (case_id: string, ...speakers: Speaker[]): Packet =>
+    ({ case_id, transcript: speakers.map((speaker) => ({ speaker })) }) as Packet;
+
+  it("count on in another window of the browser and start over with a new case", () => {
+    const store = kept();
+    expect([1, 2].map(() => nextMessageNumber(packet("a"), () => store))).toEqual([1, 2]);
+    expect(nextMessageNumber(packet("a", "operator"), () => store)).toBe(3);
+    expect(nextMessageNumber(packet("b"), () => store)).toBe(1);
+  });
+
+  it("count on from the transcript where the browser knows nothing", () => {
+    const held = packet("a", "agent", "operator", "resident", "operator");
+    const store = kept();
+    expect(nextMessageNumber(held, () => store)).toBe(3);
+    expect(nextMessageNumber(held, () => store)).toBe(4);
+    const refusing = (): never => {
+      throw new DOMException("denied", "SecurityError");
+    };
+    expect(nextMessageNumber(held, refusing)).toBe(3);
+  });
 });
 
 describe("single keys", () => {

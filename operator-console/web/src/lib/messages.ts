@@ -1,4 +1,4 @@
-import type { CaseId, Lang } from "@madoguchi/wire";
+import type { CaseId, Lang, Packet } from "@madoguchi/wire";
 
 /** What became of the operator's newest typed words. */
 export interface SaidMessage {
@@ -10,18 +10,32 @@ export interface SaidMessage {
   shown?: { language: Lang; text: string; translated: boolean };
 }
 
+const KEY = "madoguchi.message";
+
+/** Where numbers are kept; a browser may refuse to. */
+type Keep = () => Pick<Storage, "getItem" | "setItem">;
+
 /**
- * The next number for a message of a case. It survives a reload of the page, because the robot
- * takes a number that it knows for a repetition.
+ * Numbers the next message of a packet's case. The robot takes a number that isn't above the last
+ * one for a repetition and shows nothing; so the count goes on in a reloaded page and in another
+ * window of this browser, and elsewhere from what the transcript holds of the operator.
  */
-export function nextMessageNumber(case_id: CaseId, store: Storage = sessionStorage): number {
-  const key = `madoguchi.message.${case_id}`;
-  const next = Number(store.getItem(key) ?? 0) + 1;
-  store.setItem(key, String(next));
+export function nextMessageNumber(packet: Packet, keep: Keep = () => localStorage): number {
+  const shown = packet.transcript.filter(({ speaker }) => speaker === "operator").length;
+  const next = Math.max(shown, lastNumber(packet.case_id, keep)) + 1;
+  try {
+    keep().setItem(KEY, `${packet.case_id} ${String(next)}`);
+  } catch {
+    // A browser that keeps nothing counts by the transcript.
+  }
   return next;
 }
 
-/** Forgets the numbers of a case that is over. */
-export function forgetMessages(case_id: CaseId, store: Storage = sessionStorage): void {
-  store.removeItem(`madoguchi.message.${case_id}`);
+function lastNumber(case_id: CaseId, keep: Keep): number {
+  try {
+    const [of, number] = keep().getItem(KEY)?.split(" ") ?? [];
+    return of === case_id ? Number(number) : 0;
+  } catch {
+    return 0;
+  }
 }
