@@ -20,7 +20,8 @@ pub enum Held {
 }
 
 impl Board {
-    /// A case was stored, new or changed. A closed one leaves the counter.
+    /// A case was stored, new or changed. A closed one leaves the counter, if it is still there: a
+    /// second console process may have closed it.
     pub fn case_stored(&mut self, record: CaseRecord) -> Vec<Effect> {
         let id = record.entry.case_id;
         let entry = record.entry.clone();
@@ -29,7 +30,9 @@ impl Board {
         let is_new = known.is_none();
         let page = known.and_then(|case| case.page);
         if entry.state == CaseState::Closed {
-            self.cases.remove(&id);
+            if self.cases.remove(&id).is_none() {
+                return Vec::new();
+            }
             for page in self.pages.values_mut() {
                 page.opened.remove(&id);
             }

@@ -96,8 +96,9 @@ impl Hub {
                         tracing::info!(%robot, case = %case_id, state = record.entry.state.as_str(), "case moved");
                         self.act(None, |board| board.case_stored(record));
                     }
-                    ProgressSaved::ClosedBefore => {
-                        tracing::debug!(%robot, case = %case_id, "progress of a closed case was dropped");
+                    ProgressSaved::ClosedBefore(record) => {
+                        tracing::debug!(%robot, case = %case_id, "a closed case moves no more");
+                        self.act(None, |board| board.case_stored(record));
                     }
                     ProgressSaved::Foreign => {
                         tracing::warn!(%robot, case = %case_id, "progress of an unknown case was dropped");

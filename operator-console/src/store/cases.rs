@@ -42,7 +42,7 @@ pub enum ProgressSaved {
     /// The case stands there now.
     Moved(CaseRecord),
     /// The case was closed before; nothing changed.
-    ClosedBefore,
+    ClosedBefore(CaseRecord),
     /// This robot has no such case.
     Foreign,
 }
@@ -261,7 +261,7 @@ impl Store {
         };
         if stored.entry.state == CaseState::Closed {
             tx.rollback().await?;
-            return Ok(ProgressSaved::ClosedBefore);
+            return Ok(ProgressSaved::ClosedBefore(stored));
         }
         move_case(&mut tx, &mut stored, state, owner, failure).await?;
         tx.commit().await?;
