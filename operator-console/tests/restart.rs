@@ -129,6 +129,39 @@ async fn two_consoles_on_one_postgresql_never_give_a_case_away_twice() {
 }
 
 #[tokio::test]
+async fn a_case_that_another_console_closed_leaves_the_desks_when_its_robot_says_so() {
+    let Some(server) = Postgres::start() else {
+        return;
+    };
+    let database = Database::Postgres(server.url());
+    let here = Office::open_with(|config| config.database = database.clone()).await;
+    let key = new_key();
+    let code = here.claim_code("Entrance 1").await;
+    let mut robot = Robot::welcomed(here.plain(), &key, Some(code)).await;
+    let mut aiko = here.desk("aiko").await;
+    let case_id = {
+        let packet = case();
+        robot.send(&packet).await;
+        packet.case_id
+    };
+    let there = Office::open_with(|config| config.database = database).await;
+    let mut bruno = there.desk("bruno").await;
+    robot
+        .progress(case_id, CaseState::Closed, Owner::Agent)
+        .await;
+    aiko.sees(case_id, CaseState::Closed).await;
+
+    let mut robot = Robot::welcomed(there.plain(), &key, None).await;
+    assert!(
+        matches!(robot.hear().await, ConsoleToRobot::Offered { case_id: id, .. } if id == case_id)
+    );
+    robot
+        .progress(case_id, CaseState::Closed, Owner::Agent)
+        .await;
+    bruno.sees(case_id, CaseState::Closed).await;
+}
+
+#[tokio::test]
 async fn a_packet_sent_again_changes_nothing() {
     let office = Office::open().await;
     let mut robot = office.robot("Entrance 1").await;
