@@ -98,14 +98,6 @@ pictures: setup ## Take the README's pictures from the running programs
 	cargo build --locked --workspace
 	npm run --silent pictures --workspace tests/browser
 
-.PHONY: soak
-soak: setup ## Run the tests that are too slow for `make test`
-	cargo test --locked --workspace -- --ignored --skip faults
-
-.PHONY: faults
-faults: setup ## Run the slow tests that break things on purpose
-	cargo test --locked --workspace -- --ignored faults
-
 .PHONY: clean
 clean: ## Remove what was built; keep .tools and the models
 	rm -rf target node_modules robot-firmware/screen/dist operator-console/web/dist

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use axum::http::Uri;
 use serde::{Deserialize, Serialize};
 
+use crate::files::write_private;
+
 const FILE: &str = "console.toml";
 
 /// The console of a claimed robot.
@@ -116,11 +118,9 @@ impl Claim {
     /// When the state folder can't be written.
     pub fn store(&self, state: &Path) -> Result<(), ClaimError> {
         let path = state.join(FILE);
-        let text = toml::to_string(self).unwrap_or_default();
-        let scratch = path.with_extension("new");
-        std::fs::create_dir_all(state)
-            .and_then(|()| std::fs::write(&scratch, text))
-            .and_then(|()| std::fs::rename(&scratch, &path))
+        toml::to_string(self)
+            .map_err(io::Error::other)
+            .and_then(|text| write_private(&path, text.as_bytes()))
             .map_err(|source| ClaimError::Io {
                 action: "write",
                 path,

@@ -80,9 +80,9 @@ pub struct TranscribeArgs {
     /// [default: the pack's]
     #[arg(long, value_delimiter = ',', value_name = "LANG,…")]
     pub candidates: Vec<Lang>,
-    /// Threads for the recogniser
-    #[arg(long, default_value_t = 2)]
-    pub threads: u8,
+    /// Threads for the recogniser [default: the configuration's]
+    #[arg(long)]
+    pub threads: Option<u8>,
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,

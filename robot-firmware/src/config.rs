@@ -119,8 +119,8 @@ pub enum CameraKind {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Hearing {
-    /// Threads for the recogniser.
-    pub threads: u8,
+    /// Threads for the recogniser; by default one below four cores, else two.
+    pub threads: Option<u8>,
     /// Silence that ends an utterance.
     pub end_silence_ms: u16,
     /// Whether speech interrupts the robot; by default only where the microphone is simulated.
@@ -163,10 +163,18 @@ impl Default for Screen {
     }
 }
 
+impl Hearing {
+    /// Threads for the recogniser.
+    pub fn threads(&self) -> usize {
+        self.threads
+            .map_or_else(madoguchi_speech::whisper::default_threads, usize::from)
+    }
+}
+
 impl Default for Hearing {
     fn default() -> Self {
         Self {
-            threads: 2,
+            threads: None,
             end_silence_ms: 600,
             barge_in: None,
         }
@@ -275,7 +283,7 @@ impl Config {
                 self.screen.listen
             ));
         }
-        if self.hearing.threads == 0 {
+        if self.hearing.threads == Some(0) {
             return Err("hearing.threads must be at least 1".to_owned());
         }
         if self.microphone.source != AudioKind::Simulated && !self.visitors.is_empty() {

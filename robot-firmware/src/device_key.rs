@@ -1,8 +1,7 @@
 //! The robot's identity: an Ed25519 key (RFC 8032) made at the first start, never leaving the robot.
 
 use std::fs;
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -10,6 +9,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use ed25519_dalek::{Signer, SigningKey};
+
+use crate::files::{create_private_dir, write_private};
 
 /// File name in the state folder.
 const FILE: &str = "device.key";
@@ -56,11 +57,7 @@ impl DeviceKey {
     /// # Errors
     /// [`DeviceKeyError`]; a damaged key is never replaced silently.
     pub fn load_or_create(state: &Path) -> Result<Self, DeviceKeyError> {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(state)
-            .map_err(|source| io_error("create", state, source))?;
+        create_private_dir(state).map_err(|source| io_error("create", state, source))?;
         let path = state.join(FILE);
         match fs::read_to_string(&path) {
             Ok(pem) => SigningKey::from_pkcs8_pem(&pem)
@@ -68,25 +65,14 @@ impl DeviceKey {
                 .map_err(|_| DeviceKeyError::NotAKey { path: path.clone() }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let key = SigningKey::from_bytes(&rand::random());
-                Self::write(&key, &path).map_err(|source| io_error("write", &path, source))?;
+                key.to_pkcs8_pem(LineEnding::LF)
+                    .map_err(io::Error::other)
+                    .and_then(|pem| write_private(&path, pem.as_bytes()))
+                    .map_err(|source| io_error("write", &path, source))?;
                 Ok(Self(key))
             }
             Err(error) => Err(io_error("read", &path, error)),
         }
-    }
-
-    fn write(key: &SigningKey, path: &Path) -> io::Result<()> {
-        let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(io::Error::other)?;
-        let scratch = path.with_extension("new");
-        let mut file = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&scratch)?;
-        file.write_all(pem.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&scratch, path)
     }
 
     /// The public half, 32 bytes in base64.

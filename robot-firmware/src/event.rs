@@ -1,6 +1,7 @@
 //! Everything that reaches the daemon's loop, as one closed enum.
 
 use madoguchi_core::Input;
+use madoguchi_core::understanding::Index;
 use madoguchi_media::SpeechClip;
 use madoguchi_shared::screen::ScreenToRobot;
 
@@ -19,8 +20,8 @@ pub enum Event {
     Link(LinkEvent),
     /// From the voices.
     Speech(SpeechEvent),
-    /// The examples' sentence vectors are there.
-    Learned(Vec<Vec<f32>>),
+    /// The examples' sentence vectors are learned.
+    Learned(Box<Index>),
     /// A sample visitor's voice, mono at 16 kHz.
     Visitor(Vec<f32>),
     /// The daemon is asked to end.

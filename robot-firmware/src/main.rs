@@ -9,6 +9,7 @@ mod daemon;
 mod device_key;
 mod engines;
 mod event;
+mod files;
 mod link;
 mod pack;
 mod player;

@@ -33,14 +33,17 @@ struct Page;
 #[derive(Debug, Clone)]
 pub struct ScreenHub {
     view: watch::Sender<String>,
-    passing: broadcast::Sender<String>,
+    /// Ten a second: only the newest counts.
+    level: watch::Sender<String>,
+    signals: broadcast::Sender<String>,
 }
 
 impl Default for ScreenHub {
     fn default() -> Self {
         Self {
             view: watch::Sender::new(String::new()),
-            passing: broadcast::Sender::new(64),
+            level: watch::Sender::new(String::new()),
+            signals: broadcast::Sender::new(64),
         }
     }
 }
@@ -53,8 +56,9 @@ impl ScreenHub {
         };
         match message {
             RobotToScreen::View { .. } => drop(self.view.send_replace(text)),
+            RobotToScreen::Level { .. } => drop(self.level.send_replace(text)),
             // An error says that no page is connected.
-            _ => drop(self.passing.send(text)),
+            RobotToScreen::Signal { .. } => drop(self.signals.send(text)),
         }
     }
 }
@@ -166,7 +170,8 @@ fn is_own_page(headers: &HeaderMap) -> bool {
 
 async fn page(mut socket: WebSocket, shared: Shared) {
     let mut view = shared.hub.view.subscribe();
-    let mut passing = shared.hub.passing.subscribe();
+    let mut level = shared.hub.level.subscribe();
+    let mut signals = shared.hub.signals.subscribe();
     view.mark_changed();
     tell(&shared.events, Event::ScreenReady);
     loop {
@@ -175,7 +180,11 @@ async fn page(mut socket: WebSocket, shared: Shared) {
                 Ok(()) => Some(view.borrow_and_update().clone()),
                 Err(_) => return,
             },
-            message = passing.recv() => match message {
+            changed = level.changed() => match changed {
+                Ok(()) => Some(level.borrow_and_update().clone()),
+                Err(_) => return,
+            },
+            message = signals.recv() => match message {
                 Ok(text) => Some(text),
                 Err(broadcast::error::RecvError::Lagged(_)) => None,
                 Err(broadcast::error::RecvError::Closed) => return,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { launch } from "./support/browser";
 import { openHouse, warmUp } from "./support/house";
 
@@ -139,6 +139,7 @@ async function firstFrame(page: Page, testid: string, start: number): Promise<nu
 }
 
 function row(what: string, values: number[]): void {
+  expect(values.length, what).toBe(RUNS);
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const at = (share: number): string =>
     String(

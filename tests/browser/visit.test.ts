@@ -10,7 +10,7 @@ import {
   type House,
   type Visitor,
 } from "./support/house";
-import { loudest, watch } from "./support/media";
+import { loudest, quiet, watch } from "./support/media";
 
 const ENGLISH =
   "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0870.wav";
@@ -77,7 +77,7 @@ async function handOver(screen: Page, desk: Page, language: string, id: string):
     `[data-testid="case-row"][data-reason="unsupported_language"][data-language="${language}"]`,
   );
   await row.waitFor({ timeout: 30_000 });
-  await expect.poll(() => screen.getByTestId("notice").getAttribute("lang")).toBe(language);
+  await expect.poll(() => screen.getByTestId("notice").getAttribute("lang"), SOON).toBe(language);
   await row.click();
   await desk.locator('[data-testid="reason"][data-reason="unsupported_language"]').waitFor();
   const said = desk.locator('[data-testid="transcript-line"][data-speaker="resident"]').first();
@@ -113,14 +113,16 @@ async function handOver(screen: Page, desk: Page, language: string, id: string):
   await desk.getByTestId("message").fill("Please wait a moment");
   await desk.getByTestId("send").click();
   const line = screen.locator('[data-testid="caption"][data-speaker="operator"]').last();
-  await expect.poll(() => line.innerText()).toContain("Please wait a moment");
+  await expect.poll(() => line.innerText(), SOON).toContain("Please wait a moment");
   await desk.getByTestId("shown").first().waitFor();
 
+  // What the resident is still saying would begin the next visit.
+  await quiet(screen, "microphone-level");
   await desk.getByTestId("end").click();
   await desk.getByTestId("disposition-resolved").click();
   await desk.getByTestId("end-confirm").click();
   await stage(screen, "greeting").waitFor({ timeout: 15_000 });
-  await expect.poll(() => desk.getByTestId("case-row").count()).toBe(0);
+  await expect.poll(() => desk.getByTestId("case-row").count(), SOON).toBe(0);
 }
 
 async function answersTyped(screen: Page, question: string, language: string): Promise<void> {
@@ -128,8 +130,11 @@ async function answersTyped(screen: Page, question: string, language: string): P
   const before = await answers.count();
   await screen.getByTestId("typed").fill(question);
   await screen.getByTestId("send").click();
-  await expect.poll(() => answers.count()).toBeGreaterThan(before);
+  await expect.poll(() => answers.count(), SOON).toBeGreaterThan(before);
 }
+
+/** The machine may be busy with three models and two browsers. */
+const SOON = { timeout: 20_000 };
 
 test("real English speech is passed on by an office that has no English, and the visitor comes back", async () => {
   expect(existsSync(ENGLISH), "install pocketsphinx-testdata").toBe(true);
@@ -143,33 +148,39 @@ test("real English speech is passed on by an office that has no English, and the
   await answersTyped(screen, "Quais são os horários de atendimento?", "pt");
 }, 180_000);
 
-test("a Portuguese voice is answered in Portuguese, aloud and in captions", async () => {
+test("a Portuguese voice is answered in Portuguese, aloud and in captions", async (context) => {
   const wav = voices.get("leopard_pt.wav");
-  if (!wav) console.warn("SKIPPED: the spoken half needs real Portuguese speech; typing instead");
-  house = await openHouse(wav ? [{ id: "pt", language: "pt", wav }] : []);
+  if (!wav) {
+    const reason = "needs real Portuguese speech; the typed question below stands for it";
+    console.warn(`SKIPPED: ${reason}`);
+    return context.skip(reason);
+  }
+  house = await openHouse([{ id: "pt", language: "pt", wav }]);
   const screen = await openScreen();
   await canHear(screen);
-  if (wav) {
-    await play(screen, "pt");
-    await caption(screen, "resident", "pt").first().waitFor({ timeout: 30_000 });
-    await caption(screen, "agent", "pt").first().waitFor();
-    expect(await loudest(screen, "loudspeaker-level", 3_000), "it is spoken").toBeGreaterThan(0.2);
-  }
-  await answersTyped(screen, "Quando é a coleta de lixo?", "pt");
-  expect(await loudest(screen, "loudspeaker-level", 3_000), "it is spoken").toBeGreaterThan(0.2);
+  await play(screen, "pt");
+  await caption(screen, "resident", "pt").first().waitFor({ timeout: 30_000 });
+  await caption(screen, "agent", "pt").first().waitFor();
+  expect(await loudest(screen, "loudspeaker-level", 4_000), "it is spoken").toBeGreaterThan(0.2);
 }, 120_000);
 
-test("Vietnamese and Spanish voices are told in their language that a person comes", async () => {
+test("a typed Portuguese question is answered in Portuguese, aloud and in captions", async () => {
+  house = await openHouse([]);
+  const screen = await openScreen();
+  await answersTyped(screen, "Quando é a coleta de lixo na minha rua?", "pt");
+  expect(await loudest(screen, "loudspeaker-level", 4_000), "it is spoken").toBeGreaterThan(0.2);
+}, 120_000);
+
+test("Vietnamese and Spanish voices are told in their language that a person comes", async (context) => {
   const clips = [
     ["vi", voices.get("vietasr_1.wav")],
     ["es", voices.get("cheetah_es.wav")],
   ] as const;
   const found = clips.flatMap(([language, wav]) => (wav ? [{ id: language, language, wav }] : []));
   if (found.length === 0) {
-    console.warn(
-      "SKIPPED: needs real Vietnamese and Spanish speech; the English test stands for it",
-    );
-    return;
+    const reason = "needs real Vietnamese or Spanish speech; the English test stands for it";
+    console.warn(`SKIPPED: ${reason}`);
+    context.skip(reason);
   }
   house = await openHouse(found);
   const screen = await openScreen();
@@ -181,7 +192,7 @@ test("Vietnamese and Spanish voices are told in their language that a person com
   }
 }, 240_000);
 
-test("an English resident who asks for a person is translated for and goes on with the agent", async () => {
+test("a resident who asks for a person is translated for and goes on with the agent", async () => {
   house = await openHouse([]);
   const screen = await openScreen();
   const desk = await openDesk();
@@ -192,13 +203,13 @@ test("an English resident who asks for a person is translated for and goes on wi
   await stage(screen, "waiting").waitFor();
   const row = desk.locator('[data-testid="case-row"][data-reason="asked_for_person"]');
   await row.click();
-  await expect.poll(() => desk.getByTestId("translation").count()).toBeGreaterThan(1);
+  await expect.poll(() => desk.getByTestId("translation").count(), SOON).toBeGreaterThan(1);
   await desk.getByTestId("accept").click();
   await stage(screen, "live").waitFor({ timeout: 15_000 });
   await desk.getByTestId("message").fill("Please wait a moment");
   await desk.getByTestId("send").click();
   const line = caption(screen, "operator", "pt").last();
-  await expect.poll(() => line.innerText()).toMatch(/momento|aguarde|espere/iu);
+  await expect.poll(() => line.innerText(), SOON).toMatch(/momento|aguarde|espere/iu);
   await desk.getByTestId("end").click();
   await desk.getByTestId("disposition-resolved").click();
   await desk.getByTestId("end-confirm").click();

@@ -120,8 +120,8 @@ pub enum Input {
         event: MediaEvent,
     },
     /// The examples' sentence vectors are there. Whoever drives the machine calls
-    /// [`crate::Machine::learn`] with them right before this input; they are not recorded, since
-    /// they follow from the pack and the model.
+    /// [`crate::Machine::learn`] right before this input; the vectors are not recorded, since they
+    /// follow from the pack and the model.
     Learned,
     /// A capability came or went.
     Ability {

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 
 use madoguchi_core::input::{Heard, SpokenLanguage};
 use madoguchi_core::machine::{Patience, Settings};
@@ -16,7 +17,7 @@ use crate::cli::AskArgs;
 use crate::config::Config;
 use crate::engines;
 use crate::pack;
-use crate::threads::meaning::example_vectors;
+use crate::threads::meaning::learn;
 
 struct Reply {
     text: String,
@@ -88,13 +89,8 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     let mut vector = None;
     if !args.words_only {
         let mut meaning = engines::meaning(&config.models)?;
-        let examples: Vec<String> = index
-            .examples()
-            .iter()
-            .map(|example| example.text.clone())
-            .collect();
         let cache = config.state.join("example-vectors");
-        index.set_vectors(example_vectors(&mut meaning, &examples, &cache)?)?;
+        index = learn(&mut meaning, index, &cache, &AtomicBool::new(false))?;
         vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
     }
     let supported = pack.languages().contains(&args.lang);
@@ -130,13 +126,16 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
         confidence: 1.0,
     };
     machine.handle(Input::Heard(heard), now);
-    machine.handle(Input::Embedded { turn: 1, vector }, now);
     let mut text = String::new();
     let mut escalates = None;
     while let Some(output) = machine.poll_output() {
         match output {
             Output::Say { text: said, .. } => text = said,
             Output::SendCase(packet) => escalates = Some(packet.reason),
+            Output::Embed { request, .. } => {
+                let vector = vector.clone();
+                machine.handle(Input::Embedded { request, vector }, now);
+            }
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, bail};
 use madoguchi_core::record::{self, Header, Step};
@@ -14,7 +15,7 @@ use crate::cli::ReplayArgs;
 use crate::config::Config;
 use crate::engines;
 use crate::pack;
-use crate::threads::meaning::example_vectors;
+use crate::threads::meaning::learn;
 
 pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let name = args.file.display();
@@ -47,8 +48,7 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
         steps.push(step);
     }
     let index = Index::new(&pack);
-    let examples: Vec<String> = index.examples().iter().map(|e| e.text.clone()).collect();
-    let mut machine = Machine::new(pack, index, header.settings);
+    let mut machine = Machine::new(pack, index.clone(), header.settings);
     let learned = steps
         .iter()
         .position(|step| step.input == Some(Input::Learned));
@@ -59,7 +59,7 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
         let mut meaning = engines::meaning(&config.models)
             .context("the visit was understood by sentence vectors, which need their model")?;
         let cache = config.state.join("example-vectors");
-        machine.learn(example_vectors(&mut meaning, &examples, &cache)?)?;
+        machine.learn(learn(&mut meaning, index, &cache, &AtomicBool::new(false))?);
         let before = count - rest.len();
         difference = record::replay(&mut machine, rest.drain(..)).map(|mut difference| {
             difference.step += before;

@@ -23,7 +23,10 @@ pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Resu
     } else {
         args.candidates.clone()
     };
-    let mut recogniser = engines::recogniser(&config.models, usize::from(args.threads.max(1)))?;
+    let threads = args
+        .threads
+        .map_or_else(|| config.hearing.threads(), usize::from);
+    let mut recogniser = engines::recogniser(&config.models, threads)?;
     let transcript = recogniser.transcribe(&samples, &candidates)?;
     let decision = match &transcript.decision {
         LanguageDecision::Candidate(_) => "candidate",

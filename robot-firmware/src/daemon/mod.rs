@@ -3,16 +3,16 @@
 mod perform;
 mod start;
 
+use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, select};
 use madoguchi_core::record::{Step, perform};
-use madoguchi_core::{Input, Machine, Now};
+use madoguchi_core::{Input, Machine, Now, Output};
 use madoguchi_media::{MediaEngine, MediaEvent};
 use madoguchi_shared::ids::{CaseId, UnixMs};
 use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
@@ -28,6 +28,7 @@ use crate::event::{Event, SpeechEvent};
 use crate::link::{CaseBook, LinkEvent};
 use crate::player::Player;
 use crate::screen::ScreenHub;
+use crate::threads::Controls;
 use crate::threads::meaning::Question;
 use crate::threads::translator::Translation;
 use crate::threads::voice::VoiceJob;
@@ -51,23 +52,28 @@ struct Daemon {
     screen: ScreenHub,
     book: Arc<CaseBook>,
     player: Player,
-    /// The sentence that the voices should be working on; 0 for none.
-    current_say: Arc<AtomicU64>,
-    speaking: Arc<AtomicBool>,
+    controls: Arc<Controls>,
+    /// Whether the microphone can't hear the loudspeaker.
+    barge_in: bool,
+    speaking: bool,
     /// The case whose operator is called.
     call: Option<CaseId>,
     ice_servers: Vec<IceServer>,
     visitors: Vec<Visitor>,
-    record: Option<BufWriter<File>>,
+    record: Option<File>,
+    outputs: VecDeque<Output>,
+    /// Inputs that carrying out an output led to.
+    follow_ups: VecDeque<Input>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Daemon {
     /// Runs until asked to stop.
-    fn run(mut self, events: &Receiver<Event>, media_events: &Receiver<MediaEvent>) {
+    fn run(mut self, events: Receiver<Event>, mut media_events: Receiver<MediaEvent>) {
         while let Some(output) = self.machine.poll_output() {
-            self.perform(output);
+            self.outputs.push_back(output);
         }
+        self.carry_out();
         let mut status_at = Instant::now();
         let mut reported = self.machine.condition();
         loop {
@@ -77,16 +83,15 @@ impl Daemon {
                     Ok(Event::Stop) | Err(_) => break,
                     Ok(event) => self.take(event),
                 },
-                recv(media_events) -> event => if let Ok(event) = event {
-                    self.take_media(event);
+                recv(media_events) -> event => match event {
+                    Ok(event) => self.take_media(event),
+                    // Without an engine nobody sends: a closed queue would always be ready.
+                    Err(_) => media_events = crossbeam_channel::never(),
                 },
                 default(wake) => {}
             }
-            if self
-                .machine
-                .poll_timeout()
-                .is_some_and(|(at, _)| at <= self.now().monotonic_ms)
-            {
+            let passed = |(at, _)| at <= self.now().monotonic_ms;
+            if self.machine.poll_timeout().is_some_and(passed) {
                 self.step(None);
             }
             let condition = self.machine.condition();
@@ -96,6 +101,8 @@ impl Daemon {
                 self.report_status();
             }
         }
+        // A thread that waits for room in a queue must not be waited for.
+        drop((events, media_events));
         self.stop();
     }
 
@@ -119,6 +126,24 @@ impl Daemon {
 
     /// Gives core an input (or the passing of a deadline) and carries out what follows.
     fn step(&mut self, input: Option<Input>) {
+        self.decide(input);
+        self.carry_out();
+    }
+
+    /// Performs core's outputs in their order; what performing one led to comes after all of them.
+    fn carry_out(&mut self) {
+        loop {
+            while let Some(output) = self.outputs.pop_front() {
+                self.perform(output);
+            }
+            let Some(input) = self.follow_ups.pop_front() else {
+                return;
+            };
+            self.decide(Some(input));
+        }
+    }
+
+    fn decide(&mut self, input: Option<Input>) {
         let now = self.now();
         let recorded = self.record.is_some().then(|| input.clone());
         let outputs = perform(&mut self.machine, input, now);
@@ -128,15 +153,15 @@ impl Daemon {
                 input,
                 outputs: outputs.clone(),
             };
-            let line = serde_json::to_writer(&mut *record, &step).map_err(std::io::Error::from);
-            if let Err(error) = line.and_then(|()| record.write_all(b"\n")) {
+            let written = serde_json::to_vec(&step).map_err(io::Error::from);
+            if let Err(error) =
+                written.and_then(|line| record.write_all(&[&line, &b"\n"[..]].concat()))
+            {
                 error!("the record ends here: {error}");
                 self.record = None;
             }
         }
-        for output in outputs {
-            self.perform(output);
-        }
+        self.outputs.extend(outputs);
     }
 
     fn take(&mut self, event: Event) {
@@ -150,7 +175,9 @@ impl Daemon {
             }
             Event::Link(event) => self.take_link(event),
             Event::Speech(SpeechEvent::Clip { say, mut clip }) => {
-                if let (Some(id), Some(media)) = (self.player.clip(say), &self.media) {
+                if let Some(media) = &self.media
+                    && let Some(id) = self.player.clip(say)
+                {
                     clip.id = id;
                     media.play(clip);
                 }
@@ -159,10 +186,10 @@ impl Daemon {
                 let ended = self.player.complete(say);
                 self.playback(ended);
             }
-            Event::Learned(vectors) => match self.machine.learn(vectors) {
-                Ok(()) => self.step(Some(Input::Learned)),
-                Err(error) => error!("questions are understood by their words only: {error}"),
-            },
+            Event::Learned(index) => {
+                self.machine.learn(*index);
+                self.step(Some(Input::Learned));
+            }
             Event::Visitor(samples) => {
                 if let Some(media) = &self.media {
                     media.play_visitor(samples);

@@ -1,6 +1,5 @@
 //! Carrying out core's outputs.
 
-use std::io::Write;
 use std::sync::atomic::Ordering;
 
 use madoguchi_core::output::Milestone;
@@ -22,7 +21,7 @@ impl Daemon {
             Output::View(view) => self.screen.send(&RobotToScreen::View { view }),
             Output::Say { id, language, text } => {
                 self.player.begin(id);
-                self.current_say.store(id, Ordering::Relaxed);
+                self.controls.say.store(id, Ordering::Relaxed);
                 self.set_speaking(true);
                 let job = VoiceJob::Say {
                     say: id,
@@ -31,25 +30,30 @@ impl Daemon {
                 };
                 if self.queues.voice.try_send(job).is_err() {
                     warn!("the voices are behind; a sentence stays silent, its caption is shown");
-                    self.step(Some(Input::SayEnded { id }));
+                    self.player.stop();
+                    self.set_speaking(false);
+                    self.follow_ups.push_back(Input::SayEnded { id });
                 }
             }
             Output::StopSaying => {
                 self.player.stop();
-                self.current_say.store(0, Ordering::Relaxed);
+                self.controls.say.store(0, Ordering::Relaxed);
                 self.set_speaking(false);
                 if let Some(media) = &self.media {
                     media.stop_playing();
                 }
             }
-            Output::Embed { turn, text } => {
+            Output::Embed { request, text } => {
                 if self
                     .queues
                     .meaning
-                    .try_send(Question { turn, text })
+                    .try_send(Question { request, text })
                     .is_err()
                 {
-                    self.step(Some(Input::Embedded { turn, vector: None }));
+                    self.follow_ups.push_back(Input::Embedded {
+                        request,
+                        vector: None,
+                    });
                 }
             }
             Output::Translate {
@@ -66,10 +70,10 @@ impl Daemon {
                 };
                 if self.queues.translator.try_send(job).is_err() {
                     warn!("translation is behind; a line stays untranslated");
-                    self.step(Some(Input::Translated {
+                    self.follow_ups.push_back(Input::Translated {
                         request,
                         text: None,
-                    }));
+                    });
                 }
             }
             Output::SendCase(packet) => self.tell_console(RobotToConsole::Case { packet }),
@@ -113,6 +117,7 @@ impl Daemon {
             Output::StartCall { case_id, session } => self.start_call(case_id, session),
             Output::EndCall => {
                 self.call = None;
+                self.listen();
                 if let Some(media) = &self.media {
                     media.end_call();
                 }
@@ -126,9 +131,10 @@ impl Daemon {
 
     fn start_call(&mut self, case_id: CaseId, session: u32) {
         self.call = Some(case_id);
+        self.listen();
         let Some(media) = &self.media else {
             let event = madoguchi_core::input::MediaEvent::Failed;
-            return self.step(Some(Input::Media { session, event }));
+            return self.follow_ups.push_back(Input::Media { session, event });
         };
         let mut config = CallConfig::new(session);
         config.ice_servers.clone_from(&self.ice_servers);
@@ -150,20 +156,23 @@ impl Daemon {
         });
     }
 
-    pub(super) fn set_speaking(&self, speaking: bool) {
-        self.speaking.store(speaking, Ordering::Relaxed);
+    pub(super) fn set_speaking(&mut self, speaking: bool) {
+        self.speaking = speaking;
+        self.listen();
+    }
+
+    /// Without echo cancellation the robot hears nobody while its loudspeaker sounds.
+    fn listen(&self) {
+        let deaf = !self.barge_in && (self.speaking || self.call.is_some());
+        self.controls.deaf.store(deaf, Ordering::Relaxed);
     }
 
     /// Ends every thread and device, in the order in which they depend on each other.
     pub(super) fn stop(mut self) {
-        self.current_say.store(0, Ordering::Relaxed);
+        self.controls.stopping.store(true, Ordering::Relaxed);
+        self.controls.say.store(0, Ordering::Relaxed);
         if let Some(media) = self.media.take() {
             media.shutdown();
-        }
-        if let Some(mut record) = self.record.take()
-            && let Err(error) = record.flush()
-        {
-            error!("the end of the record could not be written: {error}");
         }
         let Self {
             threads, queues, ..

@@ -1,14 +1,15 @@
 //! Bringing the daemon up.
 
+use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use crossbeam_channel::{Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 use madoguchi_core::endpoint::EndpointSettings;
 use madoguchi_core::input::Ability;
 use madoguchi_core::machine::Settings;
@@ -16,7 +17,8 @@ use madoguchi_core::pack::Pack;
 use madoguchi_core::record::Header;
 use madoguchi_core::understanding::Index;
 use madoguchi_core::{Input, Machine};
-use madoguchi_media::{CameraSource, MediaConfig, MediaEngine};
+use madoguchi_media::{AudioBlock, CameraSource, MediaConfig, MediaEngine};
+use madoguchi_shared::link::RobotToConsole;
 use madoguchi_shared::screen::SampleVisitor;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -29,11 +31,12 @@ use crate::config::Config;
 use crate::device_key::DeviceKey;
 use crate::engines;
 use crate::event::Event;
+use crate::files::create_private;
 use crate::link::{CaseBook, Link};
 use crate::pack;
 use crate::player::Player;
 use crate::screen::{self, ScreenHub};
-use crate::threads::{self, hearing, meaning, recogniser, translator, voice};
+use crate::threads::{self, Controls, hearing, meaning, recogniser, translator, voice};
 
 /// Flags of `madoguchi-robot run`.
 #[derive(Debug, Default)]
@@ -50,7 +53,10 @@ pub struct StartOptions {
 pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let pack = pack::load(&config.pack)?;
     let key = Arc::new(DeviceKey::load_or_create(&config.state)?);
-    let claim = Claim::load(&config.state)?;
+    let claim = Claim::load(&config.state).unwrap_or_else(|error| {
+        error!("this robot has lost its console, visitors are served: {error:#}");
+        None
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -87,31 +93,21 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         .as_deref()
         .map(|path| record(path, &pack, &settings))
         .transpose()?;
-    let current_say = Arc::new(AtomicU64::new(0));
-    let speaking = Arc::new(AtomicBool::new(false));
-    let mut started = Vec::new();
-    let queues = start_threads(
+    let controls = Arc::new(Controls::default());
+    let mut starter = Starter {
         config,
-        &pack,
-        &index,
-        &events_in,
-        blocks,
-        &current_say,
-        &speaking,
-        console,
-        &mut started,
-    )?;
-    for (ability, available) in [
+        events: &events_in,
+        controls: &controls,
+        started: Vec::new(),
+    };
+    let queues = starter.start(&pack, &index, blocks, console)?;
+    let threads = starter.started;
+    let camera = media.is_some() && config.media().camera != CameraSource::None;
+    let abilities = [
         (Ability::Microphone, media.is_some()),
-        (
-            Ability::Camera,
-            media.is_some() && config.media().camera != CameraSource::None,
-        ),
-    ] {
-        events_in
-            .send(Event::Core(Input::Ability { ability, available }))
-            .ok();
-    }
+        (Ability::Camera, camera),
+    ];
+    let ability = |(ability, available)| Input::Ability { ability, available };
     let daemon = Daemon {
         machine: Machine::new(pack, index, settings),
         started: Instant::now(),
@@ -120,15 +116,18 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         screen,
         book,
         player: Player::default(),
-        current_say,
-        speaking,
+        controls,
+        barge_in: config.barge_in(),
+        speaking: false,
         call: None,
         ice_servers: Vec::new(),
         visitors: config.visitors.clone(),
         record,
-        threads: started,
+        outputs: VecDeque::new(),
+        follow_ups: abilities.map(ability).into(),
+        threads,
     };
-    let main_loop = threads::spawn("loop", move || daemon.run(&events, &media_events))?;
+    let main_loop = threads::spawn("loop", move || daemon.run(events, media_events))?;
     info!("the screen is at http://{address}/");
     runtime.block_on(stop.wait());
     info!("stopping");
@@ -144,7 +143,7 @@ fn start_media(
     config: MediaConfig,
     runtime: &Runtime,
     events: Sender<madoguchi_media::MediaEvent>,
-    blocks: Sender<madoguchi_media::AudioBlock>,
+    blocks: Sender<AudioBlock>,
 ) -> Option<MediaEngine> {
     MediaEngine::start(config, runtime.handle(), events, blocks)
         .inspect_err(|error| {
@@ -153,99 +152,85 @@ fn start_media(
         .ok()
 }
 
-#[allow(clippy::too_many_arguments)]
-fn start_threads(
-    config: &Config,
-    pack: &Pack,
-    index: &Index,
-    events: &Sender<Event>,
-    blocks: crossbeam_channel::Receiver<madoguchi_media::AudioBlock>,
-    current_say: &Arc<AtomicU64>,
-    speaking: &Arc<AtomicBool>,
-    console: mpsc::Sender<madoguchi_shared::link::RobotToConsole>,
-    started: &mut Vec<std::thread::JoinHandle<()>>,
-) -> anyhow::Result<Queues> {
-    let (utterances_in, utterances) = bounded(threads::UTTERANCES);
-    let hearing_settings = hearing::HearingSettings {
-        endpoint: EndpointSettings {
-            end_silence: Duration::from_millis(u64::from(config.hearing.end_silence_ms)),
+/// Starts the threads that work for the loop.
+struct Starter<'a> {
+    config: &'a Config,
+    events: &'a Sender<Event>,
+    controls: &'a Arc<Controls>,
+    started: Vec<JoinHandle<()>>,
+}
+
+impl Starter<'_> {
+    fn start(
+        &mut self,
+        pack: &Pack,
+        index: &Index,
+        blocks: Receiver<AudioBlock>,
+        console: mpsc::Sender<RobotToConsole>,
+    ) -> std::io::Result<Queues> {
+        let (utterances_in, utterances) = bounded(threads::UTTERANCES);
+        let end_silence = Duration::from_millis(u64::from(self.config.hearing.end_silence_ms));
+        let endpoint = EndpointSettings {
+            end_silence,
             ..EndpointSettings::default()
-        },
-        barge_in: config.barge_in(),
-        speaking: Arc::clone(speaking),
-    };
-    let out = events.clone();
-    started.push(threads::spawn("hearing", move || {
-        hearing::run(blocks, utterances_in, out, hearing_settings);
-    })?);
+        };
+        self.spawn("hearing", move |_, events, controls| {
+            hearing::run(blocks, utterances_in, events, endpoint, controls);
+        })?;
+        let languages = pack.languages().to_vec();
+        let recogniser_threads = self.config.hearing.threads();
+        self.spawn("recogniser", move |models, events, controls| {
+            let load = || engines::recogniser(models, recogniser_threads);
+            recogniser::run(load, languages, utterances, events, controls);
+        })?;
+        let (voice, jobs) = bounded(threads::SENTENCES);
+        self.spawn(
+            "voice",
+            move |models, events, controls| match engines::voices(models) {
+                Ok(voices) => voice::run(voices, jobs, controls, events),
+                Err(error) => {
+                    error!("the robot has no voice, captions go on: {error:#}");
+                    voice::run_silent(jobs, events);
+                }
+            },
+        )?;
+        let (meaning, questions) = bounded(threads::TURNS);
+        let cache = self.config.state.join("example-vectors");
+        let index = index.clone();
+        self.spawn("meaning", move |models, events, controls| {
+            let load = || engines::meaning(models);
+            meaning::run(load, index, cache, questions, events, controls);
+        })?;
+        let (translator, sentences) = bounded(threads::TRANSLATIONS);
+        self.spawn(
+            "translator",
+            move |models, events, _| match engines::translator(models) {
+                Ok(translator) => translator::run(translator, sentences, events),
+                Err(error) => {
+                    warn!("no translation, authored answers go on: {error:#}");
+                    translator::run_without(sentences, events);
+                }
+            },
+        )?;
+        Ok(Queues {
+            voice,
+            meaning,
+            translator,
+            console,
+        })
+    }
 
-    let (out, models, languages) = (
-        events.clone(),
-        config.models.clone(),
-        pack.languages().to_vec(),
-    );
-    let thread_count = usize::from(config.hearing.threads);
-    started.push(threads::spawn("recogniser", move || {
-        recogniser::run(
-            || engines::recogniser(&models, thread_count),
-            languages,
-            utterances,
-            out,
-        );
-    })?);
-
-    let (voice, jobs) = bounded(threads::SENTENCES);
-    let (out, models, current) = (
-        events.clone(),
-        config.models.clone(),
-        Arc::clone(current_say),
-    );
-    started.push(threads::spawn("voice", move || {
-        match engines::voices(&models) {
-            Ok(voices) => voice::run(voices, jobs, current, out),
-            Err(error) => {
-                error!("the robot has no voice, captions go on: {error:#}");
-                voice::run_silent(jobs, out);
-            }
-        }
-    })?);
-
-    let (meaning, questions) = bounded(threads::TURNS);
-    let (out, models) = (events.clone(), config.models.clone());
-    let cache = config.state.join("example-vectors");
-    let examples = index
-        .examples()
-        .iter()
-        .map(|example| example.text.clone())
-        .collect();
-    started.push(threads::spawn("meaning", move || {
-        meaning::run(
-            || engines::meaning(&models),
-            examples,
-            cache,
-            questions,
-            out,
-        );
-    })?);
-
-    let (translator, sentences) = bounded(threads::TRANSLATIONS);
-    let (out, models) = (events.clone(), config.models.clone());
-    started.push(threads::spawn(
-        "translator",
-        move || match engines::translator(&models) {
-            Ok(translator) => translator::run(translator, sentences, out),
-            Err(error) => {
-                warn!("no translation, authored answers go on: {error:#}");
-                translator::run_without(sentences, out);
-            }
-        },
-    )?);
-    Ok(Queues {
-        voice,
-        meaning,
-        translator,
-        console,
-    })
+    fn spawn(
+        &mut self,
+        name: &str,
+        body: impl FnOnce(&Path, Sender<Event>, &Controls) + Send + 'static,
+    ) -> std::io::Result<()> {
+        let models = self.config.models.clone();
+        let (events, controls) = (self.events.clone(), Arc::clone(self.controls));
+        let thread = threads::spawn(name, move || body(&models, events, &controls))?;
+        self.started.push(thread);
+        Ok(())
+    }
 }
 
 /// What core is told of this robot.
@@ -272,17 +257,17 @@ fn settings(config: &Config, pack: &Pack) -> Settings {
     }
 }
 
-fn record(path: &Path, pack: &Pack, settings: &Settings) -> anyhow::Result<BufWriter<File>> {
-    let file =
-        File::create(path).with_context(|| format!("cannot record to {}", path.display()))?;
-    let mut record = BufWriter::new(file);
+fn record(path: &Path, pack: &Pack, settings: &Settings) -> anyhow::Result<File> {
+    let mut record =
+        create_private(path).with_context(|| format!("cannot record to {}", path.display()))?;
     let header = Header {
         madoguchi_record: 1,
         pack: pack.id_and_version(),
         settings: settings.clone(),
     };
-    serde_json::to_writer(&mut record, &header)?;
-    record.write_all(b"\n")?;
+    let mut line = serde_json::to_vec(&header)?;
+    line.push(b'\n');
+    record.write_all(&line)?;
     warn!("what people say is recorded to {}", path.display());
     Ok(record)
 }

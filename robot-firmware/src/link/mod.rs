@@ -13,7 +13,7 @@ use futures_util::{SinkExt, StreamExt};
 use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
 use madoguchi_shared::signal::IceServer;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout_at};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 use tracing::{info, warn};
 
@@ -27,7 +27,10 @@ use crate::device_key::DeviceKey;
 const SILENCE: Duration = Duration::from_secs(15);
 const PING: Duration = Duration::from_secs(5);
 const FIRST_RETRY: Duration = Duration::from_millis(500);
-const LAST_RETRY: Duration = Duration::from_secs(15);
+/// Shorter than a resident is left waiting for a lost console.
+const LAST_RETRY: Duration = Duration::from_secs(4);
+/// A write that takes longer goes nowhere.
+const WRITE: Duration = Duration::from_secs(10);
 
 /// What the link tells the daemon.
 #[derive(Debug, Clone)]
@@ -132,11 +135,14 @@ impl Link {
                         return Ok(());
                     };
                     if self.book.take_overflow() {
+                        // What still waits is older than the packets that are sent now.
+                        while outbox.try_recv().is_ok() {}
                         self.resend(&mut socket).await?;
+                    } else {
+                        send(&mut socket, connect::write(&message)?).await?;
                     }
-                    socket.send(connect::write(&message)?).await?;
                 }
-                _ = ping.tick() => socket.send(Message::Ping(Default::default())).await?,
+                _ = ping.tick() => send(&mut socket, Message::Ping(Default::default())).await?,
             }
         }
     }
@@ -146,7 +152,7 @@ impl Link {
             let message = RobotToConsole::Case {
                 packet: Box::new(packet),
             };
-            socket.send(connect::write(&message)?).await?;
+            send(socket, connect::write(&message)?).await?;
         }
         Ok(())
     }
@@ -156,6 +162,11 @@ impl Link {
             self.book.saved(*case_id, *revision);
         }
     }
+}
+
+async fn send(socket: &mut Socket, message: Message) -> Result<(), LinkError> {
+    let sent = timeout(WRITE, socket.send(message)).await;
+    Ok(sent.map_err(|_| LinkError::Silent)??)
 }
 
 /// Waits, letting go of what nobody can be told now; cases stay in the book. `false` at the end.

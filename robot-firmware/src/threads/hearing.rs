@@ -1,8 +1,7 @@
 //! From microphone blocks to utterances.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
@@ -13,6 +12,7 @@ use madoguchi_speech::vad::{FRAME, FRAME_SAMPLES, VoiceDetector};
 use madoguchi_speech::wav::SPEECH_RATE_HZ;
 use tracing::warn;
 
+use super::Controls;
 use crate::event::Event;
 
 /// Sound kept from before the voice began: soft first consonants lie below the threshold.
@@ -29,34 +29,24 @@ pub struct Utterance {
     pub samples: Vec<f32>,
 }
 
-/// How to listen.
-#[derive(Debug, Clone)]
-pub struct HearingSettings {
-    /// When an utterance starts and ends.
-    pub endpoint: EndpointSettings,
-    /// Whether to listen while the robot speaks.
-    pub barge_in: bool,
-    /// Set while the robot speaks.
-    pub speaking: Arc<AtomicBool>,
-}
-
 /// Runs until the microphone's queue is dropped.
 pub fn run(
     blocks: Receiver<AudioBlock>,
     utterances: Sender<Utterance>,
     events: Sender<Event>,
-    settings: HearingSettings,
+    endpoint: EndpointSettings,
+    controls: &Controls,
 ) {
     let mut hearing = Hearing {
         detector: VoiceDetector::new(),
-        endpointer: Endpointer::new(settings.endpoint.clone()),
+        endpointer: Endpointer::new(endpoint),
         buffer: VecDeque::new(),
         number: 0,
         utterances,
         events,
     };
     for block in blocks {
-        if settings.speaking.load(Ordering::Relaxed) && !settings.barge_in {
+        if controls.deaf.load(Ordering::Relaxed) {
             hearing.forget();
         } else {
             hearing.take(&block.samples);

@@ -1,22 +1,25 @@
 //! Sentence vectors, on the one thread that owns the model.
 
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::Input;
+use madoguchi_core::understanding::{Example, Index};
 use sha2::{Digest, Sha256};
 use tracing::{error, info, warn};
 
 use crate::engines::Meaning;
 use crate::event::Event;
+use crate::files::write_private;
+use crate::threads::Controls;
 
-/// A turn whose meaning is wanted.
+/// Words whose meaning is wanted.
 #[derive(Debug)]
 pub struct Question {
-    /// The turn.
-    pub turn: u32,
+    /// Number of the request.
+    pub request: u64,
     /// The words.
     pub text: String,
 }
@@ -25,10 +28,11 @@ pub struct Question {
 /// Without a model every question is answered with no vector: words alone must do.
 pub fn run(
     load: impl FnOnce() -> anyhow::Result<Meaning>,
-    examples: Vec<String>,
+    index: Index,
     cache: PathBuf,
     questions: Receiver<Question>,
     events: Sender<Event>,
+    controls: &Controls,
 ) {
     let mut meaning = match load() {
         Ok(meaning) => Some(meaning),
@@ -38,8 +42,9 @@ pub fn run(
         }
     };
     if let Some(meaning) = &mut meaning {
-        match example_vectors(meaning, &examples, &cache) {
-            Ok(vectors) => drop(events.send(Event::Learned(vectors))),
+        match learn(meaning, index, &cache, &controls.stopping) {
+            _ if controls.stopping() => return,
+            Ok(index) => drop(events.send(Event::Learned(Box::new(index)))),
             Err(error) => error!("questions are understood by their words only: {error:#}"),
         }
     }
@@ -51,20 +56,34 @@ pub fn run(
                 .inspect_err(|error| warn!("no sentence vector: {error}"))
                 .ok()
         });
-        let turn = question.turn;
+        let request = question.request;
         let vector = vector.map(|vector| vector.to_vec());
-        let _ = events.send(Event::Core(Input::Embedded { turn, vector }));
+        let _ = events.send(Event::Core(Input::Embedded { request, vector }));
     }
 }
 
-/// The examples' vectors, from the cache where model and examples are the same.
+/// The index with its examples' vectors learned; they come from the cache where model and examples
+/// are the same.
 ///
 /// # Errors
 /// When the model fails; a cache that can't be read or written only costs time.
-pub fn example_vectors(
+pub fn learn(
+    meaning: &mut Meaning,
+    mut index: Index,
+    cache: &Path,
+    stopping: &AtomicBool,
+) -> anyhow::Result<Index> {
+    let text = |example: &Example| example.text.clone();
+    let examples: Vec<String> = index.examples().iter().map(text).collect();
+    index.set_vectors(example_vectors(meaning, &examples, cache, stopping)?)?;
+    Ok(index)
+}
+
+fn example_vectors(
     meaning: &mut Meaning,
     examples: &[String],
     cache: &Path,
+    stopping: &AtomicBool,
 ) -> anyhow::Result<Vec<Vec<f32>>> {
     let mut hasher = Sha256::new();
     hasher.update(&meaning.sha256);
@@ -82,6 +101,7 @@ pub fn example_vectors(
     );
     let mut vectors = Vec::with_capacity(examples.len());
     for example in examples {
+        anyhow::ensure!(!stopping.load(Ordering::Relaxed), "stopped while learning");
         vectors.push(meaning.embedder.embed(example)?.to_vec());
     }
     if let Err(error) = write_cache(cache, &key, &vectors) {
@@ -116,15 +136,7 @@ fn write_cache(path: &Path, key: &[u8; 32], vectors: &[Vec<f32>]) -> io::Result<
     for number in vectors.iter().flatten() {
         bytes.extend(number.to_le_bytes());
     }
-    if let Some(folder) = path.parent() {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
-    }
-    let scratch = path.with_extension("new");
-    std::fs::write(&scratch, bytes)?;
-    std::fs::rename(&scratch, path)
+    write_private(path, &bytes)
 }
 
 #[cfg(test)]

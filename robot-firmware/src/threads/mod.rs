@@ -10,7 +10,7 @@
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `link` (task) | the console's socket | messages to the console | 256 | events |
-//! | `screen` (task) | the page's sockets | views (newest only), levels (64) | | events |
+//! | `screen` (task) | the page's sockets | views and levels (newest only), signals (64) | | events |
 //! | media engine | pipelines, peer connections | see `madoguchi_media` | | media events, microphone blocks |
 //!
 //! Every thread ends when its input queue is dropped; the loop drops them at the end.
@@ -21,7 +21,27 @@ pub mod recogniser;
 pub mod translator;
 pub mod voice;
 
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle};
+
+/// What the loop tells several threads at once.
+#[derive(Debug, Default)]
+pub struct Controls {
+    /// The sentence that the voices should be working on; 0 for none.
+    pub say: AtomicU64,
+    /// Set while what the microphone hears is not a visitor's: the robot's own voice or, without
+    /// echo cancellation, an operator's.
+    pub deaf: AtomicBool,
+    /// Set once, at the end.
+    pub stopping: AtomicBool,
+}
+
+impl Controls {
+    /// Whether the daemon is ending.
+    pub fn stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}
 
 /// Events for the loop.
 pub const EVENTS: usize = 256;

@@ -7,6 +7,7 @@ use madoguchi_shared::ids::Lang;
 use madoguchi_speech::whisper::{LanguageDecision, Recogniser, Transcript};
 use tracing::{debug, error, info};
 
+use super::Controls;
 use super::hearing::Utterance;
 use crate::event::Event;
 
@@ -17,6 +18,7 @@ pub fn run(
     languages: Vec<Lang>,
     utterances: Receiver<Utterance>,
     events: Sender<Event>,
+    controls: &Controls,
 ) {
     let tell = |input| drop(events.send(Event::Core(input)));
     let mut recogniser = match load() {
@@ -31,6 +33,9 @@ pub fn run(
         available: recogniser.is_some(),
     });
     for utterance in utterances {
+        if controls.stopping() {
+            return;
+        }
         let number = utterance.number;
         let transcript = recogniser.as_mut().and_then(|recogniser| {
             recogniser

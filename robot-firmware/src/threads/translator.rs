@@ -2,7 +2,6 @@
 
 use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::Input;
-use madoguchi_core::input::TranslationFor;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::translate::Translator;
 use tracing::warn;
@@ -12,8 +11,8 @@ use crate::event::Event;
 /// A sentence to translate.
 #[derive(Debug)]
 pub struct Translation {
-    /// What it is for.
-    pub request: TranslationFor,
+    /// Number of the request.
+    pub request: u64,
     /// From.
     pub from: Lang,
     /// To.

@@ -2,8 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use crossbeam_channel::{Receiver, Sender};
 use madoguchi_media::SpeechClip;
@@ -13,6 +12,7 @@ use madoguchi_speech::voice::{VOICE_RATE_HZ, Voices};
 use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
 use tracing::warn;
 
+use super::Controls;
 use crate::event::{Event, SpeechEvent};
 
 /// Something to synthesise.
@@ -38,11 +38,11 @@ pub enum VoiceJob {
     Play(PathBuf),
 }
 
-/// Serves until the queue is dropped. `current` is the number of the sentence that is wanted.
+/// Serves until the queue is dropped.
 pub fn run(
     mut voices: Voices,
     jobs: Receiver<VoiceJob>,
-    current: Arc<AtomicU64>,
+    controls: &Controls,
     events: Sender<Event>,
 ) {
     for job in jobs {
@@ -52,8 +52,12 @@ pub fn run(
                 language,
                 text,
             } => {
+                let wanted = || controls.say.load(Ordering::Relaxed) == say;
+                if !wanted() {
+                    continue;
+                }
                 let outcome = voices.say(&language, &text, &mut |chunk| {
-                    if current.load(Ordering::Relaxed) != say {
+                    if !wanted() {
                         return ControlFlow::Break(());
                     }
                     let clip = SpeechClip {

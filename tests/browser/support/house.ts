@@ -43,12 +43,13 @@ export interface HouseOptions {
   record?: boolean;
 }
 
+const DEMO = join(ROOT, "robot-firmware", "robot.demo.toml");
 /** The vectors of the sample pack's examples, kept where the demonstration keeps them. */
 const LEARNED = join(ROOT, ".demo", "robot", "example-vectors");
 
 /** Learns the sample pack's examples once, so that not every robot of a test does it again. */
 export async function warmUp(): Promise<void> {
-  run("madoguchi-robot", ["ask", "--lang", "en", "hello"]);
+  run("madoguchi-robot", ["ask", "--lang", "en", "hello", "--config", DEMO]);
 }
 
 export async function openHouse(visitors: Visitor[], options: HouseOptions = {}): Promise<House> {

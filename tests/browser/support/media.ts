@@ -34,6 +34,14 @@ export async function watch(page: Page, testid: string): Promise<Picture> {
   }, testid);
 }
 
+/** Waits until an element's `data-level` has stayed low for a while: whoever spoke is done. */
+export async function quiet(page: Page, testid: string): Promise<void> {
+  let since = Date.now();
+  while (Date.now() - since < 1_500) {
+    if ((await loudest(page, testid, 100)) > 0.05) since = Date.now();
+  }
+}
+
 /** The highest value of an element's `data-level` within some time. */
 export async function loudest(page: Page, testid: string, ms: number): Promise<number> {
   return page.evaluate(

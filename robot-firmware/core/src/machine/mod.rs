@@ -18,7 +18,7 @@ use crate::input::{Ability, Input};
 use crate::output::{Milestone, Output};
 use crate::pack::{Pack, Phrase};
 use crate::time::{Deadline, Now};
-use crate::understanding::{Index, VectorsError};
+use crate::understanding::Index;
 use crate::view;
 use crate::visit::{MediaState, Phase, Visit};
 
@@ -219,12 +219,10 @@ impl Machine {
         self.show();
     }
 
-    /// Takes the sentence vectors of the pack's examples, for understanding beyond words.
-    ///
-    /// # Errors
-    /// When they don't fit the examples; see [`Index::set_vectors`].
-    pub fn learn(&mut self, vectors: Vec<Vec<f32>>) -> Result<(), VectorsError> {
-        self.index.set_vectors(vectors)
+    /// Takes the same pack's index with its examples' sentence vectors learned
+    /// ([`Index::set_vectors`]), for understanding beyond words.
+    pub fn learn(&mut self, index: Index) {
+        self.index = index;
     }
 
     /// The robot's condition, for the console.
