@@ -68,6 +68,9 @@ pub struct ClaimArgs {
     /// One-time claim code
     #[arg(long)]
     pub code: Option<String>,
+    /// Leave the console that this robot belongs to now
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `transcribe`.

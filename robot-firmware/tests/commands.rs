@@ -322,19 +322,18 @@ fn a_recorded_visit_replays_to_the_same_decisions() {
 fn claim_remembers_the_console_and_shows_one_key_for_ever() {
     let robot = Robot::without_models();
     let print = "ab".repeat(32);
-    let claim = |url: &str| {
-        robot.run(&[
-            "claim",
-            "--console",
-            url,
-            "--fingerprint",
-            &print,
-            "--code",
-            "K7QM",
-        ])
+    let claim = |url: &str, more: &[&str]| {
+        let claim = ["claim", "--console", url, "--fingerprint", &print];
+        robot.run(&[&claim[..], &["--code", "K7QM"], more].concat())
     };
-    let first = claim("wss://console.example:8443/robot/link");
-    let second = claim("wss://other.example:8443/robot/link");
+    let first = claim("wss://console.example:8443/robot/link", &[]);
+    let elsewhere = "wss://other.example:8443/robot/link";
+    let refused = claim(elsewhere, &[]);
+    assert!(
+        refused.complaint().contains("console.example"),
+        "{refused:?}"
+    );
+    let second = claim(elsewhere, &["--force"]);
     assert_eq!(first.done(), second.done());
     let key = first.out.trim_end().rsplit(' ').next().unwrap();
     assert_eq!(key.len(), 44, "32 bytes in base64: {key}");

@@ -160,15 +160,11 @@ fn priority(code: ReasonCode) -> u8 {
 
 fn next_steps(visit: &Visit, reason: &Reason, pack: &Pack, settings: &Settings) -> Vec<NextStep> {
     let mut steps = Vec::new();
-    if reason.code == ReasonCode::UnsupportedLanguage
-        && let Some(language) = &reason.language
-    {
-        let name = pack.language_name(language);
+    if reason.code == ReasonCode::UnsupportedLanguage {
         steps.push(NextStep {
-            text: format!(
-                "Greet the resident in {name}, or type short sentences; words without a \
-                 translation model are shown as written."
-            ),
+            text: "Greet the resident in their language, or type short sentences; words without \
+                   a translation model are shown as written."
+                .to_owned(),
             source: "reason unsupported_language".to_owned(),
         });
     }

@@ -22,25 +22,37 @@ pub(crate) struct Authored {
 }
 
 impl AgentLine {
-    /// The line in the visitor's language, else in the pack's default one.
-    pub(crate) fn render(&self, pack: &Pack, language: &Lang) -> Authored {
-        let own = pack
-            .languages()
-            .contains(language)
-            .then(|| self.in_pack_language(pack, language));
-        if let Some(text) = own.or_else(|| self.courtesy(pack, language)) {
-            let detail = self.detail(pack, language);
-            return Authored {
-                text,
-                detail,
-                language: language.clone(),
-            };
+    /// The line as it can be said in a language: one without answers of its own has a few
+    /// courteous sentences.
+    pub(crate) fn sayable_in(self, pack: &Pack, language: &Lang) -> Self {
+        let Self::Phrase(phrase) = &self else {
+            return self;
+        };
+        let courtesy = courtesy_for(*phrase);
+        let only_courtesies = !pack.languages().contains(language);
+        if only_courtesies && pack.courtesy(language, courtesy).is_some() {
+            return Self::Phrase(courtesy);
         }
-        let fallback = pack.default_language();
+        self
+    }
+
+    /// The words in a language, else in one that a stranger is likelier to read.
+    pub(crate) fn render(&self, pack: &Pack, language: &Lang) -> Authored {
+        let served = pack.languages().contains(language);
+        let own = match self {
+            _ if served => Some(self.in_pack_language(pack, language)),
+            Self::Phrase(phrase) => pack.courtesy(language, *phrase).map(str::to_owned),
+            Self::Answer(_) | Self::WhichOf(_) => None,
+        };
+        let language = if own.is_some() {
+            language
+        } else {
+            pack.lingua_franca()
+        };
         Authored {
-            text: self.in_pack_language(pack, fallback),
-            detail: self.detail(pack, fallback),
-            language: fallback.clone(),
+            text: own.unwrap_or_else(|| self.in_pack_language(pack, language)),
+            detail: self.detail(pack, language),
+            language: language.clone(),
         }
     }
 
@@ -73,22 +85,17 @@ impl AgentLine {
             }
         }
     }
+}
 
-    /// The few sentences that a language without answers has.
-    fn courtesy(&self, pack: &Pack, language: &Lang) -> Option<String> {
-        let Self::Phrase(phrase) = self else {
-            return None;
-        };
-        let courtesy = match phrase {
-            Phrase::Transferring
-            | Phrase::Waiting
-            | Phrase::WaitingLong
-            | Phrase::Connecting
-            | Phrase::NoPicture => Phrase::PersonComingUnsupported,
-            Phrase::ConsoleUnreachable | Phrase::OperatorLost => Phrase::NobodyNow,
-            Phrase::EndOfCall => Phrase::Goodbye,
-            other => *other,
-        };
-        pack.courtesy(language, courtesy).map(str::to_owned)
+fn courtesy_for(phrase: Phrase) -> Phrase {
+    match phrase {
+        Phrase::Transferring
+        | Phrase::Waiting
+        | Phrase::WaitingLong
+        | Phrase::Connecting
+        | Phrase::NoPicture => Phrase::PersonComingUnsupported,
+        Phrase::ConsoleUnreachable | Phrase::OperatorLost => Phrase::NobodyNow,
+        Phrase::EndOfCall => Phrase::Goodbye,
+        other => other,
     }
 }

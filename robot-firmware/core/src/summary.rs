@@ -16,17 +16,13 @@ pub(crate) fn write(
     reader: &Lang,
 ) -> Vec<SummaryLine> {
     let mut summary = Vec::new();
-    let asked = visit
-        .lines
-        .iter()
-        .rev()
-        .find(|line| line.turn.speaker == Speaker::Resident);
+    let asked = question(visit, reason);
     if let Some(line) = asked {
         summary.push(SummaryLine {
             about: SummaryPart::Wanted,
             text: format!(
                 "The resident said{}: “{}”.",
-                language_note(line, pack, reader),
+                language_note(line, reader),
                 quote(line)
             ),
             turns: vec![line.turn.number],
@@ -42,17 +38,12 @@ pub(crate) fn write(
         summary.push(SummaryLine {
             about: SummaryPart::Done,
             text: format!("The robot answered about: {}.", titles.join(", ")),
-            turns: visit
-                .lines
-                .iter()
-                .filter(|line| line.turn.speaker == Speaker::Agent)
-                .map(|line| line.turn.number)
-                .collect(),
+            turns: visit.answers.clone(),
         });
     }
     summary.push(SummaryLine {
         about: SummaryPart::Needed,
-        text: needed(reason, pack),
+        text: needed(reason).to_owned(),
         turns: reason
             .evidence
             .iter()
@@ -60,6 +51,20 @@ pub(crate) fn write(
             .collect(),
     });
     summary
+}
+
+/// What the resident wanted when the case opened: the words before "a person, please", else those.
+fn question<'a>(visit: &'a Visit, reason: &Reason) -> Option<&'a Line> {
+    let trigger = reason.evidence.first().and_then(|evidence| evidence.turn);
+    let asks_only = reason.code == ReasonCode::AskedForPerson;
+    let said = |line: &&Line| line.turn.speaker == Speaker::Resident;
+    let before = |line: &&Line| match trigger {
+        Some(turn) if asks_only => line.turn.number < turn,
+        Some(turn) => line.turn.number <= turn,
+        None => true,
+    };
+    let lines = || visit.lines.iter().rev().filter(said);
+    lines().find(before).or_else(|| lines().next_back())
 }
 
 fn quote(line: &Line) -> String {
@@ -76,38 +81,30 @@ fn quote(line: &Line) -> String {
     format!("{}…", &cut[..end])
 }
 
-fn language_note(line: &Line, pack: &Pack, reader: &Lang) -> String {
+fn language_note(line: &Line, reader: &Lang) -> &'static str {
     match (&line.turn.translation, &line.turn.language) {
-        (Some(_), Some(language)) => {
-            format!(" ({}, translated by machine)", pack.language_name(language))
-        }
-        (None, Some(language)) if language != reader => {
-            format!(" ({}, not translated)", pack.language_name(language))
-        }
-        _ => String::new(),
+        (Some(_), _) => " (translated by machine)",
+        (None, Some(language)) if language != reader => " (not translated)",
+        (None, _) => "",
     }
 }
 
-fn needed(reason: &Reason, pack: &Pack) -> String {
+fn needed(reason: &Reason) -> &'static str {
     match reason.code {
-        ReasonCode::UnsupportedLanguage => match &reason.language {
-            Some(language) => format!(
-                "Somebody who speaks {} is needed; the office has no answers in that language.",
-                pack.language_name(language)
-            ),
-            None => "Somebody who speaks the resident's language is needed.".to_owned(),
-        },
-        ReasonCode::AskedForPerson => "The resident asked for a person.".to_owned(),
-        ReasonCode::RepeatedFailure => {
-            "The robot did not understand the question several times in a row.".to_owned()
+        ReasonCode::UnsupportedLanguage => {
+            "The office has no answers in the resident's language; somebody who speaks it is needed."
         }
-        ReasonCode::PolicyException => "A person must decide on an exception to policy.".to_owned(),
-        ReasonCode::Distress => "The resident is in distress and needs a person.".to_owned(),
-        ReasonCode::LowConfidence => "The robot is not sure what was meant.".to_owned(),
-        ReasonCode::IdentityNeeded => "The resident's identity must be checked.".to_owned(),
-        ReasonCode::IrreversibleAction => "A person must confirm what can't be undone.".to_owned(),
-        ReasonCode::Safety => "Somebody may be in danger.".to_owned(),
-        ReasonCode::AccessibilityNeed => "The resident needs help the robot can't give.".to_owned(),
-        ReasonCode::SystemFault => "The robot has a fault and can't go on alone.".to_owned(),
+        ReasonCode::AskedForPerson => "The resident asked for a person.",
+        ReasonCode::RepeatedFailure => {
+            "The robot did not understand the question several times in a row."
+        }
+        ReasonCode::PolicyException => "A person must decide on an exception to policy.",
+        ReasonCode::Distress => "The resident is in distress and needs a person.",
+        ReasonCode::LowConfidence => "The robot is not sure what was meant.",
+        ReasonCode::IdentityNeeded => "The resident's identity must be checked.",
+        ReasonCode::IrreversibleAction => "A person must confirm what can't be undone.",
+        ReasonCode::Safety => "Somebody may be in danger.",
+        ReasonCode::AccessibilityNeed => "The resident needs help the robot can't give.",
+        ReasonCode::SystemFault => "The robot has a fault and can't go on alone.",
     }
 }

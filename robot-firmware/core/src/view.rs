@@ -119,7 +119,8 @@ fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
         }
         Phase::Agent | Phase::Leaving { .. } => return None,
     };
-    let authored = AgentLine::Phrase(phrase).render(pack, &visit.language);
+    let line = AgentLine::Phrase(phrase).sayable_in(pack, &visit.language);
+    let authored = line.render(pack, &visit.language);
     Some(Notice {
         tone,
         text: authored.text,

@@ -21,6 +21,8 @@ pub(crate) struct Visit {
     pub(crate) awaiting_vectors: Vec<AwaitedVector>,
     pub(crate) awaiting_translations: Vec<(u64, TranslationFor)>,
     pub(crate) answered: Vec<String>,
+    /// Turns of the agent that were answers.
+    pub(crate) answers: Vec<u32>,
     /// Topics offered as "is it about A or B?".
     pub(crate) offered_topics: Vec<String>,
     /// Lines that are operator's messages, with the message's number.
@@ -114,6 +116,7 @@ impl Visit {
             awaiting_vectors: Vec::new(),
             awaiting_translations: Vec::new(),
             answered: Vec::new(),
+            answers: Vec::new(),
             offered_topics: Vec::new(),
             operator_messages: Vec::new(),
             idle,

@@ -224,3 +224,46 @@ fn a_written_language_that_the_office_lacks_calls_a_person() {
     assert_eq!(packet.reason.language, Some(lang("de")));
     assert_eq!(robot.said().last().unwrap().1, "de");
 }
+
+#[test]
+fn the_summary_tells_what_was_asked_and_which_lines_answered() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    robot.hears_pack("en", "I want to talk to a person");
+    let summary = robot.packet().summary;
+    assert!(summary[0].text.contains("opening hours"), "{summary:?}");
+    assert_eq!(summary[0].turns, [1]);
+    assert_eq!(summary[1].turns, [2]);
+}
+
+#[test]
+fn the_operator_reads_what_was_really_said() {
+    let mut robot = Robot::new();
+    waiting_in(&mut robot, "vi", "Tôi muốn hỏi về giấy tờ");
+    let transcript: Vec<_> = robot
+        .outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::SendTurn { turn, .. } => Some(turn.clone()),
+            _ => None,
+        })
+        .collect();
+    let notice = transcript
+        .iter()
+        .find(|turn| turn.speaker == Speaker::Agent)
+        .unwrap();
+    let english = notice.translation.as_ref().unwrap();
+    assert!(!english.machine);
+    assert!(
+        english.text.to_lowercase().contains("language"),
+        "the English of another sentence: {}",
+        english.text
+    );
+    let labels = &robot.view().labels;
+    assert_eq!(
+        labels["robot"], "Robot",
+        "a stranger reads English before Japanese"
+    );
+}

@@ -48,11 +48,18 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Claim(args) => {
             let config = config()?;
             let claim = Claim::new(args.console, args.fingerprint, args.code)?;
+            if let Ok(Some(now)) = Claim::load(&config.state)
+                && (&now.url, &now.fingerprint) != (&claim.url, &claim.fingerprint)
+                && !args.force
+            {
+                anyhow::bail!("this robot belongs to {}; add --force to leave it", now.url);
+            }
             let key = DeviceKey::load_or_create(&config.state)?;
             claim.store(&config.state)?;
             writeln!(
                 std::io::stdout(),
-                "This robot will connect to that console. Its key: {}",
+                "Noted, not tried yet: the robot connects to that console when it is (re)started. \
+                 Its key: {}",
                 key.public_base64()
             )?;
             Ok(ExitCode::SUCCESS)

@@ -274,6 +274,11 @@ impl Machine {
             visit.answered.push(topic.clone());
         }
         self.say(&AgentLine::Answer(topic), now);
+        if let Some(visit) = &mut self.visit
+            && let Some(line) = visit.lines.last()
+        {
+            visit.answers.push(line.turn.number);
+        }
     }
 
     fn not_understood(&mut self, turn: u32, understanding: &Understanding, now: Now) {

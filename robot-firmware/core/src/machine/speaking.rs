@@ -27,6 +27,7 @@ impl Machine {
     /// Speaks and shows a line of the agent.
     pub(super) fn say(&mut self, line: &AgentLine, now: Now) {
         let Some(visit) = &self.visit else { return };
+        let line = line.clone().sayable_in(&self.pack, &visit.language);
         let authored = line.render(&self.pack, &visit.language);
         let for_reader = line.render(&self.pack, &self.settings.packet_language);
         self.say_authored(authored, Some(for_reader), now);

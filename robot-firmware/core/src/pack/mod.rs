@@ -252,10 +252,11 @@ impl Pack {
         &self.default_language
     }
 
-    /// The office's name; in the default language where it has none in this one.
+    /// The office's name; where it has none in this language, in the one that a stranger is
+    /// likeliest to read.
     pub fn office(&self, language: &Lang) -> &str {
         nearest(&self.office, language)
-            .or_else(|| self.office.get(&self.default_language))
+            .or_else(|| self.office.get(self.lingua_franca()))
             .map_or("", String::as_str)
     }
 
@@ -298,8 +299,8 @@ impl Pack {
             .collect()
     }
 
-    /// A sentence of the robot; where the language has no such words, in the pack's default
-    /// language, then in English.
+    /// A sentence of the robot; where the language has no such words, in another one: a language
+    /// that the office serves falls back to its default language, any other to English.
     pub fn phrase(&self, language: &Lang, phrase: Phrase) -> &str {
         self.phrase_with_language(language, phrase).1
     }
@@ -364,6 +365,13 @@ impl Pack {
         &self.none
     }
 
+    /// What a stranger to the office's languages is likeliest to read: English where the office
+    /// has it, else the default language.
+    pub fn lingua_franca(&self) -> &Lang {
+        let english = self.languages.iter().find(|own| own.as_str() == "en");
+        english.unwrap_or(&self.default_language)
+    }
+
     fn fallbacks(&self, language: &Lang) -> impl Iterator<Item = (&Lang, &Words)> {
         let exact = self.words.get_key_value(language);
         let wide = self
@@ -372,7 +380,12 @@ impl Pack {
             .find(|(own, _)| own.as_str() == primary(language));
         let default = self.words.get_key_value(&self.default_language);
         let english = self.words.iter().find(|(own, _)| own.as_str() == "en");
-        [exact, wide, default, english].into_iter().flatten()
+        let rest = if self.serves(language).is_some() {
+            [default, english]
+        } else {
+            [english, default]
+        };
+        [exact, wide].into_iter().chain(rest).flatten()
     }
 }
 
