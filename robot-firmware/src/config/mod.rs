@@ -1,12 +1,15 @@
 //! The daemon's configuration: one commented TOML file, `robot.toml`.
 
+mod devices;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use madoguchi_media::{CameraSource, LoudspeakerSink, MediaConfig, MicrophoneSource, VideoFormat};
 use madoguchi_shared::ids::Lang;
 use serde::Deserialize;
+
+pub use devices::{AudioKind, Camera, Loudspeaker, Microphone};
 
 /// Everything that `robot.toml` may say.
 #[derive(Debug, Clone, Deserialize)]
@@ -53,66 +56,6 @@ pub struct Config {
 pub struct Screen {
     /// Loopback address of the page.
     pub listen: SocketAddr,
-}
-
-/// `[microphone]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Microphone {
-    /// Which kind.
-    pub source: AudioKind,
-    /// Which device.
-    pub device: Option<String>,
-}
-
-/// `[loudspeaker]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Loudspeaker {
-    /// Which kind.
-    pub sink: AudioKind,
-    /// Which device.
-    pub device: Option<String>,
-}
-
-/// A sound system.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AudioKind {
-    /// Nothing to touch.
-    #[default]
-    Simulated,
-    /// ALSA.
-    Alsa,
-    /// PulseAudio.
-    Pulse,
-    /// PipeWire.
-    Pipewire,
-}
-
-/// `[camera]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Camera {
-    /// Which kind.
-    pub source: CameraKind,
-    /// Which device.
-    pub device: Option<String>,
-}
-
-/// A camera system.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CameraKind {
-    /// A moving test picture.
-    #[default]
-    Simulated,
-    /// Video4Linux.
-    V4l2,
-    /// libcamera, as on the Raspberry Pi.
-    Libcamera,
-    /// No camera.
-    None,
 }
 
 /// `[hearing]`.
@@ -308,54 +251,6 @@ impl Config {
             .unwrap_or(self.microphone.source == AudioKind::Simulated)
     }
 
-    /// The devices for the media engine.
-    pub fn media(&self) -> MediaConfig {
-        let microphone = &self.microphone;
-        let loudspeaker = &self.loudspeaker;
-        let default = || "default".to_owned();
-        MediaConfig {
-            camera: match self.camera.source {
-                CameraKind::Simulated => CameraSource::Simulated,
-                CameraKind::V4l2 => CameraSource::V4l2 {
-                    device: self
-                        .camera
-                        .device
-                        .clone()
-                        .unwrap_or("/dev/video0".to_owned()),
-                },
-                CameraKind::Libcamera => CameraSource::Libcamera {
-                    name: self.camera.device.clone(),
-                },
-                CameraKind::None => CameraSource::None,
-            },
-            microphone: match microphone.source {
-                AudioKind::Simulated => MicrophoneSource::Simulated,
-                AudioKind::Alsa => MicrophoneSource::Alsa {
-                    device: microphone.device.clone().unwrap_or_else(default),
-                },
-                AudioKind::Pulse => MicrophoneSource::Pulse {
-                    device: microphone.device.clone(),
-                },
-                AudioKind::Pipewire => MicrophoneSource::Pipewire {
-                    target: microphone.device.clone(),
-                },
-            },
-            loudspeaker: match loudspeaker.sink {
-                AudioKind::Simulated => LoudspeakerSink::Simulated,
-                AudioKind::Alsa => LoudspeakerSink::Alsa {
-                    device: loudspeaker.device.clone().unwrap_or_else(default),
-                },
-                AudioKind::Pulse => LoudspeakerSink::Pulse {
-                    device: loudspeaker.device.clone(),
-                },
-                AudioKind::Pipewire => LoudspeakerSink::Pipewire {
-                    target: loudspeaker.device.clone(),
-                },
-            },
-            video: VideoFormat::default(),
-        }
-    }
-
     /// The patience that core is told.
     pub fn core_patience(&self) -> madoguchi_core::machine::Patience {
         let seconds = |s: u16| Duration::from_secs(u64::from(s));
@@ -388,7 +283,7 @@ mod tests {
 
     #[test]
     fn the_sample_file_shows_the_defaults() {
-        let config = load(include_str!("../robot.toml")).unwrap();
+        let config = load(include_str!("../../robot.toml")).unwrap();
         assert_eq!(config.pack, default_pack());
         assert_eq!(
             config.patience.visit_idle_s,

@@ -1,0 +1,116 @@
+//! Camera, microphone and loudspeaker in `robot.toml`.
+
+use madoguchi_media::{CameraSource, LoudspeakerSink, MediaConfig, MicrophoneSource, VideoFormat};
+use serde::Deserialize;
+
+use super::Config;
+
+/// `[microphone]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Microphone {
+    /// Which kind.
+    pub source: AudioKind,
+    /// Which device.
+    pub device: Option<String>,
+}
+
+/// `[loudspeaker]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Loudspeaker {
+    /// Which kind.
+    pub sink: AudioKind,
+    /// Which device.
+    pub device: Option<String>,
+}
+
+/// A sound system.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AudioKind {
+    /// Nothing to touch.
+    #[default]
+    Simulated,
+    /// ALSA.
+    Alsa,
+    /// PulseAudio.
+    Pulse,
+    /// PipeWire.
+    Pipewire,
+}
+
+/// `[camera]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Camera {
+    /// Which kind.
+    pub source: CameraKind,
+    /// Which device.
+    pub device: Option<String>,
+}
+
+/// A camera system.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraKind {
+    /// A moving test picture.
+    #[default]
+    Simulated,
+    /// Video4Linux.
+    V4l2,
+    /// libcamera, as on the Raspberry Pi.
+    Libcamera,
+    /// No camera.
+    None,
+}
+
+impl Config {
+    /// The devices for the media engine.
+    pub fn media(&self) -> MediaConfig {
+        let microphone = &self.microphone;
+        let loudspeaker = &self.loudspeaker;
+        let default = || "default".to_owned();
+        MediaConfig {
+            camera: match self.camera.source {
+                CameraKind::Simulated => CameraSource::Simulated,
+                CameraKind::V4l2 => CameraSource::V4l2 {
+                    device: self
+                        .camera
+                        .device
+                        .clone()
+                        .unwrap_or("/dev/video0".to_owned()),
+                },
+                CameraKind::Libcamera => CameraSource::Libcamera {
+                    name: self.camera.device.clone(),
+                },
+                CameraKind::None => CameraSource::None,
+            },
+            microphone: match microphone.source {
+                AudioKind::Simulated => MicrophoneSource::Simulated,
+                AudioKind::Alsa => MicrophoneSource::Alsa {
+                    device: microphone.device.clone().unwrap_or_else(default),
+                },
+                AudioKind::Pulse => MicrophoneSource::Pulse {
+                    device: microphone.device.clone(),
+                },
+                AudioKind::Pipewire => MicrophoneSource::Pipewire {
+                    target: microphone.device.clone(),
+                },
+            },
+            loudspeaker: match loudspeaker.sink {
+                AudioKind::Simulated => LoudspeakerSink::Simulated,
+                AudioKind::Alsa => LoudspeakerSink::Alsa {
+                    device: loudspeaker.device.clone().unwrap_or_else(default),
+                },
+                AudioKind::Pulse => LoudspeakerSink::Pulse {
+                    device: loudspeaker.device.clone(),
+                },
+                AudioKind::Pipewire => LoudspeakerSink::Pipewire {
+                    target: loudspeaker.device.clone(),
+                },
+            },
+            video: VideoFormat::default(),
+        }
+    }
+}
