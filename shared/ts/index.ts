@@ -1,4 +1,5 @@
 export * from "./backoff";
+export * from "./bidi";
 export * from "./language";
 export * from "./level";
 export * from "./rtc";
