@@ -146,6 +146,12 @@ describe("the queue", () => {
     await expect.poll(() => page.title()).toBe("(2) Madoguchi");
   });
 
+  it("offers nothing to accept when nobody waits", async () => {
+    const { page } = await workPlace(snapshot({ cases: [] }));
+    expect(await page.getByRole("main").textContent()).toContain("Nobody is waiting.");
+    expect(await page.getByText("press A").count()).toBe(0);
+  });
+
   it("tells who was faster", async () => {
     const { page, desk } = await workPlace();
     await openCase(page, desk);
@@ -277,9 +283,32 @@ describe("a held case", () => {
       type: "case",
       case: entry({ state: "closed", operator: OPERATOR, failure: "resident_left" }),
     });
-    await page.getByText("The visitor left.").waitFor();
+    await page.getByText("The visitor has left; the case is closed.").waitFor();
     await page.getByTestId("robot-video").waitFor({ state: "detached" });
   });
+
+  it.each(["", "Will call back on Friday"])(
+    "that closes while its end is written (note: “%s”) says so and keeps the note",
+    async (note) => {
+      const { page, desk } = await workPlace();
+      await accept(page, desk);
+      await page.keyboard.press("e");
+      await page.getByTestId("disposition-follow_up").press("Space");
+      await page.getByTestId("note").fill(note);
+      desk.say({ type: "case", case: entry({ state: "closed", failure: "resident_left" }) });
+      const sentence = "The visitor has left; the case is closed.";
+      await page.getByTestId("error").getByText(sentence).waitFor();
+      const dialog = page.getByTestId("end-dialog");
+      if (note) {
+        await dialog.getByText(sentence).waitFor();
+        expect(await page.getByTestId("note-kept").inputValue()).toBe(note);
+        expect(await accessibilityFaults(page)).toEqual([]);
+        await page.getByRole("button", { name: "Close" }).click();
+      }
+      await dialog.waitFor({ state: "hidden" });
+      expect(await page.getByText("No connection to the console").count()).toBe(0);
+    },
+  );
 
   it("goes on without camera and microphone, and says so", async () => {
     await newContext();

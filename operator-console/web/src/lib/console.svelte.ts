@@ -44,6 +44,8 @@ export class Console {
   packet = $state.raw<Packet | null>(null);
   /** The case that this operator holds. */
   holding = $state<CaseId | null>(null);
+  /** Why the case that was held left this desk, as a sentence. */
+  gone = $state("");
   /** The case that is being accepted. */
   accepting = $state<CaseId | null>(null);
   /** The newest typed words of the case that is held. */
@@ -174,6 +176,7 @@ export class Console {
     this.cases.clear();
     for (const entry of snapshot.cases) this.cases.set(entry.case_id, entry);
     if (snapshot.holding) this.#hold(snapshot.holding);
+    else if (this.holding) this.#lose(words.end.closed);
     else this.#release();
     const opened = this.holding ?? this.opened;
     if (opened && this.cases.has(opened)) this.open(opened);
@@ -191,17 +194,25 @@ export class Console {
       );
       if (preferred("chime")) void chime();
     }
-    if (entry.case_id === this.holding) this.#takeOwnCase(entry);
+    const held = entry.case_id === this.holding;
+    if (held) this.#takeOwnCase(entry);
     if (entry.state === "closed" && entry.case_id === this.opened) {
       this.opened = null;
       this.packet = null;
-      if (entry.failure) this.toasts.show(FAILURES[entry.failure]);
+      if (entry.failure && !held) this.toasts.show(FAILURES[entry.failure]);
     }
   }
 
   #takeOwnCase(entry: CaseEntry): void {
-    const taken = entry.operator !== null && entry.operator.id !== this.operator.id;
-    if (taken || entry.state === "returning" || entry.state === "closed") this.#release();
+    const { operator, state, failure } = entry;
+    if (state === "closed") {
+      const left = failure === null || failure === "resident_left";
+      this.#lose(left ? words.end.gone : `${FAILURES[failure]} ${words.end.closed}`);
+    } else if (operator && operator.id !== this.operator.id) {
+      this.#lose(words.centre.heldBy(operator.name));
+    } else if (state === "returning") {
+      this.#lose(words.end.returned);
+    }
   }
 
   #takePacket(packet: Packet): void {
@@ -221,8 +232,8 @@ export class Console {
       this.accepting = null;
       this.#letDevicesGo();
     }
-    if (error.code === MOVED_ELSEWHERE && case_id === this.holding) this.#release();
-    this.toasts.show(error.message);
+    if (error.code === MOVED_ELSEWHERE && case_id === this.holding) this.#lose(error.message);
+    else this.toasts.show(error.message);
   }
 
   #hold(case_id: CaseId): void {
@@ -236,6 +247,13 @@ export class Console {
     });
     this.#devices = undefined;
     if (this.opened !== case_id) this.open(case_id);
+  }
+
+  /** Lets go of the case that is held, for a reason that the operator didn't give. */
+  #lose(why: string): void {
+    this.gone = why;
+    this.toasts.show(why);
+    this.#release();
   }
 
   #release(): void {

@@ -122,6 +122,11 @@ export const words = {
     resume: "The robot may go on serving this visitor",
     confirm: "End the case",
     cancel: "Back",
+    close: "Close",
+    gone: "The visitor has left; the case is closed.",
+    closed: "The case is closed.",
+    returned: "The case has gone back to the robot.",
+    noteKept: "This note was not sent; copy it if you need it:",
   },
   packet: {
     title: "About this case",
