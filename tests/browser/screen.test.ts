@@ -47,6 +47,25 @@ const show = (...args: Parameters<typeof view>): RobotToScreen => ({
   view: view(...args),
 });
 
+/** What reaches into the strip of sample visitors, or has no room because of it. */
+async function clearOfStrip(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const strip = document.querySelector("[data-testid=sample-visitors]")?.closest("aside");
+    const box = strip?.getBoundingClientRect();
+    if (!box) return ["there is no strip"];
+    const least_px = { ".captions": 64, "[data-testid=typed]": 64, ".actions button": 64 };
+    return Object.entries(least_px).flatMap(([selector, least]) =>
+      [...document.querySelectorAll(selector)].flatMap((element) => {
+        const { left, right, top, bottom, height } = element.getBoundingClientRect();
+        const over = right > box.left + 1 && left < box.right - 1 && bottom > box.top + 1;
+        if (over) return [`${selector} ends ${bottom - box.top} px inside the strip`];
+        if (bottom > innerHeight || top < 0) return [`${selector} leaves the display`];
+        return height < least - 0.5 ? [`${selector} is only ${height} px high`] : [];
+      }),
+    );
+  });
+}
+
 describe.each(DISPLAYS)("on a display of %i × %i", (width, height) => {
   it.each(Object.keys(TONGUES))("every stage in %s can be read and touched", async (language) => {
     const { page, daemon, bad } = await open([show("greeting", language)], [width, height]);
@@ -115,6 +134,66 @@ describe("the screen page", () => {
     await expect.poll(async () => Math.abs((await place()).bottom)).toBeLessThan(2);
   });
 
+  it("hints at what is below the edge, until it is shown", async () => {
+    const { page, daemon } = await open([show("conversation", "pt")], [800, 480]);
+    const [greeting, question, answer] = view("conversation", "pt").captions;
+    if (!greeting || !question || !answer) throw new Error("no answer in the fixture");
+    const long = { ...answer, detail: answer.text };
+    daemon.say(show("conversation", "pt", { captions: [greeting, question, long] }));
+    await page.getByTestId("more-below").waitFor();
+    await page.locator(".captions").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await page.getByTestId("more-below").waitFor({ state: "detached" });
+  });
+
+  it.each(DISPLAYS)(
+    "keeps answer and input clear of the sample visitors on %i × %i",
+    async (...display) => {
+      const { page, daemon } = await open([show("greeting", "de")], display);
+      for (const stage of ["greeting", "conversation", "live"] as const) {
+        daemon.say(
+          show(stage, "de", {
+            sample_visitors: VISITORS,
+            activity: stage === "live" ? "quiet" : "speaking",
+          }),
+        );
+        await page.locator(`[data-testid=stage][data-stage=${stage}]`).waitFor();
+        const toggle = page.getByTestId("sample-visitors");
+        const opened = stage === "greeting" && display[1] >= 1_000;
+        expect(await toggle.getAttribute("aria-expanded")).toBe(String(opened));
+        expect(await clearOfStrip(page)).toEqual([]);
+      }
+      await page.getByTestId("sample-visitors").click();
+      await page.getByTestId("visitor-vi-help").waitFor();
+      expect(await clearOfStrip(page)).toEqual([]);
+    },
+  );
+
+  it("keeps the order of a telephone number in an Arabic answer", async () => {
+    const captions = view("conversation", "ar").captions.slice(0, 3);
+    const text = "اتصل على الرقم 090-1234-5678 من فضلك.";
+    const { page } = await open([
+      show("conversation", "ar", {
+        captions: captions.map((line) => ({ ...line, text, detail: text })),
+      }),
+    ]);
+    for (const part of [".text", ".detail"]) {
+      const places = await page
+        .locator(`[data-testid=caption] ${part}`)
+        .last()
+        .evaluate((element) => {
+          const node = element.firstChild;
+          const words = node?.textContent ?? "";
+          return ["090", "1234", "5678"].map((group) => {
+            const range = document.createRange();
+            range.setStart(node as Node, words.indexOf(group));
+            range.setEnd(node as Node, words.indexOf(group) + group.length);
+            return range.getBoundingClientRect().left;
+          });
+        });
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+    }
+  });
+
   it("reads out whole lines, not growing ones", async () => {
     const { page } = await open([show("conversation", "pt")]);
     const lines = view("conversation", "pt").captions;
@@ -128,6 +207,7 @@ describe("the screen page", () => {
     await page.getByTestId("language-pt").click();
     await page.getByTestId("typed").fill("  horário  ");
     await page.getByTestId("send").click();
+    await page.getByTestId("sample-visitors").click();
     await page.getByTestId("visitor-vi-help").click();
     await page.getByTestId("suggestion").first().click();
     await page.getByTestId("talk-to-person").click();

@@ -32,6 +32,28 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<stri
     const shown = (element: Element): boolean =>
       !element.closest(".visually-hidden") &&
       element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    /** The nearest element around that has a ground or an edge of its own. */
+    const card = (element: Element): Element | null => {
+      for (let at: Element | null = element; at; at = at.parentElement) {
+        const style = getComputedStyle(at);
+        if (/auto|scroll/u.test(style.overflowX)) return null;
+        if (style.display === "inline") continue;
+        if (parse(style.backgroundColor)[3] > 0 || parseFloat(style.borderLeftWidth) > 0) return at;
+      }
+      return null;
+    };
+    /** How far the letters of an element reach out of a box, to the left or the right. */
+    const reach = (element: Element, box: DOMRect): number => {
+      const range = document.createRange();
+      const out = [...element.childNodes].flatMap((node) => {
+        if (node.nodeType !== Node.TEXT_NODE || !node.textContent?.trim()) return [];
+        range.selectNodeContents(node);
+        return [...range.getClientRects()].map(({ left, right }) =>
+          Math.max(box.left - left, right - box.right),
+        );
+      });
+      return Math.max(0, ...out);
+    };
     const parse = (colour: string): [number, number, number, number] => {
       const [r = 0, g = 0, b = 0, a = 1] = (colour.match(/[\d.]+/gu) ?? []).map(Number);
       return [r, g, b, a];
@@ -95,6 +117,13 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<stri
       ) {
         faults.push(
           `the words of ${name(element)} reach out of it by ${element.scrollWidth - element.clientWidth} px`,
+        );
+      }
+      const around = ownText && card(element);
+      const out_px = around ? reach(element, around.getBoundingClientRect()) : 0;
+      if (around && out_px > 1) {
+        faults.push(
+          `the words of ${name(element)} reach ${out_px.toFixed(0)} px out of ${name(around)}`,
         );
       }
       if (
