@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const PROFILE = process.env["MADOGUCHI_PROFILE"] ?? "debug";
-const BIN = join(process.env["CARGO_TARGET_DIR"] ?? join(ROOT, "target"), PROFILE);
+export const BIN = join(process.env["CARGO_TARGET_DIR"] ?? join(ROOT, "target"), PROFILE);
 export const MODELS = join(ROOT, ".demo", "models");
 export const PACK = join(ROOT, "robot-firmware", "pack");
 
@@ -43,7 +43,7 @@ export interface HouseOptions {
   record?: boolean;
 }
 
-const DEMO = join(ROOT, "robot-firmware", "robot.demo.toml");
+export const DEMO = join(ROOT, "robot-firmware", "robot.demo.toml");
 /** The vectors of the sample pack's examples, kept where the demonstration keeps them. */
 const LEARNED = join(ROOT, ".demo", "robot", "example-vectors");
 
