@@ -12,6 +12,13 @@ pub enum Input {
     ChoseLanguage(Lang),
     /// The visitor typed words.
     Typed(String),
+    /// Words were typed in a language that is known, as from `madoguchi-robot ask --lang`.
+    TypedIn {
+        /// The language.
+        language: Lang,
+        /// The words.
+        text: String,
+    },
     /// The visitor pressed "talk to a person".
     PressedPerson,
     /// The visitor stopped the robot's speech on the screen.

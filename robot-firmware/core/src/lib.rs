@@ -7,6 +7,7 @@
 
 pub mod endpoint;
 pub mod input;
+pub mod language;
 pub mod machine;
 pub mod output;
 pub mod pack;
@@ -16,7 +17,6 @@ pub mod understanding;
 
 mod case;
 mod ids;
-mod language;
 mod lines;
 mod summary;
 mod view;

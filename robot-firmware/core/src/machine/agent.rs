@@ -45,11 +45,26 @@ impl Machine {
     }
 
     pub(super) fn typed(&mut self, text: &str, now: Now) {
+        self.take_typed(text, Self::language_of_typed, now);
+    }
+
+    pub(super) fn typed_in(&mut self, language: Lang, text: &str, now: Now) {
+        let written = match self.pack.serves(&language) {
+            Some(own) => Written::Pack {
+                language: own.clone(),
+                sure: true,
+            },
+            None => Written::Other(language),
+        };
+        self.take_typed(text, |_, _| written, now);
+    }
+
+    fn take_typed(&mut self, text: &str, language: impl FnOnce(&Self, &str) -> Written, now: Now) {
         let text: String = text.trim().chars().take(LONGEST_TYPED).collect();
         if text.is_empty() {
             return;
         }
-        let written = self.language_of_typed(&text);
+        let written = language(self, &text);
         let begin = match &written {
             Written::Pack { language, .. } | Written::Other(language) => Some(language),
             Written::Unknown => None,

@@ -168,6 +168,7 @@ impl Machine {
         match input {
             Input::ChoseLanguage(language) => self.chose_language(language, now),
             Input::Typed(text) => self.typed(&text, now),
+            Input::TypedIn { language, text } => self.typed_in(language, &text, now),
             Input::PressedPerson => self.pressed_person(now),
             Input::PressedStopSpeaking => self.stop_saying(),
             Input::PressedStopWaiting => self.stop_waiting(now),

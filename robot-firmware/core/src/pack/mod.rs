@@ -17,13 +17,14 @@ mod entries;
 mod keys;
 mod parse;
 mod read;
+mod topic;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use madoguchi_shared::ids::Lang;
 
 pub use keys::{Phrase, ScreenLabel};
+pub use topic::{Answer, Date, Topic};
 
 /// One file of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,23 +45,6 @@ pub struct Problem {
     pub line: usize,
     /// What is wrong, why, and what to do.
     pub message: String,
-}
-
-/// A day of the Gregorian calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    /// The year.
-    pub year: u16,
-    /// The month from 1.
-    pub month: u8,
-    /// The day from 1.
-    pub day: u8,
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
 }
 
 /// When the agent answers, asks back or calls a person; `[escalation]` in `pack.toml`.
@@ -89,67 +73,6 @@ impl Default for Thresholds {
             person_score: 0.6,
             failed_answers: 2,
         }
-    }
-}
-
-/// What the robot answers in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// Two to four short sentences to be spoken.
-    pub say: String,
-    /// What the screen shows beside them, such as an address; absent when the spoken words are
-    /// enough.
-    pub show: Option<String>,
-}
-
-/// A routine question and its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Topic {
-    /// Its name in files, packets and logs, such as `garbage-days`.
-    pub id: String,
-    title: BTreeMap<Lang, String>,
-    ask: BTreeMap<Lang, Vec<String>>,
-    answer: BTreeMap<Lang, Answer>,
-    suggestion: BTreeMap<Lang, String>,
-    operator_hint: BTreeMap<Lang, String>,
-    /// The first day on which the answer holds.
-    pub valid_from: Option<Date>,
-    /// The last day on which the answer holds.
-    pub valid_until: Option<Date>,
-}
-
-impl Topic {
-    /// Its title, such as "Moving in"; every language of the pack has one.
-    pub fn title(&self, language: &Lang) -> &str {
-        nearest(&self.title, language)
-            .or(self.title.values().next())
-            .map_or(&self.id, |t| t)
-    }
-
-    /// The example questions, by language.
-    pub fn ask(&self) -> &BTreeMap<Lang, Vec<String>> {
-        &self.ask
-    }
-
-    /// The answer; absent for a language that the pack doesn't have.
-    pub fn answer(&self, language: &Lang) -> Option<&Answer> {
-        nearest(&self.answer, language)
-    }
-
-    /// The question as a button for the screen, where the office wants one.
-    pub fn suggestion(&self, language: &Lang) -> Option<&str> {
-        nearest(&self.suggestion, language).map(String::as_str)
-    }
-
-    /// What an operator might do next, in the operator's language.
-    pub fn operator_hint(&self, language: &Lang) -> Option<&str> {
-        nearest(&self.operator_hint, language).map(String::as_str)
-    }
-
-    /// Whether the answer holds on that day.
-    pub fn valid_on(&self, day: Date) -> bool {
-        self.valid_from.is_none_or(|from| from <= day)
-            && self.valid_until.is_none_or(|until| day <= until)
     }
 }
 
