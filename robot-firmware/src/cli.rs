@@ -71,6 +71,9 @@ pub struct ClaimArgs {
     /// Leave the console that this robot belongs to now
     #[arg(long)]
     pub force: bool,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `transcribe`.
@@ -156,6 +159,9 @@ pub enum ModelsCommand {
     Fetch {
         /// Only these models
         names: Vec<String>,
+        /// One JSON object at the end; progress still goes to standard error
+        #[arg(long)]
+        json: bool,
     },
     /// Compare every file with its SHA-256
     Verify {
@@ -174,6 +180,9 @@ pub enum PackCommand {
     Check {
         /// The pack's folder [default: the configuration's]
         dir: Option<PathBuf>,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -44,26 +44,24 @@ pub fn meaning(models: &Path) -> anyhow::Result<Meaning> {
     Ok(Meaning { embedder, sha256 })
 }
 
-/// The voices; a missing one is told when it is asked for.
-pub fn voices(models: &Path) -> anyhow::Result<Voices> {
-    Ok(Voices::load(
-        &ModelStore::new(models)?,
-        &VoicePrograms::default(),
-    ))
+/// The voices; told is what is missing of those that speak the languages `wanted`.
+pub fn voices(models: &Path, wanted: &[Lang]) -> anyhow::Result<Voices> {
+    let store = ModelStore::new(models)?;
+    Ok(Voices::load(&store, &VoicePrograms::default(), wanted))
 }
 
 /// The voices, where the one that the manifest has for `lang` is installed and sound.
 pub fn voices_for(models: &Path, lang: &Lang) -> anyhow::Result<Voices> {
     let store = ModelStore::new(models)?;
-    let lang = primary(lang);
-    let piper = format!("piper-{lang}_");
+    let tag = primary(lang);
+    let piper = format!("piper-{tag}_");
     let own = store.manifest().models.iter().find(|model| {
-        model.name.starts_with(&piper) || (lang == "ja" && model.name == JAPANESE_VOICE)
+        model.name.starts_with(&piper) || (tag == "ja" && model.name == JAPANESE_VOICE)
     });
     if let Some(model) = own {
         store.verify(&model.name)?;
     }
-    voices(models)
+    voices(models, std::slice::from_ref(lang))
 }
 
 /// The translator, where `from` can be translated to `to`.

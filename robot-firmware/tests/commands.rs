@@ -210,6 +210,7 @@ fn ask_everything(robot: &Robot, more: &[&str]) {
         out.contains("→ calls a person: unsupported_language"),
         "{plain:#?}"
     );
+    assert!(out.contains("written language: vi"), "{plain:#?}");
     assert!(!out.starts_with('\n'), "{plain:#?}");
 }
 
@@ -270,6 +271,60 @@ fn pack_check_praises_the_sample_pack() {
     let ran = Robot::without_models().run(&["pack", "check"]);
     assert!(ran.done().starts_with("hoshikawa "), "{ran:#?}");
     assert!(ran.out.contains("10 topics in ja, en, pt"), "{ran:#?}");
+    let json = Robot::without_models()
+        .run(&["pack", "check", "--json"])
+        .json();
+    assert_eq!(
+        keys(&json),
+        [
+            "folder",
+            "languages",
+            "pack",
+            "problems",
+            "sound",
+            "topics",
+            "version"
+        ]
+    );
+    assert_eq!(
+        (&json["sound"], &json["topics"]),
+        (&true.into(), &10.into())
+    );
+}
+
+#[test]
+fn pack_check_tells_a_program_every_mistake() {
+    let robot = Robot::without_models();
+    std::fs::create_dir(robot.path("pack")).unwrap();
+    robot.write("pack/pack.toml", "id = \"x\"\ncolour = 1\n");
+    let ran = robot.run(&["pack", "check", "pack", "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""), "{ran:#?}");
+    let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(json["sound"], false);
+    let problem = &json["problems"][0];
+    assert_eq!(keys(problem), ["file", "line", "message"]);
+    assert_eq!(problem["file"], "pack.toml");
+}
+
+#[test]
+fn fetch_tells_a_program_what_was_there() {
+    if !has_model("htsvoice-mei") {
+        return;
+    }
+    let robot = Robot::with_models();
+    let json = robot
+        .run(&["models", "fetch", "htsvoice-mei", "--json"])
+        .json();
+    assert_eq!(keys(&json), ["already_installed", "folder", "installed"]);
+    assert_eq!(json["already_installed"][0], "htsvoice-mei");
+    assert_eq!(json["installed"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn say_warns_only_of_the_voices_that_it_needs() {
+    let ran = Robot::without_models().run(&["say", "--lang", "pt", "--out", "x.wav", "Bom dia"]);
+    ran.done();
+    assert_eq!(ran.err, "");
 }
 
 #[test]
@@ -334,6 +389,10 @@ fn claim_remembers_the_console_and_shows_one_key_for_ever() {
         refused.complaint().contains("console.example"),
         "{refused:?}"
     );
+    let told = claim("wss://console.example:8443/robot/link", &["--json"]).json();
+    assert_eq!(keys(&told), ["console", "fingerprint", "key"]);
+    assert_eq!(told["fingerprint"], print);
+    assert!(first.out.contains(told["key"].as_str().unwrap()));
     let second = claim(elsewhere, &["--force"]);
     assert_eq!(first.done(), second.done());
     let key = first.out.trim_end().rsplit(' ').next().unwrap();

@@ -69,7 +69,7 @@ pub fn read(path: &Path) -> Result<Vec<f32>, WavError> {
     file.rewind().map_err(io_error)?;
     let unsupported = |reason: String| WavError::Unsupported {
         path: path.to_owned(),
-        reason,
+        reason: reason.trim_end_matches('.').to_owned(),
     };
     let (samples, rate) = decode(file).map_err(|error| unsupported(error.to_string()))?;
     resample(&samples, rate, SPEECH_RATE_HZ)

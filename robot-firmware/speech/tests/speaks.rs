@@ -30,7 +30,7 @@ fn the_recogniser_hears_what_piper_says() {
     ) else {
         return;
     };
-    let mut voices = Voices::load(&store(), &VoicePrograms::default());
+    let mut voices = Voices::load(&store(), &VoicePrograms::default(), &[]);
     assert_eq!(
         voices.name_for(&"en".parse().unwrap()),
         "Piper en_US-joe-medium"
@@ -66,7 +66,7 @@ fn a_language_without_a_voice_of_its_own_is_spoken_by_espeak() {
     if packaged("/usr/bin/espeak-ng", "espeak-ng").is_none() {
         return;
     }
-    let mut voices = Voices::load(&store(), &VoicePrograms::default());
+    let mut voices = Voices::load(&store(), &VoicePrograms::default(), &[]);
     for (lang, text) in [("pt", "Bom dia. Tudo bem?"), ("vi", "Xin chào. Tạm biệt.")] {
         let chunks = say(&mut voices, lang, text).unwrap();
         assert_eq!(
@@ -92,7 +92,7 @@ fn japanese_with_kanji_is_spoken_by_open_jtalk() {
     if model("htsvoice-mei").is_none() || packaged("/usr/bin/open_jtalk", "open-jtalk").is_none() {
         return;
     }
-    let mut voices = Voices::load(&store(), &VoicePrograms::default());
+    let mut voices = Voices::load(&store(), &VoicePrograms::default(), &[]);
     assert_eq!(
         voices.name_for(&"ja".parse().unwrap()),
         "Open JTalk mei_normal"
@@ -113,7 +113,7 @@ fn a_sentence_in_progress_is_the_last_when_the_listener_breaks() {
     if packaged("/usr/bin/espeak-ng", "espeak-ng").is_none() {
         return;
     }
-    let mut voices = Voices::load(&store(), &VoicePrograms::default());
+    let mut voices = Voices::load(&store(), &VoicePrograms::default(), &[]);
     let mut heard = 0;
     let text = "Um. Dois. Três. Quatro.";
     let said = voices.say(&"pt".parse().unwrap(), text, &mut |_| {
@@ -136,7 +136,7 @@ fn a_missing_program_is_named_with_its_package() {
     };
     let empty = tempfile::tempdir().unwrap();
     let store = madoguchi_speech::models::ModelStore::new(empty.path()).unwrap();
-    let mut voices = Voices::load(&store, &programs);
+    let mut voices = Voices::load(&store, &programs, &[]);
     let error = say(&mut voices, "en", "Hello.").unwrap_err().to_string();
     assert!(error.contains("/nonexistent/espeak-ng"), "{error}");
     assert!(error.contains("apt install espeak-ng"), "{error}");

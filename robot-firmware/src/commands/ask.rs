@@ -4,7 +4,6 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
-use madoguchi_core::input::{Heard, SpokenLanguage};
 use madoguchi_core::machine::{Patience, Settings};
 use madoguchi_core::pack::Pack;
 use madoguchi_core::understanding::{Index, Outcome, Understanding};
@@ -93,7 +92,6 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
         index = learn(&mut meaning, index, &cache, &AtomicBool::new(false))?;
         vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
     }
-    let supported = pack.languages().contains(&args.lang);
     let understanding = index.understand(&args.text, Some(&args.lang), vector.as_deref());
     let settings = Settings {
         seed: 0,
@@ -113,19 +111,11 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     };
     let mut machine = Machine::new(pack, index, settings);
     machine.handle(Input::ConsoleUp, now);
-    let language = if supported {
-        SpokenLanguage::Pack(args.lang.clone())
-    } else {
-        SpokenLanguage::Other(args.lang.clone())
-    };
-    let heard = Heard {
-        utterance: 1,
+    let typed = Input::TypedIn {
+        language: args.lang.clone(),
         text: args.text.clone(),
-        language,
-        language_probability: 1.0,
-        confidence: 1.0,
     };
-    machine.handle(Input::Heard(heard), now);
+    machine.handle(typed, now);
     let mut text = String::new();
     let mut escalates = None;
     while let Some(output) = machine.poll_output() {

@@ -1,23 +1,22 @@
 //! What each command does.
 
 mod ask;
+mod claim;
 mod models;
+mod pack;
 mod replay;
 mod speech;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
-use crate::claim::Claim;
 use crate::cli::{Cli, Command, PackCommand, RunArgs};
 use crate::config::Config;
 use crate::daemon::{self, StartOptions};
-use crate::device_key::DeviceKey;
-use crate::pack;
 
 /// Where an installed robot is configured.
 const INSTALLED: &str = "/etc/madoguchi/robot.toml";
@@ -45,45 +44,18 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             )?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Claim(args) => {
-            let config = config()?;
-            let claim = Claim::new(args.console, args.fingerprint, args.code)?;
-            if let Ok(Some(now)) = Claim::load(&config.state)
-                && (&now.url, &now.fingerprint) != (&claim.url, &claim.fingerprint)
-                && !args.force
-            {
-                anyhow::bail!("this robot belongs to {}; add --force to leave it", now.url);
-            }
-            let key = DeviceKey::load_or_create(&config.state)?;
-            claim.store(&config.state)?;
-            writeln!(
-                std::io::stdout(),
-                "Noted, not tried yet: the robot connects to that console when it is (re)started. \
-                 Its key: {}",
-                key.public_base64()
-            )?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Claim(args) => claim::claim(&config()?, args),
         Command::Transcribe(args) => speech::transcribe(&config()?, &args),
         Command::Translate(args) => speech::translate(&config()?, &args),
         Command::Say(args) => speech::say(&config()?, &args),
         Command::Ask(args) => ask::ask(&config()?, &args),
         Command::Models(command) => models::models(&config()?, &command),
-        Command::Pack(PackCommand::Check { dir }) => {
+        Command::Pack(PackCommand::Check { dir, json }) => {
             let dir = match dir {
                 Some(dir) => dir,
                 None => config()?.pack,
             };
-            let pack = pack::load(&dir)?;
-            let languages: Vec<&str> = pack.languages().iter().map(|lang| lang.as_str()).collect();
-            writeln!(
-                std::io::stdout(),
-                "{} is sound: {} topics in {}",
-                pack.id_and_version(),
-                pack.topics().len(),
-                languages.join(", ")
-            )?;
-            Ok(ExitCode::SUCCESS)
+            pack::check(&dir, json)
         }
         Command::Replay(args) => replay::replay(&config()?, &args),
     }
@@ -111,22 +83,67 @@ fn find_config() -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
+/// Crates that log peers' addresses; what matters of them comes as a media event.
+const QUIET: [&str; 2] = ["rtc", "webrtc"];
+
 /// Logs go to standard error: milestones for the daemon, trouble only for the other commands.
 fn log(daemon: bool) {
-    // The WebRTC libraries log peers' addresses; what matters of them comes as a media event.
-    let default = if daemon {
-        "info,rtc=off,webrtc=off"
-    } else {
-        "warn,rtc=off,webrtc=off"
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let default = if daemon { "info" } else { "warn" };
+    let wanted = std::env::var(EnvFilter::DEFAULT_ENV).ok();
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter(wanted.as_deref(), default))
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     if daemon {
         log.init();
     } else {
         log.without_time().with_target(false).init();
+    }
+}
+
+/// What `RUST_LOG` wants, with the [`QUIET`] crates off unless it names them.
+fn filter(wanted: Option<&str>, default: &str) -> EnvFilter {
+    let wanted = wanted.filter(|text| !text.is_empty() && EnvFilter::try_new(text).is_ok());
+    let wanted = wanted.unwrap_or(default);
+    let named = |quiet: &str| {
+        wanted
+            .split(',')
+            .any(|directive| target(directive).split("::").next() == Some(quiet))
+    };
+    let off = QUIET.into_iter().filter(|quiet| !named(quiet));
+    EnvFilter::new(off.fold(wanted.to_owned(), |all, quiet| format!("{all},{quiet}=off")))
+}
+
+/// The crate or module that a directive such as `rtc::peer[span]=debug` is about.
+fn target(directive: &str) -> &str {
+    let end = directive.find(['=', '[']).unwrap_or(directive.len());
+    directive[..end].trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crates_that_log_addresses_are_quiet_unless_they_are_named() {
+        for (wanted, expected) in [
+            (None, "rtc=off,webrtc=off,info"),
+            (Some("debug"), "rtc=off,webrtc=off,debug"),
+            (
+                Some("madoguchi_robot=trace"),
+                "webrtc=off,rtc=off,madoguchi_robot=trace",
+            ),
+            (Some("info,rtc=debug"), "rtc=debug,webrtc=off,info"),
+            (Some("webrtc::peer=trace"), "rtc=off,webrtc::peer=trace"),
+            (Some("no=filter=at=all"), "rtc=off,webrtc=off,info"),
+        ] {
+            let sorted = |text: &str| {
+                let mut parts: Vec<String> = text.split(',').map(str::to_owned).collect();
+                parts.sort();
+                parts
+            };
+            let made = filter(wanted, "info").to_string();
+            assert_eq!(sorted(&made), sorted(expected), "{wanted:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use madoguchi_speech::models::{ModelState, ModelStore, progress};
+use madoguchi_speech::models::{FetchEvent, ModelState, ModelStore, progress};
 use serde_json::json;
 
 use crate::cli::ModelsCommand;
@@ -13,12 +13,31 @@ pub(super) fn models(config: &Config, command: &ModelsCommand) -> anyhow::Result
     let store = ModelStore::new(&config.models)?;
     match command {
         ModelsCommand::List { json } => list(&store, *json),
-        ModelsCommand::Fetch { names } => {
-            store.fetch(names, &mut progress::reporter())?;
-            Ok(ExitCode::SUCCESS)
-        }
+        ModelsCommand::Fetch { names, json } => fetch(&store, names, *json),
         ModelsCommand::Verify { names, json } => verify(&store, names, *json),
     }
+}
+
+fn fetch(store: &ModelStore, names: &[String], json: bool) -> anyhow::Result<ExitCode> {
+    let mut show = progress::reporter();
+    let (mut installed, mut already) = (Vec::new(), Vec::new());
+    store.fetch(names, &mut |event| {
+        match event {
+            FetchEvent::Installed(model) => installed.push(model.name.clone()),
+            FetchEvent::AlreadyInstalled(model) => already.push(model.name.clone()),
+            _ => {}
+        }
+        show(event);
+    })?;
+    if json {
+        let object = json!({
+            "folder": store.dir(),
+            "installed": installed,
+            "already_installed": already,
+        });
+        writeln!(std::io::stdout(), "{object}")?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn state_word(state: &ModelState) -> &str {

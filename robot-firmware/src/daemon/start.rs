@@ -184,9 +184,10 @@ impl Starter<'_> {
             recogniser::run(load, languages, utterances, events, controls);
         })?;
         let (voice, jobs) = bounded(threads::SENTENCES);
+        let spoken = pack.languages().to_vec();
         self.spawn(
             "voice",
-            move |models, events, controls| match engines::voices(models) {
+            move |models, events, controls| match engines::voices(models, &spoken) {
                 Ok(voices) => voice::run(voices, jobs, controls, events),
                 Err(error) => {
                     error!("the robot has no voice, captions go on: {error:#}");

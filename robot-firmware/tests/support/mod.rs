@@ -144,6 +144,7 @@ pub fn assert_plain(text: &str) {
         "Err(",
         " { ",
         "kind:",
+        ".;",
     ] {
         assert!(!text.contains(trace), "{trace:?} in {text}");
     }

@@ -11,7 +11,7 @@ mod program;
 
 use std::io;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use espeak::Espeak;
 use madoguchi_shared::ids::Lang;
@@ -120,14 +120,17 @@ pub struct Voices {
 
 impl Voices {
     /// Loads the voices of `store` (0.3 s and 90 MB for a Piper voice). A voice that is missing
-    /// or can't be loaded is left out with a warning: espeak-ng speaks in its place.
-    pub fn load(store: &ModelStore, programs: &VoicePrograms) -> Self {
+    /// or can't be loaded is left out, with a warning where it would speak one of `wanted`:
+    /// espeak-ng speaks in its place.
+    pub fn load(store: &ModelStore, programs: &VoicePrograms, wanted: &[Lang]) -> Self {
+        let wanted = |tag: &str| wanted.iter().any(|language| primary(language) == tag);
         let load = |dir: PathBuf| match Piper::load(&dir) {
             Ok(voice) => Some(voice),
-            Err(error) => {
+            Err(error) if piper_language(&dir).is_none_or(wanted) => {
                 tracing::warn!(%error, "a voice is left out");
                 None
             }
+            Err(_) => None,
         };
         let piper = store
             .folders("piper-")
@@ -140,15 +143,16 @@ impl Voices {
                 dictionary: programs.open_jtalk_dictionary.clone(),
                 voice,
             }),
-            Ok(_) => {
+            Ok(_) if wanted("ja") => {
                 let dictionary = programs.open_jtalk_dictionary.display();
                 tracing::warn!(%dictionary, "no dictionary: install open-jtalk-mecab-naist-jdic");
                 None
             }
-            Err(error) => {
+            Err(error) if wanted("ja") => {
                 tracing::warn!(%error, "the Japanese voice is left out");
                 None
             }
+            _ => None,
         };
         Self {
             piper,
@@ -218,7 +222,7 @@ impl Voices {
     }
 
     fn engine(&self, lang: &Lang) -> Engine<'_> {
-        let primary = lang.as_str().split('-').next().unwrap_or_default();
+        let primary = primary(lang);
         if let Some(voice) = self.piper.iter().find(|voice| voice.language == primary) {
             return Engine::Piper(voice);
         }
@@ -227,6 +231,16 @@ impl Voices {
             _ => Engine::Espeak,
         }
     }
+}
+
+/// The language that a Piper voice's folder names, as in `piper-en_US-joe-medium`.
+fn piper_language(dir: &Path) -> Option<&str> {
+    let name = dir.file_name()?.to_str()?.strip_prefix("piper-")?;
+    name.split(['_', '-']).next()
+}
+
+fn primary(lang: &Lang) -> &str {
+    lang.as_str().split('-').next().unwrap_or_default()
 }
 
 enum Engine<'a> {
