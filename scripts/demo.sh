@@ -127,10 +127,10 @@ cat <<END
   with the password      $PASSWORD   (new at every start)
 
   Try this:
-    1. On the screen, type or pick a question: "What are your opening hours?"
-       Or let one of the sample visitors speak.
-    2. Ask for a person, or write in a language that the office does not have:
-       "Ich brauche Hilfe mit meinem Mietvertrag."
+    1. On the screen, open "Sample visitors" below and touch one: they speak or type
+       in English, Japanese or Portuguese, and are answered. Or type yourself.
+    2. Touch the one who writes Spanish or Vietnamese, which the office does not have,
+       or the one who asks for a person: a case goes to the desk.
     3. At the desk, accept the case; allow camera and microphone. Type a few words; end.
 
   Logs: $CONSOLE_LOG, $ROBOT_LOG.   Ctrl-C stops both.

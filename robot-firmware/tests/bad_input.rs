@@ -185,7 +185,28 @@ fn a_configuration_is_refused_with_file_line_and_remedy() {
     );
     has_all(
         &complaint("[[visitor]]\nid = \"a\"\nlabel = \"A\"\nlanguage = \"en\"\n"),
-        &["`a`", "`wav`", "`say`"],
+        &["`a`", "`wav`", "`say`", "`types`"],
+    );
+    has_all(
+        &complaint("pack = \"p\"\n[hearing]\nthreads = \"two\"\n"),
+        &[
+            "robot.toml:3: ",
+            "`hearing.threads`",
+            "\"two\"",
+            "from 0 to 255",
+        ],
+    );
+    has_all(
+        &complaint("[camera]\nsource = \"webcam\"\n"),
+        &["robot.toml:2: ", "`camera.source`", "\"webcam\"", "`v4l2`"],
+    );
+    has_all(
+        &complaint("packet_language = \"English, please\"\n"),
+        &["robot.toml:1: ", "`packet_language`", "\"English, please\""],
+    );
+    has_all(
+        &complaint("[screen]\nlisten = 8700\n"),
+        &["robot.toml:2: ", "`screen.listen`", "8700", "address"],
     );
     fs::remove_file(robot.path("robot.toml")).unwrap();
     let ran = robot.run(&["run"]);

@@ -58,7 +58,7 @@ pub enum ScreenToRobot {
     StopWaiting,
     /// The resident is done.
     Goodbye,
-    /// Play a sample visitor into the simulated microphone (demo and tests only).
+    /// Let a sample visitor speak into the simulated microphone, or type (demo and tests only).
     PlayVisitor {
         /// Its id in [`ScreenView::sample_visitors`].
         id: String,
@@ -210,13 +210,13 @@ pub enum Tone {
     Trouble,
 }
 
-/// Somebody who can be played into the simulated microphone.
+/// Somebody who speaks into the simulated microphone, or types, at the touch of a button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SampleVisitor {
     /// For [`ScreenToRobot::PlayVisitor`].
     pub id: String,
     /// What to write on the button.
     pub label: String,
-    /// The language spoken.
+    /// The language spoken or typed.
     pub language: Lang,
 }

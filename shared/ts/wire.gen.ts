@@ -854,6 +854,6 @@ id: string,
  */
 label: string, 
 /**
- * The language spoken.
+ * The language spoken or typed.
  */
 language: Lang, };

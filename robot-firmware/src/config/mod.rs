@@ -45,7 +45,7 @@ pub struct Config {
     /// How long the robot waits.
     #[serde(default)]
     pub patience: Patience,
-    /// Who can be played into a simulated microphone.
+    /// Who can be played into a simulated microphone, or types on the screen.
     #[serde(default, rename = "visitor")]
     pub visitors: Vec<Visitor>,
 }
@@ -90,12 +90,14 @@ pub struct Visitor {
     pub id: String,
     /// What to write on the button.
     pub label: String,
-    /// The language spoken.
+    /// The language spoken or typed.
     pub language: Lang,
     /// A recording …
     pub wav: Option<PathBuf>,
-    /// … or words for one of the robot's own voices.
+    /// … or words for one of the robot's own voices …
     pub say: Option<String>,
+    /// … or words that are typed on the screen.
+    pub types: Option<String>,
 }
 
 impl Default for Screen {
@@ -236,9 +238,16 @@ impl Config {
             );
         }
         for visitor in &self.visitors {
-            if visitor.wav.is_some() == visitor.say.is_some() {
+            let ways = [
+                visitor.wav.is_some(),
+                visitor.say.is_some(),
+                visitor.types.is_some(),
+            ];
+            if ways.into_iter().filter(|way| *way).count() != 1 {
                 let id = &visitor.id;
-                return Err(format!("visitor `{id}` needs either `wav` or `say`"));
+                return Err(format!(
+                    "visitor `{id}` needs one of `wav`, `say` and `types`"
+                ));
             }
         }
         Ok(())

@@ -223,6 +223,9 @@ impl Daemon {
             warn!(id, "there is no such sample visitor");
             return;
         };
+        if let Some(text) = visitor.types.clone() {
+            return self.step(Some(Input::Typed(text)));
+        }
         let job = match (&visitor.wav, &visitor.say) {
             (Some(wav), _) => VoiceJob::Play(wav.clone()),
             (None, Some(text)) => VoiceJob::SpeakAs {
