@@ -196,6 +196,6 @@ impl Peer for Robot {
     }
 
     async fn still_welcome(&mut self) -> bool {
-        self.hub.store().robot_exists(self.id).await.unwrap_or(true)
+        self.hub.robot_heard(self.id).await.unwrap_or(true)
     }
 }

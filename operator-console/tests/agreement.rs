@@ -6,18 +6,9 @@ mod support;
 
 use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::{Failure, RobotToConsole};
-use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{CaseState, Owner};
-use support::{Desk, Office, Robot, back, case};
-
-/// The next change of this case that a desk is told of.
-async fn change(desk: &mut Desk, id: CaseId) -> CaseEntry {
-    desk.until(|message| match message {
-        ConsoleToOperator::Case { case } if case.case_id == id => Some(case),
-        _ => None,
-    })
-    .await
-}
+use support::{Office, Robot, Scene, back, case};
 
 async fn fails(robot: &mut Robot, case_id: CaseId, state: CaseState, failure: Failure) {
     let owner = match state {
@@ -26,6 +17,7 @@ async fn fails(robot: &mut Robot, case_id: CaseId, state: CaseState, failure: Fa
     };
     let message = RobotToConsole::Progress {
         case_id,
+        revision: None,
         state,
         owner,
         failure: Some(failure),
@@ -36,16 +28,18 @@ async fn fails(robot: &mut Robot, case_id: CaseId, state: CaseState, failure: Fa
 #[tokio::test]
 async fn accepting_and_ending_move_the_conversation_before_the_robot_says_so() {
     let office = Office::open().await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut aiko = office.desk("aiko").await;
+    let Scene {
+        mut robot,
+        mut aiko,
+        mut packet,
+        case_id,
+    } = Scene::waiting(&office).await;
     let mut bruno = office.desk("bruno").await;
-    let mut packet = case();
-    let case_id = packet.case_id;
     robot.send(&packet).await;
-    assert_eq!(change(&mut bruno, case_id).await.owner, Owner::Waiting);
+    assert_eq!(bruno.change(case_id).await.owner, Owner::Waiting);
 
     aiko.accept(case_id).await.unwrap();
-    let accepted = change(&mut bruno, case_id).await;
+    let accepted = bruno.change(case_id).await;
     assert_eq!(accepted.state, CaseState::Accepted);
     assert_eq!(accepted.owner, Owner::Operator);
     let opened = |message| match message {
@@ -56,7 +50,7 @@ async fn accepting_and_ending_move_the_conversation_before_the_robot_says_so() {
 
     packet.revision = 2;
     robot.send(&packet).await;
-    let late = change(&mut bruno, case_id).await;
+    let late = bruno.change(case_id).await;
     assert_eq!(
         late.owner,
         Owner::Operator,
@@ -68,27 +62,27 @@ async fn accepting_and_ending_move_the_conversation_before_the_robot_says_so() {
         back: back(),
     };
     aiko.say(end).await;
-    let ended = change(&mut bruno, case_id).await;
+    let ended = bruno.change(case_id).await;
     assert_eq!(ended.state, CaseState::Returning);
     assert_eq!(ended.owner, Owner::Agent);
     robot
         .progress(case_id, CaseState::Live, Owner::Operator)
         .await;
-    let late = change(&mut bruno, case_id).await;
+    let late = bruno.change(case_id).await;
     assert_eq!(late.owner, Owner::Agent, "an old word undid the end");
 }
 
 #[tokio::test]
 async fn the_first_failure_of_a_case_stands() {
     let office = Office::open().await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut aiko = office.desk("aiko").await;
-    let packet = case();
-    let case_id = packet.case_id;
-    robot.send(&packet).await;
-    aiko.accept(case_id).await.unwrap();
+    let Scene {
+        mut robot,
+        mut aiko,
+        case_id,
+        ..
+    } = Scene::held(&office).await;
     fails(&mut robot, case_id, CaseState::Live, Failure::MediaFailed).await;
-    let failed = change(&mut aiko, case_id).await;
+    let failed = aiko.change(case_id).await;
     assert_eq!(failed.failure, Some(Failure::MediaFailed));
     fails(
         &mut robot,
@@ -97,7 +91,7 @@ async fn the_first_failure_of_a_case_stands() {
         Failure::OperatorLeft,
     )
     .await;
-    let closed = change(&mut aiko, case_id).await;
+    let closed = aiko.change(case_id).await;
     assert_eq!(closed.state, CaseState::Closed);
     assert_eq!(closed.failure, Some(Failure::MediaFailed));
 }
@@ -105,11 +99,12 @@ async fn the_first_failure_of_a_case_stands() {
 #[tokio::test]
 async fn a_closed_case_stays_as_it_was_closed() {
     let office = Office::open().await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut aiko = office.desk("aiko").await;
-    let packet = case();
-    let case_id = packet.case_id;
-    robot.send(&packet).await;
+    let Scene {
+        mut robot,
+        mut aiko,
+        case_id,
+        ..
+    } = Scene::waiting(&office).await;
     robot
         .progress(case_id, CaseState::Closed, Owner::Agent)
         .await;
@@ -129,5 +124,59 @@ async fn a_closed_case_stays_as_it_was_closed() {
     let store = office.store().await;
     let kept = store.packet(case_id).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.owner), (CaseState::Closed, Owner::Agent));
+    store.close().await;
+}
+
+#[tokio::test]
+async fn an_old_word_does_not_overrule_a_newer_packet() {
+    let office = Office::open().await;
+    let Scene {
+        mut robot,
+        mut aiko,
+        mut packet,
+        case_id,
+    } = Scene::held(&office).await;
+    packet.revision = 3;
+    packet.state = CaseState::Live;
+    packet.owner = Owner::Operator;
+    robot.send(&packet).await;
+    aiko.sees(case_id, CaseState::Live).await;
+    let word = |revision, state| RobotToConsole::Progress {
+        case_id,
+        revision: Some(revision),
+        state,
+        owner: Owner::Operator,
+        failure: None,
+    };
+    robot.line.say(&word(2, CaseState::Connecting)).await;
+    assert_eq!(aiko.change(case_id).await.state, CaseState::Live);
+    robot.line.say(&word(3, CaseState::Connecting)).await;
+    assert_eq!(aiko.change(case_id).await.state, CaseState::Connecting);
+}
+
+#[tokio::test]
+async fn a_packet_tells_why_a_case_ended_while_the_link_was_down() {
+    let office = Office::open().await;
+    let Scene {
+        mut robot,
+        mut aiko,
+        mut packet,
+        case_id,
+    } = Scene::waiting(&office).await;
+    packet.revision = 2;
+    packet.state = CaseState::Closed;
+    packet.owner = Owner::Agent;
+    packet.failure = Some(Failure::NoOneInTime);
+    robot.send(&packet).await;
+    let closed = loop {
+        let case = aiko.change(case_id).await;
+        if case.state == CaseState::Closed {
+            break case;
+        }
+    };
+    assert_eq!(closed.failure, Some(Failure::NoOneInTime));
+    let store = office.store().await;
+    let kept = store.packet(case_id).await.unwrap().unwrap();
+    assert_eq!(kept.failure, Some(Failure::NoOneInTime));
     store.close().await;
 }

@@ -8,14 +8,7 @@ use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
 use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{CaseState, Owner};
 use madoguchi_shared::signal::Signal;
-use support::{Office, back, case, turn};
-
-fn offer(session: u32) -> Signal {
-    Signal::Offer {
-        session,
-        sdp: "v=0".into(),
-    }
-}
+use support::{Office, Scene, back, case, offer, turn};
 
 #[tokio::test]
 async fn a_case_appears_at_every_desk_and_the_robot_hears_how_many() {
@@ -119,14 +112,13 @@ async fn an_operator_holds_one_conversation_at_a_time() {
 #[tokio::test]
 async fn the_packet_grows_in_front_of_its_reader() {
     let office = Office::open().await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut aiko = office.desk("aiko").await;
-    let mut packet = case();
-    robot.send(&packet).await;
-    aiko.say(OperatorToConsole::Open {
-        case_id: packet.case_id,
-    })
-    .await;
+    let Scene {
+        mut robot,
+        mut aiko,
+        mut packet,
+        case_id,
+    } = Scene::waiting(&office).await;
+    aiko.say(OperatorToConsole::Open { case_id }).await;
     let whole = |message| match message {
         ConsoleToOperator::Packet { packet } => Some(packet),
         _ => None,
@@ -136,7 +128,7 @@ async fn the_packet_grows_in_front_of_its_reader() {
     assert_eq!(seen.transcript, packet.transcript);
 
     let line = turn(2, "Tôi cần giúp đỡ");
-    let (case_id, said) = (packet.case_id, line.clone());
+    let said = line.clone();
     robot
         .line
         .say(&RobotToConsole::Turn {
@@ -192,13 +184,14 @@ async fn the_packet_grows_in_front_of_its_reader() {
 #[tokio::test]
 async fn words_and_signals_pass_between_robot_and_holder_only() {
     let office = Office::open().await;
-    let mut robot = office.robot("Entrance 1").await;
+    let Scene {
+        mut robot,
+        mut aiko,
+        packet,
+        case_id,
+    } = Scene::waiting(&office).await;
     let mut stranger = office.robot("Entrance 2").await;
-    let mut aiko = office.desk("aiko").await;
     let mut bruno = office.desk("bruno").await;
-    let packet = case();
-    let case_id = packet.case_id;
-    robot.send(&packet).await;
     aiko.accept(case_id).await.unwrap();
     robot
         .until(|message| match message {

@@ -65,7 +65,33 @@ fn a_wrong_configuration_is_one_sentence_and_exit_code_1() {
     let dir = tempfile::tempdir().unwrap();
     let output = console(dir.path(), &["check-config"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("--config"));
+    let error = String::from_utf8_lossy(&output.stderr);
+    let folder = dir.path().canonicalize().unwrap();
+    for part in [
+        folder.to_str().unwrap(),
+        "--config FILE",
+        "operator-console/console.demo.toml",
+    ] {
+        assert!(error.contains(part), "{part} is missing: {error}");
+    }
+}
+
+#[test]
+fn in_a_checkout_the_demonstrations_console_is_meant_but_never_served() {
+    let dir = tempfile::tempdir().unwrap();
+    for folder in ["operator-console", ".demo/console"] {
+        std::fs::create_dir_all(dir.path().join(folder)).unwrap();
+    }
+    let demo = "database = 'sqlite:../.demo/console/console.db'\n";
+    std::fs::write(dir.path().join("operator-console/console.demo.toml"), demo).unwrap();
+    let listed = console(dir.path(), &["robot", "list", "--json"]);
+    assert_eq!(json(&listed), serde_json::json!([]));
+    assert!(String::from_utf8_lossy(&listed.stderr).contains("operator-console/console.demo.toml"));
+    assert_eq!(console(dir.path(), &["serve"]).status.code(), Some(1));
+
+    std::fs::write(dir.path().join("console.toml"), "").unwrap();
+    let own = console(dir.path(), &["robot", "list", "--json"]);
+    assert!(own.stderr.is_empty(), "{:?}", own.stderr);
 }
 
 #[test]

@@ -6,74 +6,19 @@ mod support;
 
 use std::time::Duration;
 
-use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
 use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{CaseState, Owner};
-use madoguchi_shared::signal::Signal;
-use support::{Office, case};
-
-fn offer(session: u32) -> Signal {
-    Signal::Offer {
-        session,
-        sdp: "v=0".into(),
-    }
-}
-
-#[tokio::test]
-async fn a_reloaded_page_gets_its_conversation_back() {
-    let office = Office::open().await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut aiko = office.desk("aiko").await;
-    let packet = case();
-    let case_id = packet.case_id;
-    robot.send(&packet).await;
-    aiko.accept(case_id).await.unwrap();
-    let accepted = |message| match message {
-        ConsoleToRobot::Accepted { .. } => Some(()),
-        _ => None,
-    };
-    robot.until(accepted).await;
-
-    drop(aiko);
-    assert_eq!(robot.hear().await, ConsoleToRobot::OperatorAway { case_id });
-
-    let mut aiko = office.desk_again("aiko").await;
-    assert!(matches!(
-        aiko.snapshot,
-        ConsoleToOperator::Snapshot { holding: Some(id), .. } if id == case_id
-    ));
-    aiko.until(|message| match message {
-        ConsoleToOperator::Accepted { .. } => Some(()),
-        _ => None,
-    })
-    .await;
-    robot.until(accepted).await;
-    robot
-        .line
-        .say(&RobotToConsole::Signal {
-            case_id,
-            signal: offer(2),
-        })
-        .await;
-    aiko.until(|message| match message {
-        ConsoleToOperator::Signal { signal, .. } => {
-            assert_eq!(signal, offer(2));
-            Some(())
-        }
-        _ => None,
-    })
-    .await;
-}
+use support::{Office, Scene, case};
 
 #[tokio::test]
 async fn a_silent_robot_goes_off_line_and_its_operator_is_told() {
     let office = Office::open_with(|config| config.silence = Duration::from_millis(600)).await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut aiko = office.desk("aiko").await;
-    let packet = case();
-    let case_id = packet.case_id;
-    robot.send(&packet).await;
-    aiko.accept(case_id).await.unwrap();
+    let Scene {
+        robot: _unread,
+        mut aiko,
+        case_id,
+        ..
+    } = Scene::held(&office).await;
     // From here on nobody reads the robot's socket, so that no ping is answered.
     aiko.until(|message| match message {
         ConsoleToOperator::Robot { robot } if !robot.online => Some(()),
@@ -122,42 +67,44 @@ async fn a_page_that_does_not_read_is_hung_up_on_and_nobody_waits_for_it() {
 }
 
 #[tokio::test]
-async fn a_second_window_takes_the_conversation_over() {
+async fn the_list_tells_connected_robots_from_others() {
     let office = Office::open().await;
-    let mut robot = office.robot("Entrance 1").await;
-    let mut first = office.desk("aiko").await;
-    let packet = case();
-    let case_id = packet.case_id;
-    robot.send(&packet).await;
-    first.accept(case_id).await.unwrap();
-    let accepted = |message| match message {
-        ConsoleToRobot::Accepted { .. } => Some(()),
+    let here = office.robot("Here").await;
+    let gone = office.robot("Gone").await;
+    let mut aiko = office.desk("aiko").await;
+    drop(gone);
+    aiko.until(|message| match message {
+        ConsoleToOperator::Robot { robot } if !robot.online => Some(()),
         _ => None,
+    })
+    .await;
+    // The desks are told before the store, and the next change waits for it.
+    office.desk("bruno").await;
+    let config = office.dir.path().join("console.toml");
+    std::fs::write(&config, "listen_tls = 'off'\n").unwrap();
+    let list = |args: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_madoguchi-console"))
+            .args(["robot", "list", "--config"])
+            .arg(&config)
+            .args(args)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
     };
-    robot.until(accepted).await;
-
-    let mut second = office.desk_again("aiko").await;
-    assert_eq!(first.error().await, "moved_elsewhere");
-    assert_eq!(robot.hear().await, ConsoleToRobot::OperatorAway { case_id });
-    robot.until(accepted).await;
-    first
-        .say(OperatorToConsole::Signal {
-            case_id,
-            signal: offer(1),
-        })
-        .await;
-    assert_eq!(first.error().await, "not_yours");
-    second
-        .say(OperatorToConsole::Signal {
-            case_id,
-            signal: offer(2),
-        })
-        .await;
+    let text = list(&[]);
+    let line = |name| text.lines().find(|line| line.contains(name)).unwrap();
+    assert!(line("Here").ends_with("\tHall\tconnected now"), "{text}");
+    assert!(line("Gone").contains("\tlast seen 20"), "{text}");
+    let robots: serde_json::Value = serde_json::from_str(&list(&["--json"])).unwrap();
+    let connected = |robot: &serde_json::Value| robot["connected"] == true;
     assert_eq!(
-        robot.hear().await,
-        ConsoleToRobot::Signal {
-            case_id,
-            signal: offer(2)
-        }
+        robots
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|r| connected(r))
+            .count(),
+        1
     );
+    drop(here);
 }

@@ -28,14 +28,12 @@ async fn a_case_outlives_a_restart(mut office: Office) {
 
     let mut robot = Robot::welcomed(office.plain(), &key, None).await;
     assert!(
-        matches!(robot.hear().await, ConsoleToRobot::Accepted { case_id: id, .. } if id == case_id)
+        matches!(robot.hear().await, ConsoleToRobot::Accepted { case_id: id, call: None, .. } if id == case_id)
     );
     assert_eq!(robot.hear().await, ConsoleToRobot::OperatorAway { case_id });
     let mut aiko = office.desk_again("aiko").await;
-    assert!(matches!(
-        aiko.snapshot,
-        ConsoleToOperator::Snapshot { holding: Some(id), .. } if id == case_id
-    ));
+    assert_eq!(aiko.holding(), Some((case_id, None)));
+    aiko.carry(case_id, 2).await.unwrap();
     let whole = aiko
         .until(|message| match message {
             ConsoleToOperator::Packet { packet } => Some(packet),

@@ -41,6 +41,9 @@ pub enum RobotToConsole {
     Progress {
         /// The case.
         case_id: CaseId,
+        /// Revision of the newest packet before it: where a newer one is stored, this word is old
+        /// and changes nothing. Absent for a case that the robot doesn't hold (any more).
+        revision: Option<u32>,
         /// Where it stands now.
         state: CaseState,
         /// Who holds the conversation now.
@@ -133,7 +136,8 @@ pub enum ConsoleToRobot {
         /// The highest stored revision.
         revision: u32,
     },
-    /// Operators were told.
+    /// Operators were told. For a case that an operator held: it waits for the next one, because
+    /// that operator has signed out.
     Offered {
         /// The case.
         case_id: CaseId,
@@ -146,6 +150,10 @@ pub enum ConsoleToRobot {
         case_id: CaseId,
         /// Who.
         operator: OperatorCard,
+        /// Number of the page's call, see [`crate::operator::OperatorToConsole::Accept`]: another
+        /// number than before wants a media session of its own. Absent while no page of the
+        /// operator carries the case.
+        call: Option<u32>,
         /// For the media session.
         ice_servers: Vec<IceServer>,
     },

@@ -92,10 +92,13 @@ pub enum OperatorToConsole {
         /// The case.
         case_id: CaseId,
     },
-    /// I take this case.
+    /// I take this case; or this page carries it from now on, when I hold it already.
     Accept {
         /// The case.
         case_id: CaseId,
+        /// Drawn at random for every call that the page begins. It stays the same when the page
+        /// comes back after a lost connection and its call still stands.
+        call: u32,
     },
     /// Show these words to the resident.
     Say {
@@ -140,6 +143,10 @@ pub enum ConsoleToOperator {
         cases: Vec<CaseEntry>,
         /// The case I hold.
         holding: Option<CaseId>,
+        /// The call that carries it ([`OperatorToConsole::Accept`]); absent when no page does.
+        call: Option<u32>,
+        /// The case of mine that ended last, for a page that missed its end.
+        ended: Option<CaseEntry>,
     },
     /// A robot came, went or changed.
     Robot {

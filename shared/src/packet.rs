@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::ids::{CaseId, Lang, OperatorId, RobotId, UnixMs, VisitId};
+use crate::link::Failure;
 
 /// Everything an operator needs to know, small things first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -24,6 +25,8 @@ pub struct Packet {
     pub state: CaseState,
     /// Who holds the conversation now.
     pub owner: Owner,
+    /// The first thing that failed in the handover; stays when the case is closed.
+    pub failure: Option<Failure>,
     /// Why a person is needed.
     pub reason: Reason,
     /// To whom it should go.
@@ -251,6 +254,9 @@ pub struct Turn {
     pub translation: Option<Translation>,
     /// The recogniser's confidence from 0 to 1; absent for typed text.
     pub confidence: Option<f32>,
+    /// The language in which the screen shows an operator's typed words; absent for other lines,
+    /// and until they are shown.
+    pub shown: Option<Lang>,
     /// Whether the line was cut off by the other side.
     pub interrupted: bool,
     /// When it was complete.

@@ -94,6 +94,10 @@ state: CaseState,
  */
 owner: Owner, 
 /**
+ * The first thing that failed in the handover; stays when the case is closed.
+ */
+failure: Failure | null, 
+/**
  * Why a person is needed.
  */
 reason: Reason, 
@@ -259,6 +263,11 @@ translation: Translation | null,
  * The recogniser's confidence from 0 to 1; absent for typed text.
  */
 confidence: number | null, 
+/**
+ * The language in which the screen shows an operator's typed words; absent for other lines,
+ * and until they are shown.
+ */
+shown: Lang | null, 
 /**
  * Whether the line was cut off by the other side.
  */
@@ -542,7 +551,12 @@ case_id: CaseId, } | { "type": "accept",
 /**
  * The case.
  */
-case_id: CaseId, } | { "type": "say", 
+case_id: CaseId, 
+/**
+ * Drawn at random for every call that the page begins. It stays the same when the page
+ * comes back after a lost connection and its call still stands.
+ */
+call: number, } | { "type": "say", 
 /**
  * The case.
  */
@@ -596,7 +610,15 @@ cases: Array<CaseEntry>,
 /**
  * The case I hold.
  */
-holding: CaseId | null, } | { "type": "robot", 
+holding: CaseId | null, 
+/**
+ * The call that carries it ([`OperatorToConsole::Accept`]); absent when no page does.
+ */
+call: number | null, 
+/**
+ * The case of mine that ended last, for a page that missed its end.
+ */
+ended: CaseEntry | null, } | { "type": "robot", 
 /**
  * The robot.
  */

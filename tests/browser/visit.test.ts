@@ -217,6 +217,39 @@ test("a resident who asks for a person is translated for and goes on with the ag
   await answersTyped(screen, "Onde posso pagar os impostos?", "pt");
 }, 120_000);
 
+test("an operator who reloads comes back, and one who signs out leaves the visitor to the next", async () => {
+  house = await openHouse([]);
+  const screen = await openScreen();
+  const desk = await openDesk();
+  await screen.getByTestId("language-en").click();
+  await screen.getByTestId("talk-to-person").click();
+  await desk.getByTestId("case-row").first().click();
+  await desk.getByTestId("accept").click();
+  const moves = async (page: Page, video: string): Promise<void> =>
+    expect
+      .poll(async () => (await watch(page, video)).frames, { timeout: 15_000 })
+      .toBeGreaterThan(5);
+  await stage(screen, "live").waitFor({ timeout: 15_000 });
+  await moves(screen, "face");
+
+  const address = desk.url();
+  await desk.goto("about:blank");
+  await screen.getByText("The person is away for a moment.").waitFor({ timeout: 10_000 });
+  await screen.getByTestId("initials").waitFor();
+  await desk.goto(address);
+  await stage(screen, "live").waitFor({ timeout: 15_000 });
+  await moves(screen, "face");
+  await moves(desk, "robot-video");
+
+  await desk.getByTestId("sign-out").click();
+  await desk.getByTestId("sign-out-confirm").click();
+  await stage(screen, "waiting").waitFor({ timeout: 10_000 });
+  const next = await openDesk();
+  await next.getByTestId("case-row").first().click();
+  await next.getByTestId("accept").click();
+  await stage(screen, "live").waitFor({ timeout: 15_000 });
+}, 120_000);
+
 test("with the console down the robot says so and goes on answering", async () => {
   house = await openHouse([]);
   const screen = await openScreen();

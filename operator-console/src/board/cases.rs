@@ -5,7 +5,7 @@ use madoguchi_shared::link::ConsoleToRobot;
 use madoguchi_shared::operator::{ApiError, CaseEntry, ConsoleToOperator};
 use madoguchi_shared::packet::CaseState;
 
-use super::{Board, Case, ConnectionId, Effect, waits};
+use super::{Board, Carrier, Case, ConnectionId, Effect, waits};
 use crate::store::CaseRecord;
 
 /// Whether a page may speak for a case.
@@ -28,7 +28,7 @@ impl Board {
         let waits = waits(&record);
         let known = self.cases.get(&id);
         let is_new = known.is_none();
-        let page = known.and_then(|case| case.page);
+        let carrier = known.and_then(|case| case.carrier);
         if entry.state == CaseState::Closed {
             if self.cases.remove(&id).is_none() {
                 return Vec::new();
@@ -38,7 +38,7 @@ impl Board {
             }
             return vec![self.to_all(ConsoleToOperator::Case { case: entry })];
         }
-        self.cases.insert(id, Case { record, page });
+        self.cases.insert(id, Case { record, carrier });
         let mut effects = vec![self.to_all(ConsoleToOperator::Case { case: entry })];
         if is_new && waits {
             effects.extend(self.standing(id));
@@ -76,9 +76,10 @@ impl Board {
                 let mut effects = vec![say(ConsoleToRobot::Accepted {
                     case_id: id,
                     operator: operator.clone(),
+                    call: case.carrier.map(|carrier| carrier.call),
                     ice_servers: self.ice_servers.clone(),
                 })];
-                if case.page.is_none() {
+                if case.carrier.is_none() {
                     effects.push(say(ConsoleToRobot::OperatorAway { case_id: id }));
                 }
                 effects
@@ -92,20 +93,21 @@ impl Board {
     }
 
     /// An operator holds a case from this page, now or again. The robot is told (again), so that
-    /// it offers media to this page; it hears of an older page's going first.
-    pub fn held(&mut self, record: CaseRecord, page: ConnectionId) -> Vec<Effect> {
+    /// it offers media to this page's call; another page that carried the case is told as well.
+    pub fn held(&mut self, record: CaseRecord, page: ConnectionId, call: u32) -> Vec<Effect> {
         let id = record.entry.case_id;
         let before = self
             .cases
             .get(&id)
-            .and_then(|case| case.page)
+            .and_then(|case| case.carrier)
+            .map(|carrier| carrier.page)
             .filter(|old| *old != page);
         let entry = record.entry.clone();
         self.cases.insert(
             id,
             Case {
                 record,
-                page: Some(page),
+                carrier: Some(Carrier { page, call }),
             },
         );
         let mut effects = vec![
@@ -120,13 +122,18 @@ impl Board {
         ];
         if let Some(old) = before {
             effects.push(Effect::Pages(vec![old], moved_elsewhere(id)));
-            if let Some((_, link)) = self.case_and_link(id) {
-                effects.push(Effect::Robot(
-                    link,
-                    ConsoleToRobot::OperatorAway { case_id: id },
-                ));
-            }
         }
+        effects.extend(self.standing(id));
+        effects
+    }
+
+    /// The operator who held a case has signed out: it waits for the next one.
+    pub fn released(&mut self, record: CaseRecord) -> Vec<Effect> {
+        let id = record.entry.case_id;
+        if let Some(case) = self.cases.get_mut(&id) {
+            case.carrier = None;
+        }
+        let mut effects = self.case_stored(record);
         effects.extend(self.standing(id));
         effects
     }
@@ -134,7 +141,7 @@ impl Board {
     /// The robot's connection and the operator's page of a case that `page` carries.
     pub fn robot_of_held(&self, id: CaseId, page: ConnectionId) -> Held {
         match self.cases.get(&id) {
-            Some(case) if case.page == Some(page) && case.record.back.is_none() => {
+            Some(case) if case.is_carried_by(page) && case.record.back.is_none() => {
                 let robot = self.robots.get(&case.record.entry.robot_id);
                 robot
                     .and_then(|robot| robot.link)
@@ -148,7 +155,7 @@ impl Board {
     pub fn page_of_case(&self, id: CaseId, robot: RobotId) -> Option<ConnectionId> {
         let case = self.cases.get(&id)?;
         let own = case.record.entry.robot_id == robot && case.record.back.is_none();
-        case.page.filter(|_| own)
+        case.carrier.map(|carrier| carrier.page).filter(|_| own)
     }
 }
 
@@ -157,7 +164,7 @@ fn moved_elsewhere(case_id: CaseId) -> ConsoleToOperator {
         case_id: Some(case_id),
         error: ApiError {
             code: "moved_elsewhere".into(),
-            message: "This conversation was opened in another window; go on there.".into(),
+            message: "Another window of yours has taken this conversation over.".into(),
         },
     }
 }

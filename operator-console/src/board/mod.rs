@@ -43,8 +43,20 @@ struct Robot {
 #[derive(Debug)]
 struct Case {
     record: CaseRecord,
-    /// The holder's page that carries the conversation.
-    page: Option<ConnectionId>,
+    carrier: Option<Carrier>,
+}
+
+/// The holder's page that carries a conversation, and the number of its call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Carrier {
+    page: ConnectionId,
+    call: u32,
+}
+
+impl Case {
+    fn is_carried_by(&self, page: ConnectionId) -> bool {
+        self.carrier.is_some_and(|carrier| carrier.page == page)
+    }
 }
 
 #[derive(Debug)]
@@ -78,7 +90,10 @@ impl Board {
                 .collect(),
             cases: cases
                 .into_iter()
-                .map(|record| (record.entry.case_id, Case { record, page: None }))
+                .map(|record| {
+                    let carrier = None;
+                    (record.entry.case_id, Case { record, carrier })
+                })
                 .collect(),
             pages: BTreeMap::new(),
         }

@@ -4,24 +4,25 @@ use std::collections::BTreeSet;
 
 use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
 use madoguchi_shared::link::ConsoleToRobot;
-use madoguchi_shared::operator::ConsoleToOperator;
+use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator};
 use madoguchi_shared::packet::{OperatorCard, Packet};
 
-use super::{Board, ConnectionId, Effect, Page};
+use super::{Board, Case, ConnectionId, Effect, Page};
 use crate::routing::may_read;
-use crate::store::CaseRecord;
 
 impl Board {
-    /// An operator's page connected: it gets everything. When that changes how many operators are
-    /// on duty, waiting robots are told.
+    /// An operator's page connected: it gets everything, with the case that ended last for this
+    /// operator. When that changes how many operators are on duty, waiting robots are told.
     pub fn page_joined(
         &mut self,
         page: ConnectionId,
         operator: OperatorCard,
         session: String,
+        ended: Option<CaseEntry>,
         now: UnixMs,
     ) -> Vec<Effect> {
         let before = self.operators_on_duty();
+        let held = self.held_by(operator.id);
         let snapshot = ConsoleToOperator::Snapshot {
             now,
             operator: operator.clone(),
@@ -35,7 +36,11 @@ impl Board {
                 .values()
                 .map(|case| case.record.entry.clone())
                 .collect(),
-            holding: self.holding(operator.id).map(|record| record.entry.case_id),
+            holding: held.map(|case| case.record.entry.case_id),
+            call: held
+                .and_then(|case| case.carrier)
+                .map(|carrier| carrier.call),
+            ended,
         };
         self.pages.insert(
             page,
@@ -60,9 +65,9 @@ impl Board {
         for case in self
             .cases
             .values_mut()
-            .filter(|case| case.page == Some(page))
+            .filter(|case| case.is_carried_by(page))
         {
-            case.page = None;
+            case.carrier = None;
             let link = self
                 .robots
                 .get(&case.record.entry.robot_id)
@@ -84,16 +89,18 @@ impl Board {
         self.pages.get(&page).map(|page| &page.operator)
     }
 
-    /// The case that an operator holds.
-    pub fn holding(&self, operator: OperatorId) -> Option<&CaseRecord> {
-        self.cases.values().map(|case| &case.record).find(|record| {
-            record.back.is_none()
-                && record
-                    .entry
-                    .operator
-                    .as_ref()
-                    .is_some_and(|holder| holder.id == operator)
+    fn held_by(&self, operator: OperatorId) -> Option<&Case> {
+        self.cases.values().find(|case| {
+            let holder = case.record.entry.operator.as_ref();
+            case.record.back.is_none() && holder.is_some_and(|holder| holder.id == operator)
         })
+    }
+
+    /// Whether a page of another session of the operator carries the case that they hold.
+    pub fn goes_on_without(&self, operator: OperatorId, session: &str) -> bool {
+        self.held_by(operator)
+            .and_then(|case| self.pages.get(&case.carrier?.page))
+            .is_some_and(|page| page.session != session)
     }
 
     /// The pages of a session that was ended.

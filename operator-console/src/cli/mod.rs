@@ -7,9 +7,9 @@ mod output;
 mod robots;
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,18 +22,21 @@ use crate::server::Server;
 use crate::store::Store;
 use crate::tls::Identity;
 
+/// The configuration that is looked for in the working directory.
+const CONFIG: &str = "console.toml";
+/// The demonstration's, from the top of a checkout.
+const DEMO_CONFIG: &str = "operator-console/console.demo.toml";
+/// Where the demonstration keeps its data.
+const DEMO_DATA: &str = ".demo/console";
+
 /// The console that robots dial and at which operators sit.
 #[derive(Debug, Parser)]
 #[command(version, about)]
 pub struct Cli {
-    /// Configuration file
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        default_value = "console.toml"
-    )]
-    config: PathBuf,
+    /// Configuration file [default: console.toml; commands other than `serve` fall back on the
+    /// demonstration's in a checkout where it has run]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Print JSON for programs instead of text for people
     #[arg(long, global = true)]
     json: bool,
@@ -63,12 +66,13 @@ enum Command {
 
 /// Carries a command out.
 pub async fn run(cli: Cli) -> Result<()> {
-    let config = Config::load(&cli.config)?;
+    let file = config_file(cli.config, &cli.command)?;
+    let config = Config::load(&file)?;
     let out = Output { json: cli.json };
     match cli.command {
         Command::Serve { log } => serve(config, &log, &out).await,
         Command::CheckConfig => out.print(&Checked { ok: true }, || {
-            format!("{} is in order", cli.config.display())
+            format!("{} is in order", file.display())
         }),
         Command::Fingerprint => {
             let fingerprint = fingerprint(&config)?;
@@ -92,6 +96,30 @@ pub async fn run(cli: Cli) -> Result<()> {
             done
         }
     }
+}
+
+/// The file that was named, else the one of the folder, else the demonstration's, told of on
+/// standard error. A console is served only by a configuration of its own.
+fn config_file(named: Option<PathBuf>, command: &Command) -> Result<PathBuf> {
+    if let Some(file) = named {
+        return Ok(file);
+    }
+    let file = PathBuf::from(CONFIG);
+    if file.exists() {
+        return Ok(file);
+    }
+    let demo = PathBuf::from(DEMO_CONFIG);
+    let has_run = demo.exists() && Path::new(DEMO_DATA).is_dir();
+    if has_run && !matches!(command, Command::Serve { .. }) {
+        eprintln!("using the demonstration's {DEMO_CONFIG}; name another one with --config FILE");
+        return Ok(demo);
+    }
+    let folder = std::env::current_dir().unwrap_or_default();
+    bail!(
+        "there is no {CONFIG} in {}; name the configuration with --config FILE (in a checkout, \
+         the demonstration's is {DEMO_CONFIG})",
+        folder.display()
+    );
 }
 
 async fn serve(config: Config, log: &str, out: &Output) -> Result<()> {

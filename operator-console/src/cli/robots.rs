@@ -96,9 +96,22 @@ pub(super) async fn run(
             })
         }
         RobotCommand::List => {
-            let robots = store.robots().await?;
+            let now = now();
+            let robots: Vec<_> = store
+                .robots()
+                .await?
+                .into_iter()
+                .map(|robot| Listed {
+                    connected: robot.connected_until.is_some_and(|until| until > now),
+                    robot,
+                })
+                .collect();
             out.print(&robots, || {
-                robots.iter().map(robot_line).collect::<Vec<_>>().join("\n")
+                robots
+                    .iter()
+                    .map(Listed::line)
+                    .collect::<Vec<_>>()
+                    .join("\n")
             })
         }
         RobotCommand::Remove { robot } => {
@@ -108,12 +121,30 @@ pub(super) async fn run(
     }
 }
 
-fn robot_line(robot: &RobotRecord) -> String {
-    let seen = robot.last_seen.map_or_else(|| "never".to_owned(), moment);
-    format!(
-        "{}\t{}\t{}\t{}\tseen {seen}",
-        robot.id, robot.name, robot.site, robot.place
-    )
+#[derive(Serialize)]
+struct Listed {
+    #[serde(flatten)]
+    robot: RobotRecord,
+    connected: bool,
+}
+
+impl Listed {
+    fn line(&self) -> String {
+        let robot = &self.robot;
+        let seen = match robot.last_seen {
+            _ if self.connected => "connected now".to_owned(),
+            Some(at) => format!("last seen {}", moment(at)),
+            None => "never seen".to_owned(),
+        };
+        let place = match robot.place.trim() {
+            "" => "–",
+            place => place,
+        };
+        format!(
+            "{}\t{}\t{}\t{place}\t{seen}",
+            robot.id, robot.name, robot.site
+        )
+    }
 }
 
 fn moment(at: UnixMs) -> String {

@@ -9,7 +9,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use madoguchi_shared::ids::UnixMs;
+use madoguchi_shared::ids::{OperatorId, UnixMs};
 use madoguchi_shared::operator::{Session, SignIn};
 
 use super::{App, Door, origin, refusal};
@@ -84,12 +84,12 @@ pub async fn get(State(app): State<App>, headers: HeaderMap) -> Response {
     }
 }
 
-/// Signs out, and hangs up the session's pages.
+/// Signs out, and hangs up the session's pages. A case that the operator holds waits again.
 pub async fn delete(State(app): State<App>, headers: HeaderMap) -> Response {
     if !origin::names_no_foreign_page(&app, &headers) {
         return refusal::foreign_origin().into_response();
     }
-    if let Err(error) = end(&app, &headers).await {
+    if let Err(error) = end(&app, &headers, None).await {
         return refusal::store(&error).into_response();
     }
     let cookie = cookie(&app.door, "", Duration::ZERO);
@@ -112,14 +112,17 @@ async fn replace(
     headers: &HeaderMap,
     session: &OperatorSession,
 ) -> Result<(), StoreError> {
-    end(app, headers).await?;
+    end(app, headers, Some(session.card.id)).await?;
     app.house.hub.store().add_session(session, now()).await
 }
 
-async fn end(app: &App, headers: &HeaderMap) -> Result<(), StoreError> {
-    if let Some(hash) = token_hash(&app.door, headers) {
-        app.house.hub.store().end_session(&hash).await?;
-        app.house.hub.session_ended(&hash);
+/// Ends the session of a request's cookie; `next` is who signs in instead.
+async fn end(app: &App, headers: &HeaderMap, next: Option<OperatorId>) -> Result<(), StoreError> {
+    let hub = &app.house.hub;
+    if let Some(session) = current(app, headers).await? {
+        hub.store().end_session(&session.token_hash).await?;
+        let leaves = next != Some(session.card.id);
+        hub.session_ended(&session, leaves).await?;
     }
     Ok(())
 }

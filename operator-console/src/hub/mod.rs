@@ -46,19 +46,21 @@ struct Counter {
 pub struct Hub {
     store: Store,
     ice_servers: Vec<IceServer>,
+    silence: Duration,
     changes: AsyncMutex<()>,
     counter: Mutex<Counter>,
     next_connection: AtomicU64,
 }
 
 impl Hub {
-    /// A hub with everything that the store knows.
-    pub async fn new(store: Store, ice_servers: Vec<IceServer>) -> Result<Self> {
+    /// A hub with everything that the store knows. A robot that was silent for `silence` is gone.
+    pub async fn new(store: Store, ice_servers: Vec<IceServer>, silence: Duration) -> Result<Self> {
         let robots = store.robots().await?.into_iter().map(entry).collect();
         let board = Board::new(ice_servers.clone(), robots, store.open_cases().await?);
         Ok(Self {
             store,
             ice_servers,
+            silence,
             changes: AsyncMutex::new(()),
             counter: Mutex::new(Counter {
                 board,

@@ -1,6 +1,6 @@
 //! What operators' pages say.
 
-use madoguchi_shared::ids::{CaseId, OperatorId};
+use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::ConsoleToRobot;
 use madoguchi_shared::operator::{ApiError, ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{OperatorCard, ReturnPacket};
@@ -18,7 +18,8 @@ pub const NOTE_MAX_CHARS: usize = 4_000;
 const NOT_HELD: &str = "You don't hold this case in this window; accept it first.";
 
 impl Hub {
-    /// An operator's page connected. A case that the operator holds comes back to it.
+    /// An operator's page connected. It learns of a case that the operator holds, and takes it up
+    /// by accepting it.
     pub async fn page_joined(
         &self,
         session: &OperatorSession,
@@ -28,23 +29,11 @@ impl Hub {
         let page = self.connection();
         let card = session.card.clone();
         let token = session.token_hash.clone();
+        let ended = self.store.ended_last(session.card.id).await?;
         self.act(Some((page, outbox)), |board| {
-            board.page_joined(page, card, token, now())
+            board.page_joined(page, card, token, ended, now())
         });
-        if let Err(error) = self.rejoin(page, session.card.id).await {
-            self.act(None, |board| board.page_left(page));
-            self.forget(page);
-            return Err(error);
-        }
         Ok(page)
-    }
-
-    async fn rejoin(&self, page: ConnectionId, operator: OperatorId) -> Result<()> {
-        let held = self.lock().board.holding(operator).cloned();
-        let Some(record) = held else { return Ok(()) };
-        let case = record.entry.case_id;
-        self.act(None, |board| board.held(record, page));
-        self.open(page, case).await
     }
 
     /// An operator's page went away.
@@ -54,15 +43,30 @@ impl Hub {
         self.forget(page);
     }
 
-    /// Hangs up all pages of a session that was ended.
-    pub fn session_ended(&self, token_hash: &str) {
+    /// A session is over: its pages are hung up. When the operator `leaves` with it, a case that
+    /// they hold waits for the next one at once, unless another session of theirs carries it.
+    pub async fn session_ended(&self, session: &OperatorSession, leaves: bool) -> Result<()> {
+        let (operator, token) = (session.card.id, &session.token_hash);
+        let _change = self.changes.lock().await;
+        if leaves && !self.lock().board.goes_on_without(operator, token) {
+            let released = self.store.release(operator, now()).await?;
+            if let Some(record) = released {
+                tracing::info!(case = %record.entry.case_id, %operator, "case waits again: its operator signed out");
+                self.act(None, |board| board.released(record));
+            }
+        }
         self.act(None, |board| {
-            board
-                .pages_of_session(token_hash)
+            let pages = board.pages_of_session(token);
+            pages
                 .into_iter()
-                .map(Effect::Drop)
+                .flat_map(|page| {
+                    let mut effects = board.page_left(page);
+                    effects.push(Effect::Drop(page));
+                    effects
+                })
                 .collect()
         });
+        Ok(())
     }
 
     /// A page said something. `Err` ends its connection.
@@ -75,7 +79,9 @@ impl Hub {
                 let _change = self.changes.lock().await;
                 self.open(page, case_id).await?;
             }
-            OperatorToConsole::Accept { case_id } => self.accept(page, &operator, case_id).await?,
+            OperatorToConsole::Accept { case_id, call } => {
+                self.accept(page, &operator, case_id, call).await?;
+            }
             OperatorToConsole::End { case_id, back } => {
                 self.end(page, &operator, case_id, back).await?;
             }
@@ -130,12 +136,13 @@ impl Hub {
         page: ConnectionId,
         operator: &OperatorCard,
         case: CaseId,
+        call: u32,
     ) -> Result<()> {
         let _change = self.changes.lock().await;
         match self.store.accept(case, operator.id, now()).await? {
             Accepting::Holds(record) => {
                 tracing::info!(%case, operator = %operator.id, "case accepted");
-                self.act(None, |board| board.held(record, page));
+                self.act(None, |board| board.held(record, page, call));
                 self.open(page, case).await?;
             }
             Accepting::HeldBy(holder) => self.refuse(

@@ -1,6 +1,6 @@
 //! What robots say.
 
-use madoguchi_shared::ids::{CaseId, RobotId};
+use madoguchi_shared::ids::{CaseId, RobotId, UnixMs};
 use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
 use madoguchi_shared::operator::ConsoleToOperator;
 use madoguchi_shared::packet::Turn;
@@ -8,13 +8,13 @@ use madoguchi_shared::packet::Turn;
 use super::{Hub, Result, entry, now};
 use crate::board::{ConnectionId, Effect};
 use crate::socket::Outbox;
-use crate::store::{PacketSaved, ProgressSaved, RobotRecord, TurnSaved};
+use crate::store::{PacketSaved, ProgressSaved, RobotRecord, TurnSaved, Word};
 
 impl Hub {
     /// A robot has proved its key.
     pub async fn robot_joined(&self, robot: RobotRecord, outbox: Outbox) -> Result<ConnectionId> {
         let _change = self.changes.lock().await;
-        self.store.robot_seen(robot.id, now()).await?;
+        self.robot_heard(robot.id).await?;
         let link = self.connection();
         let mut entry = entry(robot);
         entry.last_seen = Some(now());
@@ -32,17 +32,20 @@ impl Hub {
         if effects == 0 {
             return;
         }
-        match self.store.robot_exists(robot).await {
-            Ok(true) => {
-                if let Err(error) = self.store.robot_seen(robot, now()).await {
-                    tracing::warn!(%robot, %error, "the robot's last sight isn't stored");
-                }
-            }
+        match self.store.robot_seen(robot, now(), None).await {
+            Ok(true) => {}
             Ok(false) => {
                 self.act(None, |board| board.robot_removed(robot));
             }
-            Err(error) => tracing::warn!(%robot, %error, "the robot can't be looked up"),
+            Err(error) => tracing::warn!(%robot, %error, "the robot's last sight isn't stored"),
         }
+    }
+
+    /// Notes that a robot's connection stands; `false` when it isn't claimed any more.
+    pub async fn robot_heard(&self, robot: RobotId) -> Result<bool> {
+        let silence_ms = i64::try_from(self.silence.as_millis()).unwrap_or(i64::MAX);
+        let until = UnixMs(now().0.saturating_add(silence_ms));
+        self.store.robot_seen(robot, now(), Some(until)).await
     }
 
     /// A robot said something. `Err` ends its connection: it sends again after the next one.
@@ -85,19 +88,25 @@ impl Hub {
             }
             RobotToConsole::Progress {
                 case_id,
+                revision,
                 state,
                 owner,
                 failure,
             } => {
                 let _change = self.changes.lock().await;
-                let word = (state, owner, failure);
+                let word = Word {
+                    revision,
+                    state,
+                    owner,
+                    failure,
+                };
                 match self.store.progress(robot, case_id, word, now()).await? {
                     ProgressSaved::Moved(record) => {
                         tracing::info!(%robot, case = %case_id, state = record.entry.state.as_str(), "case moved");
                         self.act(None, |board| board.case_stored(record));
                     }
-                    ProgressSaved::ClosedBefore(record) => {
-                        tracing::debug!(%robot, case = %case_id, "a closed case moves no more");
+                    ProgressSaved::Standing(record) => {
+                        tracing::debug!(%robot, case = %case_id, "an old word moves no case");
                         self.act(None, |board| board.case_stored(record));
                     }
                     ProgressSaved::Foreign => {

@@ -3,15 +3,13 @@
 //! Every change is one transaction whose conditions stand in the SQL itself, so that two console
 //! processes on one PostgreSQL can't both win.
 
-use madoguchi_shared::ids::{CaseId, OperatorId, RobotId, UnixMs};
+use madoguchi_shared::ids::{CaseId, RobotId, UnixMs};
 use madoguchi_shared::link::Failure;
-use madoguchi_shared::packet::{CaseState, OperatorCard, Owner, Packet, ReturnPacket, Turn};
+use madoguchi_shared::packet::{CaseState, Owner, Packet, Turn};
 use sqlx::{Any, Row, Transaction};
 
 use super::case_rows::{CaseRecord, load, record, revision_of, select_case};
-use super::{
-    Result, Store, StoreError, from_text, id_column, is_unique_violation, to_text, to_word,
-};
+use super::{Result, Store, StoreError, from_text, id_column, to_text, to_word};
 use crate::routing::{agreed_owner, agreed_state};
 
 /// What became of a packet.
@@ -41,23 +39,23 @@ pub enum TurnSaved {
 pub enum ProgressSaved {
     /// The case stands there now.
     Moved(CaseRecord),
-    /// The case was closed before; nothing changed.
-    ClosedBefore(CaseRecord),
+    /// A newer word was there, or the case was closed before; nothing changed.
+    Standing(CaseRecord),
     /// This robot has no such case.
     Foreign,
 }
 
-/// What became of the wish to take a case.
-#[derive(Debug)]
-pub enum Accepting {
-    /// The operator holds it, now or since before.
-    Holds(CaseRecord),
-    /// A colleague was first.
-    HeldBy(OperatorCard),
-    /// The operator holds another case.
-    HoldsAnother,
-    /// It has ended, or never was.
-    Gone,
+/// A robot's word on where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// Revision of the newest packet before it; absent when the robot doesn't hold the case.
+    pub revision: Option<u32>,
+    /// Where it stands.
+    pub state: CaseState,
+    /// Who holds the conversation.
+    pub owner: Owner,
+    /// What failed.
+    pub failure: Option<Failure>,
 }
 
 async fn save_turn(tx: &mut Transaction<'_, Any>, case: CaseId, turn: &Turn) -> Result<()> {
@@ -94,9 +92,7 @@ async fn lock(
 async fn move_case(
     tx: &mut Transaction<'_, Any>,
     stored: &mut CaseRecord,
-    said: CaseState,
-    owner: Owner,
-    failure: Option<Failure>,
+    word: Word,
 ) -> Result<()> {
     let entry = &mut stored.entry;
     if entry.state == CaseState::Closed {
@@ -106,23 +102,24 @@ async fn move_case(
         Some(entry.state),
         entry.operator.is_some(),
         stored.back.is_some(),
-        said,
+        word.state,
     );
-    entry.owner = agreed_owner(entry.state, owner);
-    entry.failure = entry.failure.or(failure);
+    entry.owner = agreed_owner(entry.state, word.owner);
+    entry.failure = entry.failure.or(word.failure);
     sqlx::query("UPDATE cases SET state = $1, owner = $2, failure = $3 WHERE id = $4")
         .bind(entry.state.as_str())
         .bind(to_word(&entry.owner, "owner")?)
-        .bind(
-            entry
-                .failure
-                .map(|failure| to_word(&failure, "failure"))
-                .transpose()?,
-        )
+        .bind(failure_word(entry.failure)?)
         .bind(entry.case_id.to_string())
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+fn failure_word(failure: Option<Failure>) -> Result<Option<String>> {
+    failure
+        .map(|failure| to_word(&failure, "failure"))
+        .transpose()
 }
 
 impl Store {
@@ -148,7 +145,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let new = sqlx::query(
             "INSERT INTO cases (id, robot_id, reason, language, priority, opened_at, state, \
-             owner, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+             owner, failure, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              ON CONFLICT (id) DO NOTHING",
         )
         .bind(case.to_string())
@@ -159,6 +156,7 @@ impl Store {
         .bind(packet.opened_at.0)
         .bind(state.as_str())
         .bind(to_word(&owner, "owner")?)
+        .bind(failure_word(packet.failure)?)
         .bind(now.0)
         .execute(&mut *tx)
         .await?
@@ -173,7 +171,13 @@ impl Store {
                 return Ok(PacketSaved::Foreign);
             };
             if packet.revision >= stored.revision {
-                move_case(&mut tx, &mut stored, packet.state, packet.owner, None).await?;
+                let word = Word {
+                    revision: Some(packet.revision),
+                    state: packet.state,
+                    owner: packet.owner,
+                    failure: packet.failure,
+                };
+                move_case(&mut tx, &mut stored, word).await?;
             }
             if packet.revision <= stored.revision {
                 tx.commit().await?;
@@ -249,7 +253,7 @@ impl Store {
         &self,
         robot: RobotId,
         case: CaseId,
-        (state, owner, failure): (CaseState, Owner, Option<Failure>),
+        word: Word,
         now: UnixMs,
     ) -> Result<ProgressSaved> {
         let mut tx = self.begin().await?;
@@ -259,84 +263,14 @@ impl Store {
         let Some(mut stored) = load(&mut tx, case).await? else {
             return Ok(ProgressSaved::Foreign);
         };
-        if stored.entry.state == CaseState::Closed {
+        let old = word.revision.is_some_and(|said| said < stored.revision);
+        if old || stored.entry.state == CaseState::Closed {
             tx.rollback().await?;
-            return Ok(ProgressSaved::ClosedBefore(stored));
+            return Ok(ProgressSaved::Standing(stored));
         }
-        move_case(&mut tx, &mut stored, state, owner, failure).await?;
+        move_case(&mut tx, &mut stored, word).await?;
         tx.commit().await?;
         Ok(ProgressSaved::Moved(stored))
-    }
-
-    /// Gives a case to an operator, unless somebody holds it or it has ended.
-    pub async fn accept(
-        &self,
-        case: CaseId,
-        operator: OperatorId,
-        now: UnixMs,
-    ) -> Result<Accepting> {
-        let mut tx = self.begin().await?;
-        let taken = sqlx::query(
-            "UPDATE cases SET operator_id = $1, state = 'accepted', owner = 'operator', \
-             updated_at = $2 WHERE id = $3 AND operator_id IS NULL AND return_packet IS NULL \
-             AND state NOT IN ('returning', 'closed')",
-        )
-        .bind(operator.to_string())
-        .bind(now.0)
-        .bind(case.to_string())
-        .execute(&mut *tx)
-        .await;
-        match taken {
-            Err(error) if is_unique_violation(&error) => return Ok(Accepting::HoldsAnother),
-            Err(error) => return Err(error.into()),
-            Ok(_) => {}
-        }
-        let Some(stored) = load(&mut tx, case).await? else {
-            return Ok(Accepting::Gone);
-        };
-        tx.commit().await?;
-        if stored.back.is_some()
-            || matches!(stored.entry.state, CaseState::Returning | CaseState::Closed)
-        {
-            return Ok(Accepting::Gone);
-        }
-        Ok(match &stored.entry.operator {
-            Some(holder) if holder.id == operator => Accepting::Holds(stored),
-            Some(holder) => Accepting::HeldBy(holder.clone()),
-            None => Accepting::Gone,
-        })
-    }
-
-    /// Ends a case by the word of the operator who holds it. The first word stands; saying it
-    /// again gives the same answer. `None` when the operator doesn't hold it.
-    pub async fn end(
-        &self,
-        case: CaseId,
-        operator: OperatorId,
-        back: &ReturnPacket,
-        now: UnixMs,
-    ) -> Result<Option<CaseRecord>> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "UPDATE cases SET return_packet = $1, state = 'returning', owner = 'agent', \
-             updated_at = $2 WHERE id = $3 AND operator_id = $4 AND return_packet IS NULL AND state <> 'closed'",
-        )
-        .bind(to_text(back, "return packet")?)
-        .bind(now.0)
-        .bind(case.to_string())
-        .bind(operator.to_string())
-        .execute(&mut *tx)
-        .await?;
-        let stored = load(&mut tx, case).await?;
-        tx.commit().await?;
-        Ok(stored.filter(|stored| {
-            stored.back.is_some()
-                && stored
-                    .entry
-                    .operator
-                    .as_ref()
-                    .is_some_and(|holder| holder.id == operator)
-        }))
     }
 
     /// A case's whole packet, with the state and owner that are known now.
@@ -359,6 +293,7 @@ impl Store {
         packet.revision = stored.revision;
         packet.state = stored.entry.state;
         packet.owner = stored.entry.owner;
+        packet.failure = stored.entry.failure;
         packet.transcript = turns
             .iter()
             .map(|row| from_text(&row.try_get::<String, _>("body")?, "turn"))

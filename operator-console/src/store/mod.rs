@@ -5,6 +5,7 @@
 
 mod case_rows;
 mod cases;
+mod holding;
 mod operators;
 mod robots;
 
@@ -17,7 +18,8 @@ use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::{Any, AnyPool, Row, Transaction};
 
 pub use case_rows::CaseRecord;
-pub use cases::{Accepting, PacketSaved, ProgressSaved, TurnSaved};
+pub use cases::{PacketSaved, ProgressSaved, TurnSaved, Word};
+pub use holding::Accepting;
 pub use operators::{Credentials, NewOperator, OperatorRecord, OperatorSession};
 pub use robots::{ClaimOffer, RobotRecord};
 

@@ -20,8 +20,11 @@ pub struct RobotRecord {
     pub place: String,
     /// When it was claimed.
     pub claimed_at: UnixMs,
-    /// When its connection last came or went.
+    /// When it was last heard, give or take a third of the time after which it counts as gone.
     pub last_seen: Option<UnixMs>,
+    /// Until when it counts as connected; absent when it isn't.
+    #[serde(skip)]
+    pub connected_until: Option<UnixMs>,
 }
 
 /// What a claim code grants to the robot that presents it first.
@@ -47,6 +50,9 @@ fn record(row: &AnyRow) -> Result<RobotRecord> {
         place: row.try_get("place")?,
         claimed_at: UnixMs(row.try_get("claimed_at")?),
         last_seen: row.try_get::<Option<i64>, _>("last_seen")?.map(UnixMs),
+        connected_until: row
+            .try_get::<Option<i64>, _>("connected_until")?
+            .map(UnixMs),
     })
 }
 
@@ -99,6 +105,7 @@ impl Store {
             place: row.try_get("place")?,
             claimed_at: now,
             last_seen: Some(now),
+            connected_until: None,
         };
         sqlx::query(
             "INSERT INTO robots (id, public_key, name, site, place, claimed_at, last_seen) \
@@ -120,7 +127,7 @@ impl Store {
     /// The robot that holds a device key.
     pub async fn robot_by_key(&self, public_key: &str) -> Result<Option<RobotRecord>> {
         let row = sqlx::query(
-            "SELECT id, name, site, place, claimed_at, last_seen FROM robots \
+            "SELECT id, name, site, place, claimed_at, last_seen, connected_until FROM robots \
              WHERE public_key = $1",
         )
         .bind(public_key.to_owned())
@@ -129,19 +136,10 @@ impl Store {
         row.as_ref().map(record).transpose()
     }
 
-    /// Whether the robot is still claimed.
-    pub async fn robot_exists(&self, robot: RobotId) -> Result<bool> {
-        let row = sqlx::query("SELECT id FROM robots WHERE id = $1")
-            .bind(robot.to_string())
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.is_some())
-    }
-
     /// All claimed robots by site and name.
     pub async fn robots(&self) -> Result<Vec<RobotRecord>> {
         let rows = sqlx::query(
-            "SELECT id, name, site, place, claimed_at, last_seen FROM robots \
+            "SELECT id, name, site, place, claimed_at, last_seen, connected_until FROM robots \
              ORDER BY site, name, id",
         )
         .fetch_all(&self.pool)
@@ -149,14 +147,22 @@ impl Store {
         rows.iter().map(record).collect()
     }
 
-    /// Notes when a robot was last heard.
-    pub async fn robot_seen(&self, robot: RobotId, at: UnixMs) -> Result<()> {
-        sqlx::query("UPDATE robots SET last_seen = $1 WHERE id = $2")
-            .bind(at.0)
-            .bind(robot.to_string())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+    /// Notes that a robot was heard, and until when it counts as connected (`None`: it left).
+    /// `false` when the robot isn't claimed any more.
+    pub async fn robot_seen(
+        &self,
+        robot: RobotId,
+        at: UnixMs,
+        connected_until: Option<UnixMs>,
+    ) -> Result<bool> {
+        let touched =
+            sqlx::query("UPDATE robots SET last_seen = $1, connected_until = $2 WHERE id = $3")
+                .bind(at.0)
+                .bind(connected_until.map(|until| until.0))
+                .bind(robot.to_string())
+                .execute(&self.pool)
+                .await?;
+        Ok(touched.rows_affected() == 1)
     }
 
     /// Forgets a robot, by id or by a name that only it has, and erases its cases.

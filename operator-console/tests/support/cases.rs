@@ -7,6 +7,7 @@ use madoguchi_shared::packet::{
     CaseState, Channel, Disposition, Owner, Packet, Reason, ReasonCode, Resident, ReturnPacket,
     RobotCondition, Route, Speaker, Turn, Versions,
 };
+use madoguchi_shared::signal::Signal;
 use uuid::Uuid;
 
 /// A case of a visitor who speaks Vietnamese.
@@ -20,6 +21,7 @@ pub fn case() -> Packet {
         opened_at: now(),
         state: CaseState::Requested,
         owner: Owner::Waiting,
+        failure: None,
         reason: Reason {
             code: ReasonCode::UnsupportedLanguage,
             language: Some("vi".parse().unwrap()),
@@ -58,6 +60,7 @@ pub fn turn(number: u32, text: &str) -> Turn {
         language: Some("vi".parse().unwrap()),
         translation: None,
         confidence: Some(0.9),
+        shown: None,
         interrupted: false,
         at: now(),
     }
@@ -68,5 +71,12 @@ pub fn back() -> ReturnPacket {
         disposition: Disposition::Resolved,
         note: "Form handed out.".into(),
         resume: true,
+    }
+}
+
+pub fn offer(session: u32) -> Signal {
+    Signal::Offer {
+        session,
+        sdp: "v=0".into(),
     }
 }

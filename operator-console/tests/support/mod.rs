@@ -5,6 +5,7 @@
 pub mod cases;
 pub mod http;
 pub mod postgres;
+pub mod scene;
 pub mod tls;
 
 use std::net::SocketAddr;
@@ -23,7 +24,7 @@ use madoguchi_console::{Config, Running, Server};
 use madoguchi_shared::PROTOCOL_VERSION;
 use madoguchi_shared::ids::{CaseId, RobotId, UnixMs};
 use madoguchi_shared::link::{ConsoleToRobot, Hello, RobotToConsole, hello_transcript};
-use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{CaseState, Owner, Packet};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,8 +36,9 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-pub use self::cases::{back, case, turn};
+pub use self::cases::{back, case, offer, turn};
 pub use self::http::{credentials, request, request_on, sign_in};
+pub use self::scene::Scene;
 
 pub const PASSWORD: &str = "correct horse";
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -267,6 +269,7 @@ impl Robot {
     pub async fn progress(&mut self, case_id: CaseId, state: CaseState, owner: Owner) {
         let message = RobotToConsole::Progress {
             case_id,
+            revision: None,
             state,
             owner,
             failure: None,
@@ -280,6 +283,15 @@ impl Robot {
                 return found;
             }
         }
+    }
+
+    /// Waits until an operator has the case; the number of their call.
+    pub async fn accepted(&mut self) -> Option<u32> {
+        self.until(|message| match message {
+            ConsoleToRobot::Accepted { call, .. } => Some(call),
+            _ => None,
+        })
+        .await
     }
 }
 
@@ -313,20 +325,36 @@ impl Desk {
         }
     }
 
-    /// Waits until the queue shows the case in this state.
-    pub async fn sees(&mut self, id: CaseId, state: CaseState) {
+    /// The next change of this case that the queue is told of.
+    pub async fn change(&mut self, id: CaseId) -> CaseEntry {
         self.until(|message| match message {
-            ConsoleToOperator::Case { case } if case.case_id == id && case.state == state => {
-                Some(())
-            }
+            ConsoleToOperator::Case { case } if case.case_id == id => Some(case),
             _ => None,
         })
-        .await;
+        .await
     }
 
-    /// Accepts; the error's code when it was refused.
+    /// Waits until the queue shows the case in this state.
+    pub async fn sees(&mut self, id: CaseId, state: CaseState) {
+        while self.change(id).await.state != state {}
+    }
+
+    /// The case that this operator holds and the call that carries it, as the snapshot tells.
+    pub fn holding(&self) -> Option<(CaseId, Option<u32>)> {
+        match &self.snapshot {
+            ConsoleToOperator::Snapshot { holding, call, .. } => holding.map(|id| (id, *call)),
+            other => panic!("no snapshot first: {other:?}"),
+        }
+    }
+
+    /// Accepts with the page's first call; the error's code when it was refused.
     pub async fn accept(&mut self, case_id: CaseId) -> Result<(), String> {
-        self.say(OperatorToConsole::Accept { case_id }).await;
+        self.carry(case_id, 1).await
+    }
+
+    /// Accepts, or takes the case up again, with a call of this number.
+    pub async fn carry(&mut self, case_id: CaseId, call: u32) -> Result<(), String> {
+        self.say(OperatorToConsole::Accept { case_id, call }).await;
         self.until(|message| match message {
             ConsoleToOperator::Accepted { case_id: id, .. } if id == case_id => Some(Ok(())),
             ConsoleToOperator::Error { error, .. } => Some(Err(error.code)),

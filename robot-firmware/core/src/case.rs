@@ -1,6 +1,7 @@
 //! A case and the packet that travels with it.
 
 use madoguchi_shared::ids::{CaseId, Lang, UnixMs};
+use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{
     CaseState, Evidence, NextStep, Owner, Packet, Reason, ReasonCode, Resident, RobotCondition,
     Route, Versions,
@@ -21,6 +22,8 @@ pub(crate) struct Case {
     pub(crate) reason: Reason,
     pub(crate) opened_at: UnixMs,
     pub(crate) state: CaseState,
+    /// The first thing that failed.
+    pub(crate) failure: Option<Failure>,
     pub(crate) revision: u32,
     /// How many operators see it; unknown until the console answered.
     pub(crate) operators: Option<u32>,
@@ -71,6 +74,7 @@ impl Case {
             reason: trigger.reason,
             opened_at,
             state: CaseState::Requested,
+            failure: None,
             revision: 0,
             operators: None,
             last_message: 0,
@@ -108,6 +112,7 @@ impl Case {
             opened_at: self.opened_at,
             state: self.state,
             owner: self.owner(),
+            failure: self.failure,
             reason: self.reason.clone(),
             route: Route {
                 languages: visit.languages(),

@@ -74,7 +74,7 @@ pub enum Input {
     ConsoleUp,
     /// The link to the console is gone.
     ConsoleDown,
-    /// How many operators see the case.
+    /// How many operators see the case. One that an operator held is waiting again.
     Offered {
         /// The case.
         case_id: CaseId,
@@ -94,6 +94,9 @@ pub enum Input {
         case_id: CaseId,
         /// Who.
         operator: OperatorCard,
+        /// The page's call: another number than before wants a new media session. Absent while no
+        /// page is there.
+        call: Option<u32>,
     },
     /// The operator's page is gone.
     OperatorAway {

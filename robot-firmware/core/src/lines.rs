@@ -93,6 +93,8 @@ fn courtesy_for(phrase: Phrase) -> Phrase {
         | Phrase::Waiting
         | Phrase::WaitingLong
         | Phrase::Connecting
+        | Phrase::OperatorAway
+        | Phrase::PersonDeclined
         | Phrase::NoPicture => Phrase::PersonComingUnsupported,
         Phrase::ConsoleUnreachable | Phrase::OperatorLost => Phrase::NobodyNow,
         Phrase::EndOfCall => Phrase::Goodbye,

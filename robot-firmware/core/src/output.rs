@@ -56,6 +56,8 @@ pub enum Output {
     SendProgress {
         /// The case.
         case_id: CaseId,
+        /// The packet's revision before it; absent for a case that isn't open here.
+        revision: Option<u32>,
         /// Where.
         state: CaseState,
         /// Who holds the conversation.

@@ -57,6 +57,10 @@ fn stage(visit: &Visit) -> Stage {
     match &visit.phase {
         Phase::Agent => Stage::Conversation,
         Phase::Waiting { .. } => Stage::Waiting,
+        Phase::Operator {
+            away_until: Some(_),
+            ..
+        } => Stage::Connecting,
         Phase::Operator { media, .. } => match media.state {
             MediaState::SettingUp { .. } => Stage::Connecting,
             MediaState::Flowing | MediaState::Interrupted | MediaState::GivenUp => Stage::Live,
@@ -106,7 +110,7 @@ fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
         Phase::Operator {
             away_until: Some(_),
             ..
-        } => (Tone::Trouble, Phrase::Connecting),
+        } => (Tone::Trouble, Phrase::OperatorAway),
         Phase::Operator { media, .. } => match media.state {
             MediaState::SettingUp { .. } | MediaState::Interrupted => {
                 (Tone::Info, Phrase::Connecting)

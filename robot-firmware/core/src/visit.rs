@@ -61,6 +61,8 @@ pub(crate) enum Phase {
     Operator {
         case: Case,
         operator: OperatorCard,
+        /// Number of the page's call.
+        call: Option<u32>,
         media: Media,
         away_until: Option<u64>,
     },
@@ -147,6 +149,7 @@ impl Visit {
             language: words.language,
             translation: None,
             confidence: words.confidence,
+            shown: None,
             interrupted: false,
             at,
         };

@@ -101,6 +101,7 @@ fn a_visitor_with_a_pack_language_goes_on_with_the_agent() {
     robot.input(Input::Accepted {
         case_id,
         operator: operator(),
+        call: Some(1),
     });
     robot.input(Input::Ended {
         case_id,
@@ -122,6 +123,7 @@ fn typed_words_are_translated_once_and_reported_as_shown() {
     robot.input(Input::Accepted {
         case_id,
         operator: operator(),
+        call: Some(1),
     });
     robot.take();
     let say = |message| Input::OperatorSaid {
@@ -147,6 +149,9 @@ fn typed_words_are_translated_once_and_reported_as_shown() {
         output,
         Output::SendShown { message: 1, translated: true, text, .. } if text == "Aguarde um momento"
     )));
+    let turn = robot.packet().transcript.pop().unwrap();
+    assert_eq!(turn.shown, Some(lang("pt")));
+    assert_eq!(turn.translation.unwrap().text, "Aguarde um momento");
 }
 
 #[test]
@@ -162,6 +167,10 @@ fn words_without_a_model_are_shown_as_written_and_marked() {
     let caption = robot.view().captions.last().unwrap();
     assert_eq!(caption.text, "Please wait a moment");
     assert!(caption.untranslated);
+    assert!(robot.outputs.iter().any(|output| matches!(
+        output,
+        Output::SendTurn { turn, .. } if turn.shown == Some(lang("en"))
+    )));
 }
 
 #[test]

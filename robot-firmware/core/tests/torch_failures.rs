@@ -59,6 +59,7 @@ fn a_resident_who_left_is_not_called_into_an_empty_room() {
     robot.input(Input::Accepted {
         case_id,
         operator: operator(),
+        call: Some(1),
     });
     assert!(
         !robot
@@ -108,38 +109,6 @@ fn events_of_an_old_session_change_nothing() {
 }
 
 #[test]
-fn an_operator_who_never_comes_back_does_not_leave_the_robot_mute() {
-    let mut robot = Robot::new();
-    let (case_id, _) = in_a_call(&mut robot);
-    robot.input(Input::OperatorAway { case_id });
-    robot.wait_ms(21_000);
-    assert_eq!(
-        progress(&robot).last().unwrap().2,
-        Some(Failure::OperatorLeft)
-    );
-    robot.finishes_speaking();
-    robot.hears_pack("en", "What are your opening hours?");
-    assert_eq!(
-        robot.view().captions.last().unwrap().speaker,
-        Speaker::Agent
-    );
-}
-
-#[test]
-fn an_operator_who_comes_back_gets_a_new_session() {
-    let mut robot = Robot::new();
-    let (case_id, first) = in_a_call(&mut robot);
-    robot.input(Input::OperatorAway { case_id });
-    robot.input(Input::Accepted {
-        case_id,
-        operator: operator(),
-    });
-    assert!(session(&robot) > first);
-    robot.wait_ms(7_000);
-    assert_eq!(robot.view().stage, Stage::Connecting);
-}
-
-#[test]
 fn words_meant_for_the_operator_open_no_new_case() {
     let mut robot = Robot::new();
     let (case_id, _) = in_a_call(&mut robot);
@@ -161,21 +130,6 @@ fn words_meant_for_the_operator_open_no_new_case() {
     }));
     assert_eq!(robot.view().stage, Stage::Greeting);
     assert!(robot.packets().is_empty());
-}
-
-#[test]
-fn a_link_that_was_lost_and_found_leaves_the_call_alone() {
-    let mut robot = Robot::new();
-    let (case_id, first) = in_a_call(&mut robot);
-    robot.input(Input::ConsoleDown);
-    robot.wait_ms(30_000);
-    robot.input(Input::ConsoleUp);
-    robot.input(Input::Accepted {
-        case_id,
-        operator: operator(),
-    });
-    assert_eq!(session(&robot), first);
-    assert_eq!(robot.view().stage, Stage::Live);
 }
 
 #[test]

@@ -256,10 +256,15 @@ impl Daemon {
                 ConsoleToRobot::Accepted {
                     case_id,
                     operator,
+                    call,
                     ice_servers,
                 } => {
                     self.ice_servers = ice_servers;
-                    Input::Accepted { case_id, operator }
+                    Input::Accepted {
+                        case_id,
+                        operator,
+                        call,
+                    }
                 }
                 ConsoleToRobot::OperatorAway { case_id } => Input::OperatorAway { case_id },
                 ConsoleToRobot::Say {

@@ -90,12 +90,14 @@ impl Daemon {
             }
             Output::SendProgress {
                 case_id,
+                revision,
                 state,
                 owner,
                 failure,
             } => {
                 self.tell_console(RobotToConsole::Progress {
                     case_id,
+                    revision,
                     state,
                     owner,
                     failure,

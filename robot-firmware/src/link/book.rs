@@ -43,11 +43,13 @@ impl CaseBook {
                 case_id,
                 state,
                 owner,
+                failure,
                 ..
             } => {
                 if let Some(packet) = packets.get_mut(case_id) {
                     packet.state = *state;
                     packet.owner = *owner;
+                    packet.failure = packet.failure.or(*failure);
                 }
             }
             _ => {}
@@ -83,6 +85,7 @@ impl CaseBook {
 #[cfg(test)]
 mod tests {
     use madoguchi_shared::ids::{UnixMs, VisitId};
+    use madoguchi_shared::link::Failure;
     use madoguchi_shared::packet::{
         Channel, Owner, Reason, ReasonCode, Resident, RobotCondition, Route, Speaker, Turn,
         Versions,
@@ -102,6 +105,7 @@ mod tests {
                 opened_at: UnixMs(0),
                 state,
                 owner: Owner::Waiting,
+                failure: None,
                 reason: Reason {
                     code: ReasonCode::AskedForPerson,
                     language: None,
@@ -144,6 +148,7 @@ mod tests {
                 language: None,
                 translation: None,
                 confidence: None,
+                shown: None,
                 interrupted: false,
                 at: UnixMs(0),
             },
@@ -159,6 +164,22 @@ mod tests {
             panic!()
         };
         assert_eq!((packet.revision, packet.transcript.len()), (2, 1));
+    }
+
+    #[test]
+    fn a_failure_that_a_lost_link_missed_is_in_the_packet_that_is_sent_again() {
+        let book = CaseBook::default();
+        book.note(&packet(1, 1, CaseState::Live));
+        for failure in [Failure::MediaFailed, Failure::OperatorLeft] {
+            book.note(&RobotToConsole::Progress {
+                case_id: CaseId(Uuid::from_u128(1)),
+                revision: Some(1),
+                state: CaseState::Live,
+                owner: Owner::Operator,
+                failure: Some(failure),
+            });
+        }
+        assert_eq!(book.packets()[0].failure, Some(Failure::MediaFailed));
     }
 
     #[test]

@@ -17,7 +17,7 @@ import { SvelteMap } from "svelte/reactivity";
 import { Call } from "../call/call.svelte";
 import { closeDevices, openDevices, type Devices } from "../call/devices";
 import { chime } from "./chime";
-import { nextMessageNumber, type SaidMessage } from "./messages";
+import { lastSaid, nextMessageNumber, type SaidMessage } from "./messages";
 import { withTurn } from "./packet";
 import { preferred } from "./preferences";
 import { isWaiting, sortCases } from "./queue";
@@ -65,6 +65,8 @@ export class Console {
   readonly #clock: ReturnType<typeof setInterval>;
   #clockAhead_ms = 0;
   #devices: Promise<Devices> | undefined;
+  /** Tells the console and the robot this page's call from another one's. */
+  #callNumber = 0;
 
   /** `expired` is called when the console doesn't know this session any more. */
   constructor(operator: OperatorCard, expired: () => void) {
@@ -94,10 +96,14 @@ export class Console {
     this.#socket.send({ type: "open", case_id });
   }
 
-  /** Takes a case. Camera and microphone open meanwhile, so that the answer needn't wait. */
+  /**
+   * Takes a case, or takes one up here that another window of this operator carries. Camera and
+   * microphone open meanwhile, so that the answer needn't wait.
+   */
   accept(case_id: CaseId): void {
     if (this.holding || this.accepting) return;
-    if (!this.#socket.send({ type: "accept", case_id })) {
+    this.#callNumber = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+    if (!this.#carry(case_id)) {
       this.toasts.show(words.top.offline);
       return;
     }
@@ -124,6 +130,10 @@ export class Console {
     this.opened = null;
     this.packet = null;
     return true;
+  }
+
+  #carry(case_id: CaseId): boolean {
+    return this.#socket.send({ type: "accept", case_id, call: this.#callNumber });
   }
 
   #tick(): void {
@@ -175,12 +185,25 @@ export class Console {
     for (const robot of snapshot.robots) this.robots.set(robot.id, robot);
     this.cases.clear();
     for (const entry of snapshot.cases) this.cases.set(entry.case_id, entry);
-    if (snapshot.holding) this.#hold(snapshot.holding);
-    else if (this.holding) this.#lose(words.end.closed);
-    else this.#release();
-    const opened = this.holding ?? this.opened;
+    const opened = snapshot.holding ?? this.opened;
     if (opened && this.cases.has(opened)) this.open(opened);
     else this.opened = null;
+    this.#takeHolding(snapshot);
+  }
+
+  /** A call that stands goes on; a case that no window carries is taken up by this one. */
+  #takeHolding({ holding, call, ended }: Extract<ConsoleToOperator, { type: "snapshot" }>): void {
+    if (this.holding && this.holding !== holding) {
+      this.#lose(this.holding === ended?.case_id ? endInWords(ended) : words.end.closed);
+    }
+    if (!this.holding) {
+      this.#release();
+      if (holding && call === null) this.accept(holding);
+    } else if (call === null || call === this.#callNumber) {
+      this.#carry(this.holding);
+    } else {
+      this.#moved(words.centre.elsewhere);
+    }
   }
 
   #takeCase(entry: CaseEntry): void {
@@ -204,10 +227,9 @@ export class Console {
   }
 
   #takeOwnCase(entry: CaseEntry): void {
-    const { operator, state, failure } = entry;
+    const { operator, state } = entry;
     if (state === "closed") {
-      const left = failure === null || failure === "resident_left";
-      this.#lose(left ? words.end.gone : `${FAILURES[failure]} ${words.end.closed}`);
+      this.#lose(endInWords(entry));
     } else if (operator && operator.id !== this.operator.id) {
       this.#lose(words.centre.heldBy(operator.name));
     } else if (state === "returning") {
@@ -218,6 +240,7 @@ export class Console {
   #takePacket(packet: Packet): void {
     if (this.packet?.case_id === packet.case_id && packet.revision < this.packet.revision) return;
     this.packet = packet;
+    this.#followSaid();
   }
 
   #takeTurn({ case_id, revision, turn }: Extract<ConsoleToOperator, { type: "turn" }>): void {
@@ -225,6 +248,17 @@ export class Console {
     const packet = withTurn(this.packet, revision, turn);
     if (packet === "gap") this.open(case_id);
     else if (packet !== "known") this.packet = packet;
+    this.#followSaid();
+  }
+
+  /** The packet knows what became of words that were typed before this page was loaded. */
+  #followSaid(): void {
+    if (!this.packet || this.packet.case_id !== this.holding) return;
+    const last = lastSaid(this.packet);
+    if (!this.said) this.said = last;
+    else if (last?.shown && last.text === this.said.text) {
+      this.said = { ...this.said, shown: last.shown };
+    }
   }
 
   #takeError(case_id: CaseId | null, error: ApiError): void {
@@ -232,7 +266,7 @@ export class Console {
       this.accepting = null;
       this.#letDevicesGo();
     }
-    if (error.code === MOVED_ELSEWHERE && case_id === this.holding) this.#lose(error.message);
+    if (error.code === MOVED_ELSEWHERE && case_id === this.holding) this.#moved(error.message);
     else this.toasts.show(error.message);
   }
 
@@ -247,12 +281,20 @@ export class Console {
     });
     this.#devices = undefined;
     if (this.opened !== case_id) this.open(case_id);
+    this.#followSaid();
   }
 
   /** Lets go of the case that is held, for a reason that the operator didn't give. */
   #lose(why: string): void {
     this.gone = why;
     this.toasts.show(why);
+    this.#release();
+  }
+
+  /** Another window carries the case; the view of the case says so, with the way back. */
+  #moved(why: string): void {
+    this.gone = why;
+    if (this.opened !== this.holding) this.toasts.show(why);
     this.#release();
   }
 
@@ -268,4 +310,10 @@ export class Console {
     void this.#devices?.then(closeDevices);
     this.#devices = undefined;
   }
+}
+
+/** Why a case that was held is closed. */
+function endInWords({ failure }: CaseEntry): string {
+  const left = failure === null || failure === "resident_left";
+  return left ? words.end.gone : `${FAILURES[failure]} ${words.end.closed}`;
 }

@@ -10,6 +10,17 @@ export interface SaidMessage {
   shown?: { language: Lang; text: string; translated: boolean };
 }
 
+/** The operator's newest words in a packet, with what became of them. */
+export function lastSaid({ transcript }: Packet): SaidMessage | null {
+  const said = transcript.filter(({ speaker }) => speaker === "operator");
+  const turn = said.at(-1);
+  if (!turn) return null;
+  const message = { message: said.length, text: turn.text };
+  if (!turn.shown) return message;
+  const { text, machine } = turn.translation ?? { text: turn.text, machine: false };
+  return { ...message, shown: { language: turn.shown, text, translated: machine } };
+}
+
 const KEY = "madoguchi.message";
 
 /** Where numbers are kept; a browser may refuse to. */

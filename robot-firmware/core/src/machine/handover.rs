@@ -96,9 +96,11 @@ impl Machine {
             return;
         }
         case.state = state;
-        let (case_id, owner) = (case.id, case.owner());
+        case.failure = case.failure.or(failure);
+        let (case_id, revision, owner) = (case.id, case.revision, case.owner());
         self.emit(Output::SendProgress {
             case_id,
+            revision: Some(revision),
             state,
             owner,
             failure,
@@ -201,24 +203,51 @@ impl Machine {
         }
     }
 
-    pub(super) fn offered(&mut self, case_id: CaseId, operators: u32) {
+    pub(super) fn offered(&mut self, case_id: CaseId, operators: u32, now: Now) {
         let Some(case) = self.open_case(case_id) else {
-            return self.disown(case_id, Failure::RobotFault);
+            return self.disown(case_id, Some(Failure::RobotFault));
         };
         case.operators = Some(operators);
         if case.state == CaseState::Requested {
             self.move_case(CaseState::Offered, None);
         }
+        self.wait_again(now);
+    }
+
+    /// The operator has signed out in the call: the visitor waits for the next one.
+    fn wait_again(&mut self, now: Now) {
+        let give_up_at = now.after(self.settings.patience.operator);
+        let Some(visit) = &mut self.visit else { return };
+        visit.phase = match std::mem::replace(&mut visit.phase, Phase::Agent) {
+            Phase::Operator { mut case, .. } => {
+                // The next operator's page counts its messages anew.
+                case.last_message = 0;
+                Phase::Waiting {
+                    case,
+                    give_up_at,
+                    console_by: None,
+                }
+            }
+            other => {
+                visit.phase = other;
+                return;
+            }
+        };
+        self.emit(Output::EndCall);
+        self.over = self.last_utterance;
+        self.move_case(CaseState::Offered, None);
+        self.say(&AgentLine::Phrase(Phrase::PersonDeclined), now);
     }
 
     /// The console holds a case that is over here, or that an earlier life of this robot opened:
     /// both ends must agree.
-    fn disown(&mut self, case_id: CaseId, failure: Failure) {
+    fn disown(&mut self, case_id: CaseId, failure: Option<Failure>) {
         self.emit(Output::SendProgress {
             case_id,
+            revision: None,
             state: CaseState::Closed,
             owner: Owner::Agent,
-            failure: Some(failure),
+            failure,
         });
     }
 
@@ -230,19 +259,32 @@ impl Machine {
             .filter(|case| case.id == case_id)
     }
 
-    pub(super) fn accepted(&mut self, case_id: CaseId, operator: OperatorCard, now: Now) {
+    pub(super) fn accepted(
+        &mut self,
+        case_id: CaseId,
+        operator: OperatorCard,
+        call: Option<u32>,
+        now: Now,
+    ) {
         if self.open_case(case_id).is_none() {
-            return self.disown(case_id, Failure::ResidentLeft);
+            return self.disown(case_id, Some(Failure::ResidentLeft));
         }
         if let Some(Phase::Operator {
-            away_until: None,
+            call: known,
             media,
+            away_until,
             ..
-        }) = self.visit.as_ref().map(|v| &v.phase)
-            && media.state != MediaState::GivenUp
+        }) = self.visit.as_mut().map(|v| &mut v.phase)
         {
-            // Repeated after the link was lost and found; the call went on without it.
-            return;
+            if call.is_none() {
+                return;
+            }
+            // Signals of a session that isn't up yet may be lost with the link.
+            let stands = matches!(media.state, MediaState::Flowing | MediaState::Interrupted);
+            if *known == call && stands {
+                *away_until = None;
+                return;
+            }
         }
         let by = now.after(self.settings.patience.media_setup);
         let session = self.next_session;
@@ -257,6 +299,7 @@ impl Machine {
             Phase::Waiting { case, .. } | Phase::Operator { case, .. } => Phase::Operator {
                 case,
                 operator,
+                call,
                 media,
                 away_until: None,
             },
@@ -292,10 +335,20 @@ impl Machine {
     pub(super) fn media_failed(&mut self, now: Now) {
         let by = now.after(self.settings.patience.media_setup);
         let session = self.next_session;
-        let Some(Phase::Operator { media, case, .. }) = self.visit.as_mut().map(|v| &mut v.phase)
+        let Some(Phase::Operator {
+            media,
+            case,
+            away_until,
+            ..
+        }) = self.visit.as_mut().map(|v| &mut v.phase)
         else {
             return;
         };
+        if away_until.is_some() {
+            // Nobody is there to answer; whoever comes back gets a new session.
+            media.state = MediaState::GivenUp;
+            return self.emit(Output::EndCall);
+        }
         if media.attempts >= MEDIA_ATTEMPTS {
             media.state = MediaState::GivenUp;
             self.emit(Output::EndCall);
@@ -328,13 +381,7 @@ impl Machine {
     pub(super) fn operator_ended(&mut self, case_id: CaseId, back: &ReturnPacket, now: Now) {
         if self.open_case(case_id).is_none() {
             // Sent again after a reconnect: say once more that it is closed.
-            self.emit(Output::SendProgress {
-                case_id,
-                state: CaseState::Closed,
-                owner: Owner::Agent,
-                failure: None,
-            });
-            return;
+            return self.disown(case_id, None);
         }
         self.move_case(CaseState::Returning, None);
         self.close_case(None);

@@ -191,9 +191,13 @@ impl Machine {
             Input::SayEnded { id } => self.say_ended(id, now),
             Input::ConsoleUp => self.console_up(),
             Input::ConsoleDown => self.console_down(now),
-            Input::Offered { case_id, operators } => self.offered(case_id, operators),
+            Input::Offered { case_id, operators } => self.offered(case_id, operators, now),
             Input::CaseSaved { .. } => {}
-            Input::Accepted { case_id, operator } => self.accepted(case_id, operator, now),
+            Input::Accepted {
+                case_id,
+                operator,
+                call,
+            } => self.accepted(case_id, operator, call, now),
             Input::OperatorAway { case_id } => self.operator_away(case_id, now),
             Input::OperatorSaid {
                 case_id,

@@ -37,14 +37,16 @@ impl Machine {
             now.wall,
         );
         visit.operator_messages.push((turn, message));
-        self.send_turn(turn);
-        if language == to {
-            self.report_shown(turn, false);
-        } else if self.can_translate(&language, &to) {
-            self.translate(TranslationFor::OperatorMessage(turn), language, to, text);
-        } else {
-            self.message_translated(turn, None);
+        if language != to && self.can_translate(&language, &to) {
+            self.send_turn(turn);
+            return self.translate(TranslationFor::OperatorMessage(turn), language, to, text);
         }
+        if let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn)) {
+            line.caption.untranslated = language != to;
+            line.turn.shown = Some(language);
+        }
+        self.send_turn(turn);
+        self.report_shown(turn, false);
     }
 
     pub(super) fn message_translated(&mut self, turn: u32, text: Option<String>) {
@@ -58,6 +60,8 @@ impl Machine {
             Some(text) => line.show_translated(text, to),
             None => line.caption.untranslated = true,
         }
+        line.turn.shown.clone_from(&line.caption.language);
+        self.send_case();
         self.report_shown(turn, translated);
     }
 

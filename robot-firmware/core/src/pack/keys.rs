@@ -66,6 +66,8 @@ keys! {
         OperatorHere = "operator_here",
         /// The person is there in writing: picture and sound could not be set up.
         NoPicture = "no_picture",
+        /// The person's page is gone for a moment; the call is held for them.
+        OperatorAway = "operator_away",
         /// The line to the person broke.
         OperatorLost = "operator_lost",
         /// The person could not take the case.

@@ -24,6 +24,7 @@ pub fn in_a_call(robot: &mut Robot) -> (CaseId, u32) {
     robot.input(Input::Accepted {
         case_id,
         operator: operator(),
+        call: Some(1),
     });
     let session = session(robot);
     robot.input(Input::Media {

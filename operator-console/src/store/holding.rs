@@ -1,0 +1,127 @@
+//! Who holds a case: taking it, giving it back, ending it.
+//!
+//! As in [`super::cases`], every change is one transaction with its conditions in the SQL.
+
+use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
+use madoguchi_shared::operator::CaseEntry;
+use madoguchi_shared::packet::{CaseState, OperatorCard, ReturnPacket};
+
+use super::case_rows::{CaseRecord, load, record, select_case};
+use super::{Result, Store, id_column, is_unique_violation, to_text};
+
+/// What became of the wish to take a case.
+#[derive(Debug)]
+pub enum Accepting {
+    /// The operator holds it, now or since before.
+    Holds(CaseRecord),
+    /// A colleague was first.
+    HeldBy(OperatorCard),
+    /// The operator holds another case.
+    HoldsAnother,
+    /// It has ended, or never was.
+    Gone,
+}
+
+impl Store {
+    /// Gives a case to an operator, unless somebody holds it or it has ended.
+    pub async fn accept(
+        &self,
+        case: CaseId,
+        operator: OperatorId,
+        now: UnixMs,
+    ) -> Result<Accepting> {
+        let mut tx = self.begin().await?;
+        let taken = sqlx::query(
+            "UPDATE cases SET operator_id = $1, state = 'accepted', owner = 'operator', \
+             updated_at = $2 WHERE id = $3 AND operator_id IS NULL AND return_packet IS NULL \
+             AND state NOT IN ('returning', 'closed')",
+        )
+        .bind(operator.to_string())
+        .bind(now.0)
+        .bind(case.to_string())
+        .execute(&mut *tx)
+        .await;
+        match taken {
+            Err(error) if is_unique_violation(&error) => return Ok(Accepting::HoldsAnother),
+            Err(error) => return Err(error.into()),
+            Ok(_) => {}
+        }
+        let Some(stored) = load(&mut tx, case).await? else {
+            return Ok(Accepting::Gone);
+        };
+        tx.commit().await?;
+        if stored.back.is_some()
+            || matches!(stored.entry.state, CaseState::Returning | CaseState::Closed)
+        {
+            return Ok(Accepting::Gone);
+        }
+        Ok(match &stored.entry.operator {
+            Some(holder) if holder.id == operator => Accepting::Holds(stored),
+            Some(holder) => Accepting::HeldBy(holder.clone()),
+            None => Accepting::Gone,
+        })
+    }
+
+    /// Ends a case by the word of the operator who holds it. The first word stands; saying it
+    /// again gives the same answer. `None` when the operator doesn't hold it.
+    pub async fn end(
+        &self,
+        case: CaseId,
+        operator: OperatorId,
+        back: &ReturnPacket,
+        now: UnixMs,
+    ) -> Result<Option<CaseRecord>> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE cases SET return_packet = $1, state = 'returning', owner = 'agent', \
+             updated_at = $2 WHERE id = $3 AND operator_id = $4 AND return_packet IS NULL AND state <> 'closed'",
+        )
+        .bind(to_text(back, "return packet")?)
+        .bind(now.0)
+        .bind(case.to_string())
+        .bind(operator.to_string())
+        .execute(&mut *tx)
+        .await?;
+        let stored = load(&mut tx, case).await?;
+        tx.commit().await?;
+        Ok(stored.filter(|stored| {
+            stored.back.is_some()
+                && stored
+                    .entry
+                    .operator
+                    .as_ref()
+                    .is_some_and(|holder| holder.id == operator)
+        }))
+    }
+
+    /// Takes the case that an operator holds back into the queue. `None` when they hold none.
+    pub async fn release(&self, operator: OperatorId, now: UnixMs) -> Result<Option<CaseRecord>> {
+        let mut tx = self.begin().await?;
+        let row = sqlx::query(
+            "UPDATE cases SET operator_id = NULL, state = 'offered', owner = 'waiting', \
+             updated_at = $1 WHERE operator_id = $2 AND return_packet IS NULL \
+             AND state <> 'closed' RETURNING id",
+        )
+        .bind(now.0)
+        .bind(operator.to_string())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let released = load(&mut tx, id_column(&row, "id")?).await?;
+        tx.commit().await?;
+        Ok(released)
+    }
+
+    /// The case that ended last of those that an operator held.
+    pub async fn ended_last(&self, operator: OperatorId) -> Result<Option<CaseEntry>> {
+        let row = sqlx::query(select_case!(
+            "WHERE c.operator_id = $1 AND c.state = 'closed' ORDER BY c.updated_at DESC LIMIT 1"
+        ))
+        .bind(operator.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref()
+            .map(|row| record(row).map(|case| case.entry))
+            .transpose()
+    }
+}

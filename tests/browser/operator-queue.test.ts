@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { CASE, entry, NOW, packet, snapshot } from "./fixtures/operator";
+import { context, newContext, openCase, sessions, useBrowser, workPlace } from "./support/desk";
+import { ORIGIN, Wire } from "./support/pages";
+
+useBrowser();
+
+describe("signing in", () => {
+  it("says in a sentence what is wrong, then opens the work place", async () => {
+    await newContext();
+    await sessions(false);
+    const page = await context.newPage();
+    await Wire.attach(page, /\/api\/live$/u, [snapshot()]);
+    await page.goto(ORIGIN);
+    await page.getByTestId("user").fill("aiko");
+    await page.getByTestId("password").fill("wrong");
+    await page.keyboard.press("Enter");
+    expect(await page.getByTestId("error").textContent()).toBe(
+      "Account name or password is wrong. Please try again.",
+    );
+    await page.getByTestId("password").fill("right");
+    await page.getByTestId("sign-in").click();
+    await page.getByTestId("case-row").first().waitFor();
+    expect(await page.title()).toBe("(2) Madoguchi");
+    await page.getByTestId("sign-out").click();
+    await page.getByTestId("user").waitFor();
+  });
+
+  it("is asked for again when the session has ended", async () => {
+    const { page, desk, session } = await workPlace();
+    session.end();
+    await desk.leave();
+    await page.getByText("Your session has ended. Please sign in again.").waitFor();
+  });
+});
+
+describe("the queue", () => {
+  it("shows urgency first, ticks, and announces who comes", async () => {
+    const { page, desk } = await workPlace();
+    const rows = page.getByTestId("waiting").getByTestId("case-row");
+    expect(await rows.first().getAttribute("data-reason")).toBe("safety");
+    const clock = page.getByTestId(`case-${CASE}`).getByTestId("waiting-time");
+    const before = await clock.textContent();
+    await expect.poll(() => clock.textContent(), { timeout: 3_000 }).not.toBe(before);
+    desk.say({
+      type: "case",
+      case: entry({ case_id: "new", language: "es", opened_at: NOW }),
+    });
+    await page.getByText("New case at Entrance 1: Speaks Spanish").waitFor({ state: "attached" });
+    expect(await page.title()).toBe("(3) Madoguchi");
+    desk.say({ type: "case", case: entry({ case_id: "new", state: "closed" }) });
+    await expect.poll(() => page.title()).toBe("(2) Madoguchi");
+  });
+
+  it("offers nothing to accept when nobody waits", async () => {
+    const { page } = await workPlace(snapshot({ cases: [] }));
+    expect(await page.getByRole("main").textContent()).toContain("Nobody is waiting.");
+    expect(await page.getByText("press A").count()).toBe(0);
+  });
+
+  it("tells who was faster", async () => {
+    const { page, desk } = await workPlace();
+    await openCase(page, desk);
+    await page.keyboard.press("a");
+    await expect.poll(() => desk.heard.at(-1)).toMatchObject({ type: "accept", case_id: CASE });
+    const other = { id: "other", name: "João Silva", languages: [] };
+    desk.say({
+      type: "error",
+      case_id: CASE,
+      error: { code: "taken", message: "João Silva has taken this case. Choose another one." },
+    });
+    desk.say({
+      type: "case",
+      case: entry({ state: "accepted", owner: "operator", operator: other }),
+    });
+    await page.getByText("João Silva has taken this case. Choose another one.").waitFor();
+    expect(await page.getByTestId("accept").count()).toBe(0);
+  });
+});
+
+describe("a packet", () => {
+  it("is told in words, without its empty parts", async () => {
+    const { page, desk } = await workPlace();
+    await openCase(page, desk);
+    expect(await page.getByTestId("reason").textContent()).toContain(
+      "Speaks Vietnamese, which the office doesn't have",
+    );
+    const line = page.locator("[data-testid=transcript-line][data-speaker=resident]");
+    expect(await line.getByTestId("original").getAttribute("lang")).toBe("vi");
+    expect(await line.textContent()).toContain("Machine translation");
+    desk.say({
+      type: "packet",
+      packet: packet({ revision: 5, facts: [], policy_flags: [], account_history: null }),
+    });
+    await page.locator("[data-testid=packet][data-revision='5']").waitFor();
+    for (const part of ["facts", "policies", "history"]) {
+      expect(await page.getByTestId(part).count()).toBe(0);
+    }
+    expect(await page.getByTestId("packet").textContent()).not.toMatch(/[{}]|null|undefined/u);
+  });
+
+  it("grows line by line and is asked for again after a gap", async () => {
+    const { page, desk } = await workPlace();
+    await openCase(page, desk);
+    const turn = { ...packet().transcript[1], number: 4, text: "Xin lỗi" } as never;
+    desk.say({ type: "turn", case_id: CASE, revision: 5, turn });
+    await page.getByText("Xin lỗi").waitFor();
+    const asked = desk.heard.length;
+    desk.say({ type: "turn", case_id: CASE, revision: 9, turn });
+    await expect.poll(() => desk.heard.slice(asked)).toEqual([{ type: "open", case_id: CASE }]);
+  });
+});
