@@ -125,7 +125,7 @@ fn values_of_the_wrong_kind_or_range_are_refused() {
             "which `languages` doesn't list",
         ),
         (
-            "version = \"2026.1\"",
+            "version = \"2026.2\"",
             "version = 2026",
             "`version` must be a text in quotation marks",
         ),

@@ -13,9 +13,9 @@ fn lang(tag: &str) -> Lang {
 }
 
 #[test]
-fn it_has_ten_topics_with_eight_questions_and_a_short_answer_in_each_language() {
+fn it_has_24_topics_with_eight_questions_and_a_short_answer_in_each_language() {
     let pack = sample();
-    assert_eq!(pack.topics().len(), 10);
+    assert_eq!(pack.topics().len(), 24);
     for topic in pack.topics() {
         for language in pack.languages() {
             assert!(topic.ask()[language].len() >= 8, "{} {language}", topic.id);
