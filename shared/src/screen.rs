@@ -58,6 +58,11 @@ pub enum ScreenToRobot {
     StopWaiting,
     /// The resident is done.
     Goodbye,
+    /// The resident switches the microphone off or on, for this visit.
+    SwitchMicrophone {
+        /// Whether it is to hear.
+        on: bool,
+    },
     /// Let a sample visitor speak into the simulated microphone, or type (demo and tests only).
     PlayVisitor {
         /// Its id in [`ScreenView::sample_visitors`].
@@ -83,7 +88,11 @@ pub struct ScreenView {
     pub office: String,
     /// Languages to choose from.
     pub languages: Vec<LanguageChoice>,
-    /// Captions of this visit, oldest first.
+    /// Whether the voice that is being heard has paused, for a breath or for good: shown at once,
+    /// and so softly that a breath doesn't flicker.
+    pub hushed: bool,
+    /// Captions of this visit, oldest first; the last one may be partial, and then be without
+    /// words yet.
     pub captions: Vec<Caption>,
     /// Words for the page's own buttons and labels, by the names in the pack's phrases.
     pub labels: BTreeMap<String, String>,
@@ -99,6 +108,11 @@ pub struct ScreenView {
     pub camera_in_use: bool,
     /// Whether a microphone reaches a person now.
     pub microphone_in_use: bool,
+    /// Whether the resident switched the microphone off for this visit.
+    pub microphone_off: bool,
+    /// Two or three languages, likeliest first, when only the resident can tell in which one was
+    /// spoken; answered with [`ScreenToRobot::ChooseLanguage`].
+    pub which_language: Vec<LanguageQuestion>,
     /// In simulation: who can be played into the microphone.
     pub sample_visitors: Vec<SampleVisitor>,
 }
@@ -135,6 +149,8 @@ pub enum Activity {
     Speaking,
     /// It can't hear: no microphone or no recogniser; typing works.
     CannotHear,
+    /// The resident switched the microphone off; typing works.
+    MicrophoneOff,
     /// A person has the word.
     Quiet,
 }
@@ -146,6 +162,17 @@ pub struct LanguageChoice {
     pub language: Lang,
     /// Its name in itself.
     pub name: String,
+}
+
+/// "In which language was that?", in one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LanguageQuestion {
+    /// The language.
+    pub language: Lang,
+    /// Its name in itself.
+    pub name: String,
+    /// The question in it, or in one that the office has.
+    pub text: String,
 }
 
 /// One greeting.

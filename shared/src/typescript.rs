@@ -70,6 +70,7 @@ declarations![
     Stage,
     Activity,
     LanguageChoice,
+    LanguageQuestion,
     Greeting,
     Caption,
     Original,

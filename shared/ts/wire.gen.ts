@@ -714,7 +714,11 @@ language: Lang, } | { "type": "typed",
 /**
  * The words.
  */
-text: string, } | { "type": "talk_to_person" } | { "type": "stop_speaking" } | { "type": "stop_waiting" } | { "type": "goodbye" } | { "type": "play_visitor", 
+text: string, } | { "type": "talk_to_person" } | { "type": "stop_speaking" } | { "type": "stop_waiting" } | { "type": "goodbye" } | { "type": "switch_microphone", 
+/**
+ * Whether it is to hear.
+ */
+on: boolean, } | { "type": "play_visitor", 
 /**
  * Its id in [`ScreenView::sample_visitors`].
  */
@@ -746,7 +750,13 @@ office: string,
  */
 languages: Array<LanguageChoice>, 
 /**
- * Captions of this visit, oldest first.
+ * Whether the voice that is being heard has paused, for a breath or for good: shown at once,
+ * and so softly that a breath doesn't flicker.
+ */
+hushed: boolean, 
+/**
+ * Captions of this visit, oldest first; the last one may be partial, and then be without
+ * words yet.
  */
 captions: Array<Caption>, 
 /**
@@ -778,13 +788,22 @@ camera_in_use: boolean,
  */
 microphone_in_use: boolean, 
 /**
+ * Whether the resident switched the microphone off for this visit.
+ */
+microphone_off: boolean, 
+/**
+ * Two or three languages, likeliest first, when only the resident can tell in which one was
+ * spoken; answered with [`ScreenToRobot::ChooseLanguage`].
+ */
+which_language: Array<LanguageQuestion>, 
+/**
  * In simulation: who can be played into the microphone.
  */
 sample_visitors: Array<SampleVisitor>, };
 
 export type Stage = "greeting" | "conversation" | "waiting" | "connecting" | "live" | "goodbye";
 
-export type Activity = "listening" | "hearing" | "thinking" | "speaking" | "cannot_hear" | "quiet";
+export type Activity = "listening" | "hearing" | "thinking" | "speaking" | "cannot_hear" | "microphone_off" | "quiet";
 
 export type LanguageChoice = { 
 /**
@@ -795,6 +814,20 @@ language: Lang,
  * Its name in itself.
  */
 name: string, };
+
+export type LanguageQuestion = { 
+/**
+ * The language.
+ */
+language: Lang, 
+/**
+ * Its name in itself.
+ */
+name: string, 
+/**
+ * The question in it, or in one that the office has.
+ */
+text: string, };
 
 export type Greeting = { 
 /**

@@ -6,12 +6,19 @@ import { openHouse, warmUp } from "./support/house";
 
 /** What `make bench` prints: times of a whole visit, measured from outside on the real programs. */
 const RUNS = Number(process.env["RUNS"] ?? 20);
-/** The robot's default: this much silence ends an utterance. */
-const END_SILENCE_MS = 600;
 
 interface Step {
-  now: { monotonic_ms: number };
+  now: { monotonic_ms: number; wall: number };
   input: unknown;
+}
+
+type Stage = "total" | "shown" | "endpointing" | "recognition" | "decision" | "voice";
+
+declare global {
+  interface Window {
+    /** When the page showed that somebody paused, by the wall clock. */
+    pausesShown: number[];
+  }
 }
 
 let browser: Browser;
@@ -23,13 +30,11 @@ test("bench", async () => {
   const calls = await benchCalls();
   await browser.close();
   row("end of speech → first spoken audio", answers.total);
-  row(
-    "  of it: waiting for the end of speech",
-    answers.total.map(() => END_SILENCE_MS),
-  );
-  row("  of it: recognition", answers.recognition);
+  row("  of it: waiting for the end of speech", answers.endpointing);
+  row("  of it: recognition after that", answers.recognition);
   row("  of it: meaning and decision", answers.decision);
   row("  of it: voice, to the first sound", answers.voice);
+  row("end of speech → shown as noticed on the screen", answers.shown);
   row("accept → first video frame at the operator", calls.robot);
   row("accept → first video frame on the screen", calls.face);
 });
@@ -39,6 +44,7 @@ async function benchAnswers() {
   const house = await openHouse([question], { record: true });
   const screen = await openScreen(house.screen);
   await screen.locator('[data-activity="listening"]').waitFor({ timeout: 60_000 });
+  await stampPauses(screen);
   for (let run = 0; run < RUNS; run += 1) {
     if (!(await screen.getByTestId("visitor-q").isVisible())) {
       await screen.getByTestId("sample-visitors").click();
@@ -53,32 +59,63 @@ async function benchAnswers() {
       .locator('[data-testid="stage"][data-stage="greeting"]')
       .waitFor({ timeout: 15_000 });
   }
+  const stamps = await screen.evaluate(() => window.pausesShown);
   await house.stopRobot();
   const lines = (await readFile(house.record, "utf8")).trim().split("\n").slice(1);
   await house.stop();
-  const steps = lines.map((line) => JSON.parse(line) as Step);
-  const times = { total: [], recognition: [], decision: [], voice: [] } as Record<
-    "total" | "recognition" | "decision" | "voice",
-    number[]
-  >;
+  return stages(
+    lines.map((line) => JSON.parse(line) as Step),
+    stamps,
+  );
+}
+
+/** Cuts each answer of a record into its stages; `stamps` says when the page showed a pause. */
+function stages(steps: Step[], stamps: number[]): Record<Stage, number[]> {
+  const times: Record<Stage, number[]> = {
+    total: [],
+    shown: [],
+    endpointing: [],
+    recognition: [],
+    decision: [],
+    voice: [],
+  };
+  let silent = { at: 0, wall: 0 };
   let ended = 0;
   let heard = 0;
   let decided = 0;
   for (const { input, now } of steps) {
-    const kind = Object.keys(input ?? {})[0];
+    const [kind, rest] = Object.entries(input ?? {})[0] ?? [];
     const at = now.monotonic_ms;
+    if (kind === "speech_paused") {
+      const { silence_ms } = rest as { silence_ms: number };
+      silent = { at: at - silence_ms, wall: now.wall - silence_ms };
+    }
     if (kind === "speech_ended") ended = at;
     if (kind === "heard") heard = at;
     if (kind === "embedded") decided = at;
     if (kind === "say_started" && ended && heard >= ended && decided >= heard) {
+      const shown = stamps.find((stamp) => stamp >= silent.wall) ?? Number.NaN;
+      times.shown.push(shown - silent.wall);
+      times.endpointing.push(ended - silent.at);
       times.recognition.push(heard - ended);
       times.decision.push(decided - heard);
       times.voice.push(at - decided);
-      times.total.push(at - ended + END_SILENCE_MS);
+      times.total.push(at - silent.at);
       ended = 0;
     }
   }
   return times;
+}
+
+/** Notes when the page shows that somebody paused, after it has painted it. */
+async function stampPauses(screen: Page): Promise<void> {
+  await screen.evaluate(() => {
+    window.pausesShown = [];
+    new MutationObserver((changes) => {
+      const now = changes.some(({ target }) => (target as HTMLElement).dataset["hushed"] === "true");
+      if (now) requestAnimationFrame(() => window.pausesShown.push(Date.now()));
+    }).observe(document.body, { subtree: true, attributeFilter: ["data-hushed"] });
+  });
 }
 
 async function benchCalls() {

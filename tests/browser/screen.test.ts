@@ -245,6 +245,7 @@ describe("the screen page", () => {
       "thinking",
       "speaking",
       "cannot_hear",
+      "microphone_off",
       "quiet",
     ] as const) {
       daemon.say(show("conversation", "pt", { activity }));
@@ -261,7 +262,78 @@ describe("the screen page", () => {
         }),
       );
     }
-    expect(seen.size).toBe(6);
+    expect(seen.size).toBe(7);
+  });
+
+  it("shows a pause without moving anything, and takes it back", async () => {
+    const { page, daemon } = await open([show("conversation", "pt", { activity: "hearing" })]);
+    const activity = page.getByTestId("activity");
+    await activity.waitFor();
+    const place = (): Promise<string> =>
+      activity.evaluate((element) =>
+        [...element.querySelectorAll("*")]
+          .map((each) => {
+            const { x, y, width, height } = each.getBoundingClientRect();
+            return [x, y, width, height].map(Math.round).join();
+          })
+          .join(" "),
+      );
+    const before = await place();
+    const noticed = activity.locator(".noticed");
+    daemon.say(show("conversation", "pt", { activity: "hearing", hushed: true }));
+    await expect.poll(() => noticed.evaluate((e) => getComputedStyle(e).opacity)).toBe("1");
+    expect(await place()).toBe(before);
+    daemon.say(show("conversation", "pt", { activity: "hearing" }));
+    await expect.poll(() => noticed.evaluate((e) => getComputedStyle(e).opacity)).toBe("0");
+  });
+
+  it("shows the first words over the greeting while they are being said", async () => {
+    const { page, daemon } = await open([show("greeting", "pt")]);
+    const cards = page.locator(".cards");
+    await cards.waitFor();
+    const before = await cards.boundingBox();
+    const words = view("conversation", "pt").captions.filter(({ partial }) => partial);
+    daemon.say(show("greeting", "pt", { captions: words }));
+    const line = page.locator("[data-testid=caption][data-partial=true]");
+    await line.waitFor();
+    expect(await line.innerText()).toContain(TONGUES["pt"]?.question);
+    expect(await cards.boundingBox()).toEqual(before);
+  });
+
+  it("asks in each likely language, and passes the answer on", async () => {
+    const which_language = [
+      { language: "es", name: "Español", text: "Elija su idioma" },
+      { language: "ar", name: "العربية", text: "اختر اللغة" },
+      { language: "ja", name: "日本語", text: "言葉を選んでください" },
+    ];
+    const { page, daemon } = await open([show("conversation", "pt", { which_language })]);
+    await page.getByTestId("which-language").waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const arabic = page.getByTestId("spoke-ar");
+    expect(await arabic.getAttribute("dir")).toBe("rtl");
+    expect(await arabic.innerText()).toContain("اختر اللغة");
+    for (const { language } of which_language) {
+      const box = await page.getByTestId(`spoke-${language}`).boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(64);
+    }
+    await arabic.click();
+    await expect
+      .poll(() => daemon.heard)
+      .toContainEqual({ type: "choose_language", language: "ar" });
+  });
+
+  it("switches the microphone off and on", async () => {
+    const { page, daemon } = await open([show("conversation", "pt")]);
+    const button = page.getByTestId("switch-microphone");
+    expect(await button.getAttribute("aria-label")).toBe("Desligar o microfone");
+    await button.click();
+    await expect.poll(() => daemon.heard).toContainEqual({ type: "switch_microphone", on: false });
+    daemon.say(
+      show("conversation", "pt", { activity: "microphone_off", microphone_off: true }),
+    );
+    await expect.poll(() => button.getAttribute("aria-label")).toBe("Ligar o microfone");
+    await button.click();
+    await expect.poll(() => daemon.heard).toContainEqual({ type: "switch_microphone", on: true });
   });
 
   it("lets a level fall when none follows", async () => {

@@ -1,4 +1,8 @@
 //! Endpointing: from voice probabilities per frame to the start and end of an utterance.
+//!
+//! How long a pause may last before it counts as the end depends on the words so far
+//! ([`Completeness`]): whoever drives the endpointer has them recognised at
+//! [`EndpointEvent::Paused`] and tells what they look like with [`Endpointer::judge`].
 
 use std::time::Duration;
 
@@ -12,8 +16,20 @@ pub struct EndpointSettings {
     pub start_voice: Duration,
     /// Default 400 ms.
     pub start_window: Duration,
-    /// Silence that ends an utterance. Default 600 ms.
+    /// Voice needed to go on after [`Self::hush`]; shorter bursts (a breath, a click) belong to
+    /// the silence. Default 48 ms.
+    pub resume_voice: Duration,
+    /// Silence that is shown to the speaker as noticed. Default 96 ms.
+    pub hush: Duration,
+    /// Silence after which the words so far are worth looking at. Default 240 ms.
+    pub pause: Duration,
+    /// Silence that ends an utterance whose words are complete. Default 400 ms.
+    pub complete_silence: Duration,
+    /// Silence that ends an utterance whose words don't tell. Default 600 ms.
     pub end_silence: Duration,
+    /// Silence that ends an utterance whose words can't be the last ones, and one whose words are
+    /// still being looked at. Default 1,300 ms.
+    pub unfinished_silence: Duration,
     /// An utterance is ended after this in any case. Default 28 s, inside Whisper's 30 s window.
     pub longest: Duration,
 }
@@ -24,10 +40,26 @@ impl Default for EndpointSettings {
             threshold: 0.5,
             start_voice: Duration::from_millis(200),
             start_window: Duration::from_millis(400),
+            resume_voice: Duration::from_millis(48),
+            hush: Duration::from_millis(96),
+            pause: Duration::from_millis(240),
+            complete_silence: Duration::from_millis(400),
             end_silence: Duration::from_millis(600),
+            unfinished_silence: Duration::from_millis(1_300),
             longest: Duration::from_secs(28),
         }
     }
+}
+
+/// What the words before a pause look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Completeness {
+    /// Nobody would go on after these.
+    Complete,
+    /// They don't tell.
+    Unknown,
+    /// These can't be the last ones.
+    Unfinished,
 }
 
 /// What a frame changed.
@@ -38,6 +70,20 @@ pub enum EndpointEvent {
         /// How far back the first voiced frame lies.
         ago: Duration,
     },
+    /// The voice stopped, for a breath or for good.
+    Hushed {
+        /// Silence so far.
+        silence: Duration,
+    },
+    /// The pause is long enough for its words to be looked at; once a pause.
+    Paused {
+        /// Number of the pause, for [`Endpointer::judge`].
+        pause: u32,
+        /// Silence so far.
+        silence: Duration,
+    },
+    /// The voice goes on after [`Self::Hushed`]: it is the same utterance.
+    Resumed,
     /// The utterance is over; its last `silence` holds no voice.
     Ended {
         /// Trailing silence; zero when the utterance was cut at its longest.
@@ -50,6 +96,8 @@ pub enum EndpointEvent {
 pub struct Endpointer {
     settings: EndpointSettings,
     state: State,
+    /// Number of the newest pause.
+    pause: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -60,10 +108,25 @@ enum State {
         since: Duration,
         voice: Duration,
     },
-    Speech {
-        length: Duration,
-        silence: Duration,
-    },
+    Speech(Speech),
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Speech {
+    length: Duration,
+    silence: Duration,
+    /// Voice at the end of `silence`, not yet enough to end it.
+    burst: Duration,
+    told: Told,
+}
+
+/// What was said about the running silence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Told {
+    #[default]
+    Nothing,
+    Hushed,
+    Paused(Option<Completeness>),
 }
 
 impl Endpointer {
@@ -72,6 +135,7 @@ impl Endpointer {
         Self {
             settings,
             state: State::Silence,
+            pause: 0,
         }
     }
 
@@ -85,35 +149,46 @@ impl Endpointer {
                 let voice = if voiced { voice + frame } else { voice };
                 self.candidate(since + frame, voice)
             }
-            State::Speech { length, silence } => {
-                let silence = if voiced {
-                    Duration::ZERO
+            State::Speech(mut speech) => {
+                speech.length += frame;
+                let event = if voiced {
+                    self.voice(&mut speech, frame)
                 } else {
-                    silence + frame
+                    self.silence(&mut speech, frame)
                 };
-                let length = length + frame;
-                if silence >= self.settings.end_silence {
-                    self.state = State::Silence;
-                    return Some(EndpointEvent::Ended { silence });
-                }
-                if length >= self.settings.longest {
-                    self.state = State::Silence;
-                    return Some(EndpointEvent::Ended {
+                let cut = speech.length >= self.settings.longest;
+                let event = match event {
+                    Some(EndpointEvent::Ended { .. }) => event,
+                    _ if cut => Some(EndpointEvent::Ended {
                         silence: Duration::ZERO,
-                    });
-                }
-                self.state = State::Speech { length, silence };
-                None
+                    }),
+                    _ => event,
+                };
+                self.state = match event {
+                    Some(EndpointEvent::Ended { .. }) => State::Silence,
+                    _ => State::Speech(speech),
+                };
+                event
             }
+        }
+    }
+
+    /// Says what the words before a pause look like. Too late for a pause that is over.
+    pub fn judge(&mut self, pause: u32, words: Completeness) {
+        if let State::Speech(speech) = &mut self.state
+            && pause == self.pause
+            && matches!(speech.told, Told::Paused(_))
+        {
+            speech.told = Told::Paused(Some(words));
         }
     }
 
     fn candidate(&mut self, since: Duration, voice: Duration) -> Option<EndpointEvent> {
         if voice >= self.settings.start_voice {
-            self.state = State::Speech {
+            self.state = State::Speech(Speech {
                 length: since,
-                silence: Duration::ZERO,
-            };
+                ..Speech::default()
+            });
             return Some(EndpointEvent::Started { ago: since });
         }
         self.state = if since >= self.settings.start_window {
@@ -124,9 +199,61 @@ impl Endpointer {
         None
     }
 
+    fn voice(&self, speech: &mut Speech, frame: Duration) -> Option<EndpointEvent> {
+        if speech.told != Told::Nothing {
+            speech.burst += frame;
+            speech.silence += frame;
+            if speech.burst < self.settings.resume_voice {
+                return None;
+            }
+        }
+        let resumed = speech.told != Told::Nothing;
+        *speech = Speech {
+            length: speech.length,
+            ..Speech::default()
+        };
+        resumed.then_some(EndpointEvent::Resumed)
+    }
+
+    fn silence(&mut self, speech: &mut Speech, frame: Duration) -> Option<EndpointEvent> {
+        speech.burst = Duration::ZERO;
+        speech.silence += frame;
+        let silence = speech.silence;
+        match speech.told {
+            Told::Nothing if silence >= self.settings.hush => {
+                speech.told = Told::Hushed;
+                Some(EndpointEvent::Hushed { silence })
+            }
+            Told::Hushed if silence >= self.settings.pause => {
+                self.pause = self.pause.wrapping_add(1);
+                speech.told = Told::Paused(None);
+                let pause = self.pause;
+                Some(EndpointEvent::Paused { pause, silence })
+            }
+            Told::Paused(words) if silence >= self.patience(words) => {
+                Some(EndpointEvent::Ended { silence })
+            }
+            _ => None,
+        }
+    }
+
+    /// While the words are being looked at nothing is gained by ending the utterance.
+    fn patience(&self, words: Option<Completeness>) -> Duration {
+        match words {
+            Some(Completeness::Complete) => self.settings.complete_silence,
+            Some(Completeness::Unknown) => self.settings.end_silence,
+            Some(Completeness::Unfinished) | None => self.settings.unfinished_silence,
+        }
+    }
+
     /// Whether an utterance is running.
     pub fn in_speech(&self) -> bool {
-        matches!(self.state, State::Speech { .. })
+        matches!(self.state, State::Speech(_))
+    }
+
+    /// Whether the voice sounds, or has paused for less than [`EndpointSettings::hush`].
+    pub fn hears_voice(&self) -> bool {
+        matches!(self.state, State::Speech(speech) if speech.told == Told::Nothing)
     }
 
     /// Forgets a running utterance, as when the robot starts to speak without echo cancellation.
@@ -141,44 +268,123 @@ mod tests {
 
     const FRAME: Duration = Duration::from_millis(20);
 
-    fn run(pattern: &[(f32, u32)]) -> Vec<EndpointEvent> {
+    /// Plays (probability, milliseconds) and answers every pause with the same judgement.
+    fn run(pattern: &[(f32, u32)], words: Option<Completeness>) -> Vec<(u32, EndpointEvent)> {
         let mut endpointer = Endpointer::new(EndpointSettings::default());
-        pattern
+        let mut events = Vec::new();
+        let frames = pattern
             .iter()
-            .flat_map(|&(p, ms)| std::iter::repeat_n(p, (ms / 20) as usize))
-            .filter_map(|p| endpointer.push(p, FRAME))
+            .flat_map(|&(p, ms)| std::iter::repeat_n(p, (ms / 20) as usize));
+        for (index, probability) in frames.enumerate() {
+            let Some(event) = endpointer.push(probability, FRAME) else {
+                continue;
+            };
+            events.push((20 * (index as u32 + 1), event));
+            if let (EndpointEvent::Paused { pause, .. }, Some(words)) = (event, words) {
+                endpointer.judge(pause, words);
+            }
+        }
+        events
+    }
+
+    fn ends(pattern: &[(f32, u32)], words: Option<Completeness>) -> Vec<u32> {
+        run(pattern, words)
+            .into_iter()
+            .filter(|(_, event)| matches!(event, EndpointEvent::Ended { .. }))
+            .map(|(at, _)| at)
             .collect()
     }
 
     #[test]
     fn a_cough_starts_nothing() {
-        assert_eq!(run(&[(0.0, 200), (0.9, 120), (0.0, 2_000)]), []);
+        assert_eq!(run(&[(0.0, 200), (0.9, 120), (0.0, 2_000)], None), []);
     }
 
     #[test]
-    fn a_sentence_with_a_short_pause_is_one_utterance() {
-        let events = run(&[(0.9, 800), (0.1, 400), (0.9, 800), (0.1, 700)]);
+    fn a_pause_is_told_step_by_step_and_the_voice_goes_on_in_the_same_utterance() {
+        let ms = Duration::from_millis;
+        let pattern = [(0.9, 800), (0.1, 300), (0.9, 800), (0.1, 2_000)];
         assert_eq!(
-            events,
+            run(&pattern, Some(Completeness::Complete)),
             [
-                EndpointEvent::Started {
-                    ago: Duration::from_millis(200)
-                },
-                EndpointEvent::Ended {
-                    silence: Duration::from_millis(600)
-                },
+                (200, EndpointEvent::Started { ago: ms(200) }),
+                (900, EndpointEvent::Hushed { silence: ms(100) }),
+                (
+                    1_040,
+                    EndpointEvent::Paused {
+                        pause: 1,
+                        silence: ms(240)
+                    }
+                ),
+                (1_160, EndpointEvent::Resumed),
+                (2_000, EndpointEvent::Hushed { silence: ms(100) }),
+                (
+                    2_140,
+                    EndpointEvent::Paused {
+                        pause: 2,
+                        silence: ms(240)
+                    }
+                ),
+                (2_300, EndpointEvent::Ended { silence: ms(400) }),
             ]
         );
     }
 
     #[test]
+    fn the_words_decide_how_long_a_pause_may_last() {
+        let spoken = [(0.9, 1_000), (0.1, 3_000)];
+        for (words, end) in [
+            (Some(Completeness::Complete), 1_400),
+            (Some(Completeness::Unknown), 1_600),
+            (Some(Completeness::Unfinished), 2_300),
+            (None, 2_300),
+        ] {
+            assert_eq!(ends(&spoken, words), [end], "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_judgement_on_a_pause_that_is_over_changes_nothing() {
+        let mut endpointer = Endpointer::new(EndpointSettings::default());
+        let mut play = |p: f32, ms: u32| {
+            (0..ms / 20)
+                .filter_map(|_| endpointer.push(p, FRAME))
+                .last()
+                .map(|event| {
+                    endpointer.judge(1, Completeness::Complete);
+                    event
+                })
+        };
+        play(0.9, 600);
+        assert!(matches!(
+            play(0.0, 240),
+            Some(EndpointEvent::Paused { pause: 1, .. })
+        ));
+        play(0.9, 600);
+        assert!(matches!(
+            play(0.0, 260),
+            Some(EndpointEvent::Paused { pause: 2, .. })
+        ));
+        assert_eq!(
+            play(0.0, 1_000),
+            None,
+            "the first pause's judgement ended the second"
+        );
+    }
+
+    #[test]
+    fn a_click_in_the_silence_does_not_prolong_it() {
+        let clicked = [(0.9, 1_000), (0.1, 300), (0.9, 20), (0.1, 3_000)];
+        assert_eq!(ends(&clicked, Some(Completeness::Unknown)), [1_600]);
+    }
+
+    #[test]
     fn an_endless_talker_is_cut_and_heard_again() {
-        let events = run(&[(0.9, 60_000)]);
-        let ended = events
-            .iter()
-            .filter(|e| matches!(e, EndpointEvent::Ended { .. }))
-            .count();
-        assert_eq!(ended, 2);
-        assert!(matches!(events.last(), Some(EndpointEvent::Started { .. })));
+        let events = run(&[(0.9, 60_000)], None);
+        assert_eq!(ends(&[(0.9, 60_000)], None).len(), 2);
+        assert!(matches!(
+            events.last(),
+            Some((_, EndpointEvent::Started { .. }))
+        ));
     }
 }

@@ -27,13 +27,32 @@ pub enum Input {
     PressedStopWaiting,
     /// The visitor pressed "goodbye".
     PressedGoodbye,
+    /// The visitor switched the microphone off or on.
+    SwitchedMicrophone {
+        /// Whether it is to hear.
+        on: bool,
+    },
 
     /// Voice began.
     SpeechStarted {
         /// Counts the utterances of the microphone.
         utterance: u32,
     },
-    /// Voice ended; recognition runs.
+    /// The voice stopped, for a breath or for good.
+    SpeechPaused {
+        /// The utterance.
+        utterance: u32,
+        /// How long it has been silent, in milliseconds.
+        silence_ms: u32,
+    },
+    /// The voice goes on in the same utterance.
+    SpeechResumed {
+        /// The utterance.
+        utterance: u32,
+    },
+    /// The words so far of an utterance that goes on.
+    Partial(Partial),
+    /// The utterance ended; its words are awaited.
     SpeechEnded {
         /// The utterance.
         utterance: u32,
@@ -140,6 +159,17 @@ pub enum Input {
         /// Whether it is there.
         available: bool,
     },
+}
+
+/// Words that may still change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partial {
+    /// The utterance.
+    pub utterance: u32,
+    /// The words so far.
+    pub text: String,
+    /// The likeliest language so far.
+    pub language: Lang,
 }
 
 /// A recognised utterance.

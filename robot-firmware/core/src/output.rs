@@ -23,6 +23,16 @@ pub enum Output {
     },
     /// Be silent at once.
     StopSaying,
+    /// Use the microphone like this from now on.
+    Listen(Listen),
+    /// Recognise a kept utterance once more as that language; answer with
+    /// [`crate::Input::Heard`] or [`crate::Input::HeardNothing`].
+    RecogniseAgain {
+        /// The utterance, whose language was not sure.
+        utterance: u32,
+        /// What it is in.
+        language: Lang,
+    },
     /// Make a sentence vector; answer with [`crate::Input::Embedded`].
     Embed {
         /// Number of the request; no two of a machine's life are the same.
@@ -94,6 +104,24 @@ pub enum Output {
         /// What happened.
         milestone: Milestone,
     },
+}
+
+/// How the microphone is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listen {
+    /// Whether it hears at all; not when the visitor switched it off. Default on.
+    pub microphone: bool,
+    /// The language that the visit has been held in so far.
+    pub held: Option<Lang>,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self {
+            microphone: true,
+            held: None,
+        }
+    }
 }
 
 /// What a log may know of a visit.

@@ -3,12 +3,12 @@
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::OperatorCard;
 use madoguchi_shared::screen::{
-    Activity, Greeting, LanguageChoice, Notice, ScreenView, Stage, Tone,
+    Activity, Greeting, LanguageChoice, LanguageQuestion, Notice, ScreenView, Stage, Tone,
 };
 
 use crate::lines::AgentLine;
 use crate::machine::Machine;
-use crate::pack::{Pack, Phrase};
+use crate::pack::{Pack, Phrase, ScreenLabel};
 use crate::visit::{MediaState, Phase, Visit};
 
 /// Buttons with frequent questions; more would not be read.
@@ -27,27 +27,28 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
     let reaches_a_person = call.is_some_and(|(_, media)| {
         matches!(media.state, MediaState::Flowing | MediaState::Interrupted)
     });
+    let microphone_off = visit.is_some_and(|visit| visit.microphone_off);
     ScreenView {
         stage: visit.map_or(Stage::Greeting, stage),
         activity: activity(machine),
         office: pack.office(&language).to_owned(),
         languages: choices(pack),
         captions: visit
-            .map(|visit| {
-                visit
-                    .lines
-                    .iter()
-                    .map(|line| line.caption.clone())
-                    .collect()
-            })
-            .unwrap_or_default(),
+            .iter()
+            .flat_map(|visit| &visit.lines)
+            .map(|line| line.caption.clone())
+            .chain(machine.provisional())
+            .collect(),
+        hushed: machine.is_hushed(),
         labels: pack.labels(&language),
         notice: visit.and_then(|visit| notice(machine, visit)),
         greetings: greetings(pack),
         suggestions: suggestions(pack, visit, &language),
         operator: call.map(|(operator, _): (&OperatorCard, _)| operator.clone()),
         camera_in_use: reaches_a_person && machine.abilities().camera,
-        microphone_in_use: reaches_a_person && machine.abilities().microphone,
+        microphone_in_use: reaches_a_person && machine.abilities().microphone && !microphone_off,
+        microphone_off,
+        which_language: visit.map(|v| which_language(pack, v)).unwrap_or_default(),
         sample_visitors: machine.settings().sample_visitors.clone(),
         language,
     }
@@ -84,6 +85,9 @@ fn activity(machine: &Machine) -> Activity {
     }
     if machine.is_thinking() {
         return Activity::Thinking;
+    }
+    if machine.visit().is_some_and(|visit| visit.microphone_off) {
+        return Activity::MicrophoneOff;
     }
     let abilities = machine.abilities();
     if abilities.microphone && abilities.recogniser {
@@ -138,6 +142,18 @@ fn choices(pack: &Pack) -> Vec<LanguageChoice> {
         .map(|language| LanguageChoice {
             language: language.clone(),
             name: pack.language_name(language).to_owned(),
+        })
+        .collect()
+}
+
+/// The question in each language that may have been spoken.
+fn which_language(pack: &Pack, visit: &Visit) -> Vec<LanguageQuestion> {
+    let languages = visit.asked.iter().flat_map(|asked| &asked.languages);
+    languages
+        .map(|language| LanguageQuestion {
+            language: language.clone(),
+            name: pack.language_name(language).to_owned(),
+            text: pack.label(language, ScreenLabel::ChooseLanguage).to_owned(),
         })
         .collect()
 }

@@ -7,6 +7,8 @@ use madoguchi_shared::packet::{Channel, OperatorCard, Speaker, Translation, Turn
 use madoguchi_shared::screen::{Caption, Original};
 
 use crate::case::Case;
+use crate::input::Heard;
+use crate::machine::Asked;
 use crate::time::Now;
 
 /// One resident's time with the robot.
@@ -14,6 +16,14 @@ use crate::time::Now;
 pub(crate) struct Visit {
     pub(crate) id: VisitId,
     pub(crate) language: Lang,
+    /// Whether the visitor spoke, typed or chose that language.
+    pub(crate) language_settled: bool,
+    /// An utterance whose language only the visitor can tell.
+    pub(crate) asked: Option<Asked>,
+    /// The same when that was told and its sound is being looked at again.
+    pub(crate) heard_again: Option<Heard>,
+    /// Whether the visitor wants no microphone.
+    pub(crate) microphone_off: bool,
     pub(crate) lines: Vec<Line>,
     pub(crate) phase: Phase,
     /// Questions in a row that got no answer.
@@ -112,6 +122,10 @@ impl Visit {
         Self {
             id,
             language,
+            language_settled: false,
+            asked: None,
+            heard_again: None,
+            microphone_off: false,
             lines: Vec::new(),
             phase: Phase::Agent,
             failed_answers: 0,

@@ -3,7 +3,7 @@
 
 mod support;
 
-use madoguchi_core::input::{Ability, SpokenLanguage};
+use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::{ReasonCode, Speaker};
 use madoguchi_shared::screen::{Activity, Stage};
@@ -83,7 +83,13 @@ fn speech_stops_the_robots_sentence_and_the_transcript_says_so() {
     assert!(robot.take().contains(&Output::StopSaying));
     assert_eq!(robot.view().activity, Activity::Hearing);
     robot.input(Input::SpeechEnded { utterance: 9 });
-    robot.input(Input::HeardNothing { utterance: 9 });
+    robot.input(Input::Heard(Heard {
+        utterance: 9,
+        text: "No, something else.".to_owned(),
+        language: SpokenLanguage::Pack(lang("en")),
+        language_probability: 0.9,
+        confidence: 0.9,
+    }));
     robot.input(Input::PressedPerson);
     let transcript = robot.packet().transcript;
     let agent = transcript

@@ -49,6 +49,8 @@ pub(crate) struct Equipment<'a> {
     pub(crate) camera_absence: &'a Absence,
     pub(crate) video: VideoFormat,
     pub(crate) microphone: &'a DeviceThread<MicrophoneCommand>,
+    /// Whether the resident switched the microphone off.
+    pub(crate) muted: bool,
     pub(crate) playout: &'a Playout,
     pub(crate) events: &'a EventSink,
     pub(crate) peers: &'a mpsc::Sender<PeerEvent>,
@@ -134,8 +136,6 @@ impl Call {
                 Some(DeviceThread::start_again(device, absence)?)
             }
         };
-        with.microphone
-            .command(MicrophoneCommand::Encode(Some(audio_packets.clone())));
         let gate = Arc::new(Gate::default());
         let mut tasks = JoinSet::new();
         tasks.spawn(pump(audio, audio_track, Arc::clone(&gate)));
@@ -159,7 +159,14 @@ impl Call {
             key_frame_asked: None,
             tasks,
         };
+        call.use_microphone(with);
         Ok((call, offer))
+    }
+
+    /// Sends the microphone's sound unless the call is on hold or the resident switched it off.
+    pub(crate) fn use_microphone(&self, with: &Equipment<'_>) {
+        let packets = (!self.gate.held() && !with.muted).then(|| self.audio_packets.clone());
+        with.microphone.command(MicrophoneCommand::Encode(packets));
     }
 
     /// Prepares a new connection to the screen page in place of the old one, and its offer.
@@ -291,8 +298,7 @@ impl Call {
     /// Stops all media both ways, or lets it flow again.
     pub(crate) async fn hold(&mut self, hold: bool, with: &Equipment<'_>) {
         self.gate.hold.store(hold, Ordering::Relaxed);
-        let packets = (!hold).then(|| self.audio_packets.clone());
-        with.microphone.command(MicrophoneCommand::Encode(packets));
+        self.use_microphone(with);
         if let Some(camera) = &self.camera {
             camera.command(CameraCommand::Hold(hold));
         }

@@ -25,6 +25,7 @@ pub(crate) enum Order {
     ScreenSignal(Signal),
     ScreenReady,
     Hold(bool),
+    Mute(bool),
     EndCall,
     SendControl(Bytes),
     SendMotion(Bytes),
@@ -37,6 +38,7 @@ pub(crate) struct Conductor {
     camera_absence: Absence,
     video: VideoFormat,
     microphone: DeviceThread<MicrophoneCommand>,
+    muted: bool,
     playout: Playout,
     events: EventSink,
     peer_events: (mpsc::Sender<PeerEvent>, mpsc::Receiver<PeerEvent>),
@@ -51,6 +53,7 @@ macro_rules! equipment {
             camera_absence: &$self.camera_absence,
             video: $self.video,
             microphone: &$self.microphone,
+            muted: $self.muted,
             playout: &$self.playout,
             events: &$self.events,
             peers: &$self.peer_events.0,
@@ -71,6 +74,7 @@ impl Conductor {
             camera_absence: Absence::default(),
             video,
             microphone,
+            muted: false,
             playout,
             events,
             peer_events: mpsc::channel(PEER_EVENTS),
@@ -108,6 +112,13 @@ impl Conductor {
                 let with = equipment!(self);
                 if let Some(call) = &mut self.call {
                     call.hold(hold, &with).await;
+                }
+            }
+            Order::Mute(muted) => {
+                self.muted = muted;
+                let with = equipment!(self);
+                if let Some(call) = &self.call {
+                    call.use_microphone(&with);
                 }
             }
             Order::SendControl(bytes) => {

@@ -145,6 +145,12 @@ impl MediaEngine {
         self.order(Order::Hold(hold));
     }
 
+    /// Keeps the microphone's sound from every operator, or lets it flow again; calls that begin
+    /// later included.
+    pub fn mute_microphone(&self, muted: bool) {
+        self.order(Order::Mute(muted));
+    }
+
     /// Ends the call, without an event.
     pub fn end_call(&self) {
         self.order(Order::EndCall);

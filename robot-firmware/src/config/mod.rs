@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use madoguchi_core::endpoint::EndpointSettings;
 use madoguchi_shared::ids::Lang;
 use serde::Deserialize;
 
@@ -64,8 +65,12 @@ pub struct Screen {
 pub struct Hearing {
     /// Threads for the recogniser; by default one below four cores, else two.
     pub threads: Option<u8>,
-    /// Silence that ends an utterance.
+    /// Silence that ends an utterance whose words are complete.
+    pub complete_silence_ms: u16,
+    /// Silence that ends an utterance whose words don't tell.
     pub end_silence_ms: u16,
+    /// Silence that ends an utterance whose words can't be the last ones.
+    pub unfinished_silence_ms: u16,
     /// Whether speech interrupts the robot; by default only where the microphone is simulated.
     pub barge_in: Option<bool>,
 }
@@ -114,13 +119,26 @@ impl Hearing {
         self.threads
             .map_or_else(madoguchi_speech::whisper::default_threads, usize::from)
     }
+
+    /// How long a pause may last.
+    pub fn endpoint(&self) -> EndpointSettings {
+        let ms = |ms: u16| Duration::from_millis(u64::from(ms));
+        EndpointSettings {
+            complete_silence: ms(self.complete_silence_ms),
+            end_silence: ms(self.end_silence_ms),
+            unfinished_silence: ms(self.unfinished_silence_ms),
+            ..EndpointSettings::default()
+        }
+    }
 }
 
 impl Default for Hearing {
     fn default() -> Self {
         Self {
             threads: None,
+            complete_silence_ms: 400,
             end_silence_ms: 600,
+            unfinished_silence_ms: 1_300,
             barge_in: None,
         }
     }
@@ -230,6 +248,18 @@ impl Config {
         }
         if self.hearing.threads == Some(0) {
             return Err("hearing.threads must be at least 1".to_owned());
+        }
+        let Hearing {
+            complete_silence_ms,
+            end_silence_ms,
+            unfinished_silence_ms,
+            ..
+        } = self.hearing;
+        if complete_silence_ms > end_silence_ms || end_silence_ms > unfinished_silence_ms {
+            return Err(format!(
+                "hearing.complete_silence_ms ({complete_silence_ms}), end_silence_ms ({end_silence_ms}) and \
+                 unfinished_silence_ms ({unfinished_silence_ms}) must not fall in this order"
+            ));
         }
         if self.microphone.source != AudioKind::Simulated && !self.visitors.is_empty() {
             return Err(

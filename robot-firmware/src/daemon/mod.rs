@@ -29,6 +29,7 @@ use crate::link::{CaseBook, LinkEvent};
 use crate::player::Player;
 use crate::screen::ScreenHub;
 use crate::threads::Controls;
+use crate::threads::hearing::Again;
 use crate::threads::meaning::Question;
 use crate::threads::translator::Translation;
 use crate::threads::voice::VoiceJob;
@@ -41,6 +42,7 @@ struct Queues {
     voice: Sender<VoiceJob>,
     meaning: Sender<Question>,
     translator: Sender<Translation>,
+    again: Sender<Again>,
     console: mpsc::Sender<RobotToConsole>,
 }
 
@@ -207,6 +209,7 @@ impl Daemon {
             ScreenToRobot::StopSpeaking => Input::PressedStopSpeaking,
             ScreenToRobot::StopWaiting => Input::PressedStopWaiting,
             ScreenToRobot::Goodbye => Input::PressedGoodbye,
+            ScreenToRobot::SwitchMicrophone { on } => Input::SwitchedMicrophone { on },
             ScreenToRobot::PlayVisitor { id } => return self.play_visitor(&id),
             ScreenToRobot::Signal { signal } => {
                 if let Some(media) = &self.media {

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use madoguchi_core::output::Milestone;
+use madoguchi_core::output::{Listen, Milestone};
 use madoguchi_core::{Input, Output};
 use madoguchi_media::CallConfig;
 use madoguchi_shared::ids::{CaseId, VisitId};
@@ -11,6 +11,7 @@ use madoguchi_shared::screen::RobotToScreen;
 use tracing::{debug, error, info, warn};
 
 use super::Daemon;
+use crate::threads::hearing::Again;
 use crate::threads::meaning::Question;
 use crate::threads::translator::Translation;
 use crate::threads::voice::VoiceJob;
@@ -41,6 +42,29 @@ impl Daemon {
                 self.set_speaking(false);
                 if let Some(media) = &self.media {
                     media.stop_playing();
+                }
+            }
+            Output::Listen(Listen { microphone, held }) => {
+                self.controls
+                    .microphone_off
+                    .store(!microphone, Ordering::Relaxed);
+                if let Some(media) = &self.media {
+                    media.mute_microphone(!microphone);
+                }
+                if let Ok(mut language) = self.controls.held.lock() {
+                    *language = held;
+                }
+            }
+            Output::RecogniseAgain {
+                utterance,
+                language,
+            } => {
+                let again = Again {
+                    utterance,
+                    language,
+                };
+                if self.queues.again.try_send(again).is_err() {
+                    self.follow_ups.push_back(Input::HeardNothing { utterance });
                 }
             }
             Output::Embed { request, text } => {

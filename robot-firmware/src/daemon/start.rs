@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use crossbeam_channel::{Receiver, Sender, bounded};
-use madoguchi_core::endpoint::EndpointSettings;
 use madoguchi_core::input::Ability;
 use madoguchi_core::machine::Settings;
 use madoguchi_core::pack::Pack;
@@ -168,20 +167,26 @@ impl Starter<'_> {
         blocks: Receiver<AudioBlock>,
         console: mpsc::Sender<RobotToConsole>,
     ) -> std::io::Result<Queues> {
-        let (utterances_in, utterances) = bounded(threads::UTTERANCES);
-        let end_silence = Duration::from_millis(u64::from(self.config.hearing.end_silence_ms));
-        let endpoint = EndpointSettings {
-            end_silence,
-            ..EndpointSettings::default()
-        };
+        let (jobs_in, jobs) = bounded(threads::RECOGNITIONS);
+        let (results_in, results) = bounded(threads::RECOGNITIONS);
+        let (again_in, again) = bounded(threads::AGAIN);
+        let endpoint = self.config.hearing.endpoint();
+        let known = index.clone();
         self.spawn("hearing", move |_, events, controls| {
-            hearing::run(blocks, utterances_in, events, endpoint, controls);
+            let wires = hearing::Wires {
+                blocks,
+                jobs: jobs_in,
+                results,
+                again,
+                events,
+            };
+            hearing::run(wires, endpoint, known, controls);
         })?;
         let languages = pack.languages().to_vec();
         let recogniser_threads = self.config.hearing.threads();
         self.spawn("recogniser", move |models, events, controls| {
             let load = || engines::recogniser(models, recogniser_threads);
-            recogniser::run(load, languages, utterances, events, controls);
+            recogniser::run(load, languages, jobs, results_in, events, controls);
         })?;
         let (voice, jobs) = bounded(threads::SENTENCES);
         let spoken = pack.languages().to_vec();
@@ -217,6 +222,7 @@ impl Starter<'_> {
             voice,
             meaning,
             translator,
+            again: again_in,
             console,
         })
     }

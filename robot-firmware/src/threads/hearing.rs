@@ -1,55 +1,104 @@
-//! From microphone blocks to utterances.
+//! From microphone blocks to utterances, and from utterances to words in time.
+//!
+//! At a short pause the words so far are recognised on trial. They decide how long the pause may
+//! last ([`madoguchi_core::endpoint`]); when the utterance is over with it, they are its words.
+//! Otherwise the trial is given up and the utterance goes on. While somebody speaks and the
+//! recogniser is idle, it also says what it has understood so far.
 
-use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+mod buffer;
 
-use crossbeam_channel::{Receiver, Sender, TrySendError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, never, select};
 use madoguchi_core::Input;
-use madoguchi_core::endpoint::{EndpointEvent, EndpointSettings, Endpointer};
+use madoguchi_core::endpoint::{Completeness, EndpointEvent, EndpointSettings, Endpointer};
+use madoguchi_core::input::Partial;
+use madoguchi_core::turn_taking::completeness;
+use madoguchi_core::understanding::Index;
 use madoguchi_media::AudioBlock;
-use madoguchi_speech::vad::{FRAME, FRAME_SAMPLES, VoiceDetector};
-use madoguchi_speech::wav::SPEECH_RATE_HZ;
+use madoguchi_shared::ids::Lang;
+use madoguchi_speech::vad::{FRAME, VoiceDetector};
+use madoguchi_speech::whisper::{LanguageDecision, Transcript};
 use tracing::warn;
 
 use super::Controls;
+use super::recogniser::{Job, Purpose, Recognised, heard};
 use crate::event::Event;
+use buffer::Buffer;
 
-/// Sound kept from before the voice began: soft first consonants lie below the threshold.
-const PRE_ROLL: Duration = Duration::from_millis(300);
-/// Trailing silence that goes to the recogniser with the words.
-const POST_ROLL: Duration = Duration::from_millis(200);
+/// Words so far are shown this often, where the recogniser is fast enough.
+const PARTIAL_EVERY: Duration = Duration::from_millis(800);
+/// A recogniser that takes longer than this for words so far is left alone for the utterance.
+const PARTIAL_COMPUTE: Duration = Duration::from_millis(900);
+/// The sound of an utterance whose language isn't sure is kept in memory for this long.
+const KEPT: Duration = Duration::from_secs(60);
 
-/// What the recogniser is given.
-#[derive(Debug)]
-pub struct Utterance {
-    /// Counts the utterances of the microphone.
-    pub number: u32,
-    /// Mono, 16 kHz.
-    pub samples: Vec<f32>,
+/// The ends of the queues that the thread uses.
+pub struct Wires {
+    /// From the microphone.
+    pub blocks: Receiver<AudioBlock>,
+    /// To the recogniser.
+    pub jobs: Sender<Job>,
+    /// From the recogniser.
+    pub results: Receiver<Recognised>,
+    /// From the loop.
+    pub again: Receiver<Again>,
+    /// To the loop.
+    pub events: Sender<Event>,
 }
 
-/// Runs until the microphone's queue is dropped.
-pub fn run(
-    blocks: Receiver<AudioBlock>,
-    utterances: Sender<Utterance>,
-    events: Sender<Event>,
-    endpoint: EndpointSettings,
-    controls: &Controls,
-) {
+/// A request to recognise the last utterance once more, in the language that the visitor named.
+#[derive(Debug)]
+pub struct Again {
+    /// The utterance.
+    pub utterance: u32,
+    /// Its language.
+    pub language: Lang,
+}
+
+/// Runs until the microphone's queue is dropped. `index` tells which words are a question that
+/// the pack knows.
+pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Controls) {
+    let Wires {
+        blocks,
+        jobs,
+        mut results,
+        mut again,
+        events,
+    } = wires;
     let mut hearing = Hearing {
         detector: VoiceDetector::new(),
+        buffer: Buffer::new(&endpoint),
         endpointer: Endpointer::new(endpoint),
-        buffer: VecDeque::new(),
+        index,
         number: 0,
-        utterances,
+        job: 0,
+        open_jobs: 0,
+        trial: None,
+        partial: None,
+        partials: Partials::default(),
+        awaited: Vec::new(),
+        kept: None,
+        jobs,
         events,
     };
-    for block in blocks {
-        if controls.deaf.load(Ordering::Relaxed) {
-            hearing.forget();
-        } else {
-            hearing.take(&block.samples);
+    loop {
+        select! {
+            recv(blocks) -> block => match block {
+                Ok(_) if controls.deaf() => hearing.forget(),
+                Ok(block) => hearing.take(&block.samples),
+                Err(_) => return,
+            },
+            recv(results) -> result => match result {
+                Ok(result) => hearing.recognised(result),
+                Err(_) => results = never(),
+            },
+            recv(again) -> request => match request {
+                Ok(request) => hearing.again(request),
+                Err(_) => again = never(),
+            },
         }
     }
 }
@@ -57,61 +106,247 @@ pub fn run(
 struct Hearing {
     detector: VoiceDetector,
     endpointer: Endpointer,
-    /// The running utterance, or the pre-roll before one.
-    buffer: VecDeque<f32>,
+    buffer: Buffer,
+    index: Index,
+    /// Counts the utterances.
     number: u32,
-    utterances: Sender<Utterance>,
+    /// Counts the jobs.
+    job: u64,
+    /// Jobs that the recogniser has not answered.
+    open_jobs: usize,
+    /// The recognition of what came before the running pause.
+    trial: Option<Trial>,
+    /// The recognition of words so far that is under way.
+    partial: Option<Ticket>,
+    partials: Partials,
+    /// Utterances that are over and wait for their words.
+    awaited: Vec<(u64, u32)>,
+    /// The last utterance, as long as its language may have to be asked for.
+    kept: Option<Kept>,
+    jobs: Sender<Job>,
     events: Sender<Event>,
+}
+
+struct Kept {
+    utterance: u32,
+    samples: Vec<f32>,
+    since: Instant,
+}
+
+struct Trial {
+    ticket: Ticket,
+    pause: u32,
+    /// Its words, or the reason to do without; once they are there.
+    outcome: Option<Option<Transcript>>,
+}
+
+/// A job that may be given up.
+struct Ticket {
+    job: u64,
+    given_up: Arc<AtomicBool>,
+}
+
+impl Ticket {
+    fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+}
+
+/// When words so far are due.
+#[derive(Debug, Default)]
+struct Partials {
+    /// Sound since the last ones were asked for.
+    since: Duration,
+    too_slow: bool,
 }
 
 impl Hearing {
     fn take(&mut self, samples: &[f32]) {
-        self.buffer.extend(samples);
+        self.kept.take_if(|kept| kept.since.elapsed() > KEPT);
+        self.buffer.push(samples);
         let mut found = Vec::new();
         let endpointer = &mut self.endpointer;
+        let partials = &mut self.partials;
         self.detector.push(samples, |probability| {
+            partials.since += FRAME;
             found.extend(endpointer.push(probability, FRAME));
         });
         for event in found {
-            match event {
-                EndpointEvent::Started { ago } => {
-                    self.number = self.number.wrapping_add(1);
-                    self.keep_last(samples_of(ago + PRE_ROLL) + FRAME_SAMPLES);
-                    self.tell(Input::SpeechStarted {
-                        utterance: self.number,
-                    });
-                }
-                EndpointEvent::Ended { silence } => self.finish(silence),
-            }
+            self.endpoint(event);
         }
         if !self.endpointer.in_speech() {
-            let settings = EndpointSettings::default();
-            self.keep_last(samples_of(PRE_ROLL + settings.start_window + FRAME));
+            self.buffer.keep_pre_roll();
+        } else if self.endpointer.hears_voice() {
+            self.ask_for_partial();
+        }
+    }
+
+    fn endpoint(&mut self, event: EndpointEvent) {
+        match event {
+            EndpointEvent::Started { ago } => {
+                self.number = self.number.wrapping_add(1);
+                self.buffer.begin(ago);
+                self.partials = Partials {
+                    since: ago,
+                    too_slow: false,
+                };
+                self.tell(Input::SpeechStarted {
+                    utterance: self.number,
+                });
+            }
+            EndpointEvent::Hushed { silence } => {
+                self.give_up_partial();
+                self.tell(Input::SpeechPaused {
+                    utterance: self.number,
+                    silence_ms: u32::try_from(silence.as_millis()).unwrap_or(u32::MAX),
+                });
+            }
+            EndpointEvent::Paused { pause, silence } => self.try_words(pause, silence),
+            EndpointEvent::Resumed => {
+                self.give_up_trial();
+                self.tell(Input::SpeechResumed {
+                    utterance: self.number,
+                });
+            }
+            EndpointEvent::Ended { silence } => self.finish(silence),
+        }
+    }
+
+    fn try_words(&mut self, pause: u32, silence: Duration) {
+        let samples = self.buffer.utterance(silence);
+        match self.ask(samples, Purpose::Words) {
+            Some(ticket) => {
+                self.trial = Some(Trial {
+                    ticket,
+                    pause,
+                    outcome: None,
+                });
+            }
+            None => self.endpointer.judge(pause, Completeness::Unknown),
         }
     }
 
     fn finish(&mut self, silence: Duration) {
+        self.give_up_partial();
         self.tell(Input::SpeechEnded {
             utterance: self.number,
         });
-        let surplus = samples_of(silence.saturating_sub(POST_ROLL));
-        let length = self.buffer.len().saturating_sub(surplus);
-        let samples = self.buffer.iter().take(length).copied().collect();
+        let utterance = self.number;
+        let samples = self.buffer.utterance(silence);
         self.buffer.clear();
-        let utterance = Utterance {
-            number: self.number,
+        self.kept = Some(Kept {
+            utterance,
+            samples: samples.clone(),
+            since: Instant::now(),
+        });
+        match self.trial.take() {
+            Some(Trial {
+                outcome: Some(transcript),
+                ..
+            }) => self.tell_words(utterance, transcript),
+            Some(Trial { ticket, .. }) => self.awaited.push((ticket.job, utterance)),
+            None => self.await_words(utterance, samples, Purpose::Words),
+        }
+    }
+
+    fn again(
+        &mut self,
+        Again {
+            utterance,
+            language,
+        }: Again,
+    ) {
+        match self.kept.take_if(|kept| kept.utterance == utterance) {
+            Some(kept) => self.await_words(utterance, kept.samples, Purpose::Again(language)),
+            None => self.tell(Input::HeardNothing { utterance }),
+        }
+    }
+
+    fn await_words(&mut self, utterance: u32, samples: Vec<f32>, purpose: Purpose) {
+        match self.ask(samples, purpose) {
+            Some(ticket) => self.awaited.push((ticket.job, utterance)),
+            None => {
+                warn!("the recogniser is too slow; an utterance is dropped");
+                self.tell(Input::HeardNothing { utterance });
+            }
+        }
+    }
+
+    fn recognised(&mut self, result: Recognised) {
+        self.open_jobs = self.open_jobs.saturating_sub(1);
+        let Recognised { job, transcript } = result;
+        if let Some(place) = self.awaited.iter().position(|(id, _)| *id == job) {
+            let (_, utterance) = self.awaited.remove(place);
+            return self.tell_words(utterance, transcript);
+        }
+        if let Some(trial) = self.trial.as_mut().filter(|trial| trial.ticket.job == job) {
+            let words = transcript
+                .as_ref()
+                .filter(|transcript| transcript.rejected.is_none())
+                .map_or(Completeness::Unknown, |transcript| {
+                    completeness(&transcript.text, &transcript.language, &self.index)
+                });
+            self.endpointer.judge(trial.pause, words);
+            trial.outcome = Some(transcript);
+            return;
+        }
+        if self.partial.take_if(|ticket| ticket.job == job).is_some()
+            && let Some(transcript) = transcript
+        {
+            self.partials.too_slow = transcript.compute > PARTIAL_COMPUTE;
+            if transcript.rejected.is_none() && !transcript.text.trim().is_empty() {
+                self.tell(Input::Partial(Partial {
+                    utterance: self.number,
+                    text: transcript.text,
+                    language: transcript.language,
+                }));
+            }
+        }
+    }
+
+    fn ask_for_partial(&mut self) {
+        let due = self.partials.since >= PARTIAL_EVERY && !self.partials.too_slow;
+        if due && self.open_jobs == 0 {
+            self.partials.since = Duration::ZERO;
+            let samples = self.buffer.utterance(Duration::ZERO);
+            self.partial = self.ask(samples, Purpose::Partial);
+        }
+    }
+
+    /// Gives the recogniser something to do; `None` when it is too far behind.
+    fn ask(&mut self, samples: Vec<f32>, purpose: Purpose) -> Option<Ticket> {
+        self.job += 1;
+        let given_up = Arc::new(AtomicBool::new(false));
+        let job = Job {
+            number: self.job,
             samples,
+            purpose,
+            given_up: Arc::clone(&given_up),
         };
-        if let Err(TrySendError::Full(utterance)) = self.utterances.try_send(utterance) {
-            warn!("the recogniser is too slow; an utterance is dropped");
-            self.tell(Input::HeardNothing {
-                utterance: utterance.number,
-            });
+        self.jobs.try_send(job).ok()?;
+        self.open_jobs += 1;
+        Some(Ticket {
+            job: self.job,
+            given_up,
+        })
+    }
+
+    fn give_up_trial(&mut self) {
+        if let Some(trial) = self.trial.take() {
+            trial.ticket.give_up();
+        }
+    }
+
+    fn give_up_partial(&mut self) {
+        if let Some(ticket) = self.partial.take() {
+            ticket.give_up();
         }
     }
 
     fn forget(&mut self) {
         if self.endpointer.in_speech() {
+            self.give_up_trial();
+            self.give_up_partial();
             self.tell(Input::HeardNothing {
                 utterance: self.number,
             });
@@ -121,16 +356,20 @@ impl Hearing {
         self.buffer.clear();
     }
 
-    fn keep_last(&mut self, samples: usize) {
-        let surplus = self.buffer.len().saturating_sub(samples);
-        self.buffer.drain(..surplus);
+    fn tell_words(&mut self, utterance: u32, transcript: Option<Transcript>) {
+        let unsure = |t: &Transcript| matches!(t.decision, LanguageDecision::Unsure(_));
+        if !transcript.as_ref().is_some_and(unsure) {
+            self.kept.take_if(|kept| kept.utterance == utterance);
+        }
+        self.tell(
+            match transcript.and_then(|transcript| heard(utterance, transcript)) {
+                Some(heard) => Input::Heard(heard),
+                None => Input::HeardNothing { utterance },
+            },
+        );
     }
 
     fn tell(&self, input: Input) {
         let _ = self.events.send(Event::Core(input));
     }
-}
-
-fn samples_of(span: Duration) -> usize {
-    (span.as_secs_f64() * f64::from(SPEECH_RATE_HZ)) as usize
 }

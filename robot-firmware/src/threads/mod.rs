@@ -4,8 +4,10 @@
 //! | --- | --- | --- | --- | --- |
 //! | `loop` | core's machine, media engine | events | 256 | all queues below |
 //! | | | media events | 256 | |
-//! | `hearing` | voice detector, endpointer | microphone blocks | 100 (2 s) | utterances, events |
-//! | `recogniser` | Whisper | utterances | 4 | events |
+//! | `hearing` | voice detector, endpointer | microphone blocks | 100 (2 s) | jobs, events |
+//! | | | results | 4 | |
+//! | | | requests to hear again | 2 | |
+//! | `recogniser` | Whisper | jobs | 4 | results, events |
 //! | `voice` | Piper, Open JTalk, espeak-ng | sentences | 8 | events |
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
@@ -21,8 +23,11 @@ pub mod recogniser;
 pub mod translator;
 pub mod voice;
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle};
+
+use madoguchi_shared::ids::Lang;
 
 /// What the loop tells several threads at once.
 #[derive(Debug, Default)]
@@ -32,11 +37,20 @@ pub struct Controls {
     /// Set while what the microphone hears is not a visitor's: the robot's own voice or, without
     /// echo cancellation, an operator's.
     pub deaf: AtomicBool,
+    /// Set while the visitor wants no microphone.
+    pub microphone_off: AtomicBool,
+    /// The language that the visit has been held in so far.
+    pub held: Mutex<Option<Lang>>,
     /// Set once, at the end.
     pub stopping: AtomicBool,
 }
 
 impl Controls {
+    /// Whether nobody is to be heard now.
+    pub fn deaf(&self) -> bool {
+        self.deaf.load(Ordering::Relaxed) || self.microphone_off.load(Ordering::Relaxed)
+    }
+
     /// Whether the daemon is ending.
     pub fn stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
@@ -47,8 +61,10 @@ impl Controls {
 pub const EVENTS: usize = 256;
 /// Blocks of 20 ms from the microphone.
 pub const MICROPHONE_BLOCKS: usize = 100;
-/// Utterances for the recogniser.
-pub const UTTERANCES: usize = 4;
+/// Sound for the recogniser, and words from it.
+pub const RECOGNITIONS: usize = 4;
+/// Utterances to be heard again.
+pub const AGAIN: usize = 2;
 /// Sentences for the voices.
 pub const SENTENCES: usize = 8;
 /// Turns for the sentence vectors.

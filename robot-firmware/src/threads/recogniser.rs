@@ -1,4 +1,7 @@
-//! From utterances to words.
+//! From sound to words.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::Input;
@@ -8,19 +11,50 @@ use madoguchi_speech::whisper::{LanguageDecision, Recogniser, Transcript};
 use tracing::{debug, error, info};
 
 use super::Controls;
-use super::hearing::Utterance;
 use crate::event::Event;
 
-/// Loads a recogniser and serves until the queue of utterances is dropped. Without one, every
-/// utterance is answered with "nothing heard".
+/// What the recogniser is given.
+#[derive(Debug)]
+pub struct Job {
+    /// Counts the jobs.
+    pub number: u64,
+    /// Mono, 16 kHz.
+    pub samples: Vec<f32>,
+    /// What its words are for.
+    pub purpose: Purpose,
+    /// Set when nobody waits for it any more.
+    pub given_up: Arc<AtomicBool>,
+}
+
+/// What words are for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// A caption while somebody still speaks.
+    Partial,
+    /// What somebody said.
+    Words,
+    /// What somebody said, in the language that they named.
+    Again(Lang),
+}
+
+/// What came of a job.
+#[derive(Debug)]
+pub struct Recognised {
+    /// The job.
+    pub job: u64,
+    /// Nothing when it was given up, failed, or there is no recogniser.
+    pub transcript: Option<Transcript>,
+}
+
+/// Loads a recogniser and serves until the queue of jobs is dropped.
 pub fn run(
     load: impl FnOnce() -> anyhow::Result<Box<dyn Recogniser>>,
     languages: Vec<Lang>,
-    utterances: Receiver<Utterance>,
+    jobs: Receiver<Job>,
+    results: Sender<Recognised>,
     events: Sender<Event>,
     controls: &Controls,
 ) {
-    let tell = |input| drop(events.send(Event::Core(input)));
     let mut recogniser = match load() {
         Ok(recogniser) => Some(recogniser),
         Err(error) => {
@@ -28,37 +62,46 @@ pub fn run(
             None
         }
     };
-    tell(Input::Ability {
+    let ready = Input::Ability {
         ability: Ability::Recogniser,
         available: recogniser.is_some(),
-    });
-    for utterance in utterances {
+    };
+    let _ = events.send(Event::Core(ready));
+    for job in jobs {
         if controls.stopping() {
             return;
         }
-        let number = utterance.number;
-        let transcript = recogniser.as_mut().and_then(|recogniser| {
-            recogniser
-                .transcribe(&utterance.samples, &languages)
-                .inspect_err(|error| error!("recognition failed: {error}"))
-                .ok()
+        let wanted = !job.given_up.load(Ordering::Relaxed);
+        let transcript = recogniser
+            .as_mut()
+            .filter(|_| wanted)
+            .and_then(|recogniser| {
+                let candidates = match &job.purpose {
+                    Purpose::Again(language) => std::slice::from_ref(language),
+                    Purpose::Partial | Purpose::Words => &languages,
+                };
+                recogniser
+                    .transcribe(&job.samples, candidates)
+                    .inspect_err(|error| error!("recognition failed: {error}"))
+                    .ok()
+            });
+        if let Some(transcript) = &transcript {
+            info!(
+                audio_ms = transcript.audio.as_millis(),
+                compute_ms = transcript.compute.as_millis(),
+                rejected = ?transcript.rejected,
+                "recognised"
+            );
+        }
+        let _ = results.send(Recognised {
+            job: job.number,
+            transcript,
         });
-        tell(
-            match transcript.and_then(|transcript| heard(number, transcript)) {
-                Some(heard) => Input::Heard(heard),
-                None => Input::HeardNothing { utterance: number },
-            },
-        );
     }
 }
 
-fn heard(utterance: u32, transcript: Transcript) -> Option<Heard> {
-    info!(
-        audio_ms = transcript.audio.as_millis(),
-        compute_ms = transcript.compute.as_millis(),
-        rejected = ?transcript.rejected,
-        "recognised"
-    );
+/// The words of an utterance, as core takes them; nothing when there are none.
+pub fn heard(utterance: u32, transcript: Transcript) -> Option<Heard> {
     debug!(text = transcript.text, language = %transcript.language, "words");
     if transcript.rejected.is_some() || transcript.text.trim().is_empty() {
         return None;

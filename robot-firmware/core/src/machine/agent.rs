@@ -3,7 +3,7 @@
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::{Channel, ReasonCode, Speaker};
 
-use super::{EMBEDDING, LONGEST_TYPED, LONGEST_UTTERANCE, Machine};
+use super::{EMBEDDING, LONGEST_TYPED, Machine};
 use crate::case::Trigger;
 use crate::input::{Heard, SpokenLanguage};
 use crate::language::{self, Written};
@@ -14,36 +14,7 @@ use crate::time::Now;
 use crate::understanding::{Outcome, Understanding};
 use crate::visit::{AwaitedVector, Phase, Words};
 
-/// Utterances of fewer characters ("OK", "sim") don't change the visit's language.
-const SWITCH_CHARS: usize = 8;
-
 impl Machine {
-    pub(super) fn chose_language(&mut self, language: Lang, now: Now) {
-        if !self.pack.languages().contains(&language) {
-            return;
-        }
-        let was = self.visit.as_ref().map(|visit| visit.language.clone());
-        self.begin_visit(Some(&language), now);
-        self.trouble = None;
-        let Some(visit) = &mut self.visit else { return };
-        visit.language = language.clone();
-        if was.as_ref() != Some(&language) && matches!(visit.phase, Phase::Agent) {
-            self.say(&AgentLine::Phrase(Phrase::Greeting), now);
-        }
-    }
-
-    pub(super) fn speech_started(&mut self, utterance: u32, now: Now) {
-        self.last_utterance = utterance;
-        if self.is_speaking() && !self.settings.barge_in {
-            return;
-        }
-        self.stop_saying();
-        self.hearing = Some((utterance, now.after(LONGEST_UTTERANCE)));
-        if let Some(visit) = &mut self.visit {
-            visit.idle_at = now.after(visit.idle);
-        }
-    }
-
     pub(super) fn typed(&mut self, text: &str, now: Now) {
         self.take_typed(text, Self::language_of_typed, now);
     }
@@ -70,11 +41,14 @@ impl Machine {
             Written::Unknown => None,
         };
         self.begin_visit(begin, now);
+        self.keep_what_was_asked(now);
+        self.barged_in = false;
         self.stop_saying();
         if let (Some(language), Some(visit)) = (begin, &mut self.visit)
             && matches!(visit.phase, Phase::Agent)
         {
             visit.language = language.clone();
+            visit.language_settled = true;
         }
         let language = self.visit.as_ref().map(|visit| visit.language.clone());
         let turn = self.take_line(
@@ -128,6 +102,9 @@ impl Machine {
     }
 
     pub(super) fn resident_spoke(&mut self, heard: Heard, now: Now) {
+        if self.must_ask_language(&heard) {
+            return self.ask_language(heard, now);
+        }
         let spoken = match &heard.language {
             SpokenLanguage::Pack(language) | SpokenLanguage::Other(language) => {
                 Some(language.clone())
@@ -142,6 +119,7 @@ impl Machine {
             SpokenLanguage::Pack(_) | SpokenLanguage::Other(_) => spoken.clone(),
         };
         self.begin_visit(first.as_ref(), now);
+        self.keep_what_was_asked(now);
         if self.agent_has_the_word() {
             self.settle_language(&heard);
         }
@@ -172,24 +150,8 @@ impl Machine {
             .is_some_and(|visit| matches!(visit.phase, Phase::Agent))
     }
 
-    fn settle_language(&mut self, heard: &Heard) {
-        let Some(visit) = &mut self.visit else { return };
-        let (SpokenLanguage::Pack(language) | SpokenLanguage::Other(language)) = &heard.language
-        else {
-            return;
-        };
-        let short = heard.text.chars().count() < SWITCH_CHARS;
-        let first_words = visit
-            .lines
-            .iter()
-            .all(|line| line.turn.speaker != Speaker::Resident);
-        if !short || first_words {
-            visit.language = language.clone();
-        }
-    }
-
     /// Adds the resident's line to the transcript and sends it on where a case is open.
-    fn take_line(&mut self, words: Words, now: Now) -> u32 {
+    pub(super) fn take_line(&mut self, words: Words, now: Now) -> u32 {
         self.trouble = None;
         let Some(visit) = &mut self.visit else {
             return 0;
@@ -216,8 +178,9 @@ impl Machine {
     /// What was asked for too long ago is gone: words alone must do.
     pub(super) fn give_up_answers(&mut self, now: Now) {
         let passed = |by: u64| by <= now.monotonic_ms;
-        self.recognising = self.recognising.filter(|(_, by)| !passed(*by));
-        self.hearing = self.hearing.filter(|(_, by)| !passed(*by));
+        self.recognising.take_if(|awaited| passed(awaited.by));
+        self.hearing.take_if(|heard| passed(heard.by));
+        self.go_on_saying(now);
         let late: Vec<u64> = self
             .visit
             .iter()

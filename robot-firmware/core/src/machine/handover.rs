@@ -19,6 +19,7 @@ const MEDIA_ATTEMPTS: u32 = 3;
 impl Machine {
     pub(super) fn pressed_person(&mut self, now: Now) {
         self.begin_visit(None, now);
+        self.keep_what_was_asked(now);
         let trigger = Trigger::new(
             ReasonCode::AskedForPerson,
             "button",

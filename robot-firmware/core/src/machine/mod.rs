@@ -2,8 +2,10 @@
 
 mod agent;
 mod handover;
+mod hearing;
 mod settings;
 mod speaking;
+mod which_language;
 mod words;
 
 use std::collections::VecDeque;
@@ -15,20 +17,18 @@ use madoguchi_shared::screen::ScreenView;
 
 use crate::ids::Ids;
 use crate::input::{Ability, Input};
-use crate::output::{Milestone, Output};
+use crate::output::{Listen, Milestone, Output};
 use crate::pack::{Pack, Phrase};
 use crate::time::{Deadline, Now};
 use crate::understanding::Index;
 use crate::view;
 use crate::visit::{MediaState, Phase, Visit};
 
+use hearing::Utterance;
 pub use settings::{Patience, Settings};
 use speaking::Saying;
+pub(crate) use which_language::Asked;
 
-/// Recognition of one utterance takes at most this.
-const RECOGNITION: Duration = Duration::from_secs(30);
-/// Nobody is heard for longer than this without a word from the endpointer, which cuts at 28 s.
-const LONGEST_UTTERANCE: Duration = Duration::from_secs(40);
 /// A sentence vector takes at most this; then words alone must do.
 const EMBEDDING: Duration = Duration::from_secs(3);
 /// Longest typed question, in characters.
@@ -54,8 +54,11 @@ pub struct Machine {
     abilities: Abilities,
     visit: Option<Visit>,
     saying: Option<Saying>,
-    hearing: Option<(u32, u64)>,
-    recognising: Option<(u32, u64)>,
+    cut_off: Option<Saying>,
+    hearing: Option<Utterance>,
+    recognising: Option<Utterance>,
+    /// Whether a voice stopped the robot's sentence and may yet turn out to be nothing.
+    barged_in: bool,
     /// The newest utterance of the microphone.
     last_utterance: u32,
     /// Utterances up to this one belong to a call or a visit that is over.
@@ -67,6 +70,7 @@ pub struct Machine {
     next_request: u64,
     outputs: VecDeque<Output>,
     shown: Option<ScreenView>,
+    listening: Listen,
 }
 
 impl Machine {
@@ -80,8 +84,10 @@ impl Machine {
             abilities: Abilities::default(),
             visit: None,
             saying: None,
+            cut_off: None,
             hearing: None,
             recognising: None,
+            barged_in: false,
             last_utterance: 0,
             over: 0,
             trouble: None,
@@ -90,6 +96,7 @@ impl Machine {
             next_request: 1,
             outputs: VecDeque::new(),
             shown: None,
+            listening: Listen::default(),
         };
         machine.show();
         machine
@@ -106,12 +113,12 @@ impl Machine {
         if let Some(saying) = &self.saying {
             deadlines.push((saying.lost_at, Deadline::SpeechLost));
         }
-        let expected = [self.recognising, self.hearing];
+        let expected = [&self.recognising, &self.hearing];
         deadlines.extend(
             expected
                 .into_iter()
                 .flatten()
-                .map(|(_, by)| (by, Deadline::AnswerLost)),
+                .map(|utterance| (utterance.by, Deadline::AnswerLost)),
         );
         if let Some(visit) = &self.visit {
             deadlines.extend(
@@ -170,21 +177,20 @@ impl Machine {
             Input::Typed(text) => self.typed(&text, now),
             Input::TypedIn { language, text } => self.typed_in(language, &text, now),
             Input::PressedPerson => self.pressed_person(now),
-            Input::PressedStopSpeaking => self.stop_saying(),
+            Input::PressedStopSpeaking => {
+                self.barged_in = false;
+                self.stop_saying();
+            }
             Input::PressedStopWaiting => self.stop_waiting(now),
             Input::PressedGoodbye => self.goodbye(now),
+            Input::SwitchedMicrophone { on } => self.switch_microphone(on, now),
             Input::SpeechStarted { utterance } => self.speech_started(utterance, now),
-            Input::SpeechEnded { utterance } => {
-                self.hearing = None;
-                self.recognising = Some((utterance, now.after(RECOGNITION)));
-            }
-            Input::Heard(heard) => {
-                self.recognised(heard.utterance);
-                if heard.utterance > self.over {
-                    self.resident_spoke(heard, now);
-                }
-            }
-            Input::HeardNothing { utterance } => self.recognised(utterance),
+            Input::SpeechPaused { utterance, .. } => self.speech_paused(utterance, true),
+            Input::SpeechResumed { utterance } => self.speech_paused(utterance, false),
+            Input::Partial(partial) => self.partial(partial),
+            Input::SpeechEnded { utterance } => self.speech_ended(utterance, now),
+            Input::Heard(heard) => self.heard(heard, now),
+            Input::HeardNothing { utterance } => self.heard_nothing(utterance, now),
             Input::Embedded { request, vector } => self.embedded(request, vector.as_deref(), now),
             Input::Translated { request, text } => self.translated(request, text),
             Input::SayStarted { .. } => {}
@@ -289,6 +295,11 @@ impl Machine {
     }
 
     fn show(&mut self) {
+        let listen = self.listen();
+        if self.listening != listen {
+            self.listening = listen.clone();
+            self.outputs.push_back(Output::Listen(listen));
+        }
         let view = view::of(self);
         if self.shown.as_ref() != Some(&view) {
             self.shown = Some(view.clone());
@@ -340,15 +351,6 @@ impl Machine {
         self.stop_saying();
         self.visit = None;
         self.trouble = None;
-    }
-
-    fn recognised(&mut self, utterance: u32) {
-        if self
-            .recognising
-            .is_some_and(|(awaited, _)| awaited <= utterance)
-        {
-            self.recognising = None;
-        }
-        self.hearing = self.hearing.filter(|(heard, _)| *heard != utterance);
+        self.barged_in = false;
     }
 }

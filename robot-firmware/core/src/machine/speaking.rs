@@ -16,10 +16,11 @@ const SYNTHESIS: Duration = Duration::from_secs(10);
 const SPEECH_PER_CHAR: Duration = Duration::from_millis(350);
 
 /// The sentence that is being spoken.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Saying {
     pub(super) id: u64,
     pub(super) turn: Option<u32>,
+    authored: Authored,
     pub(super) lost_at: u64,
 }
 
@@ -68,7 +69,13 @@ impl Machine {
         self.next_say += 1;
         let chars = u32::try_from(authored.text.chars().count()).unwrap_or(u32::MAX);
         let lost_at = now.after(SYNTHESIS + SPEECH_PER_CHAR.saturating_mul(chars));
-        self.saying = Some(Saying { id, turn, lost_at });
+        self.cut_off = None;
+        self.saying = Some(Saying {
+            id,
+            turn,
+            authored: authored.clone(),
+            lost_at,
+        });
         self.emit(Output::Say {
             id,
             language: authored.language,
@@ -86,10 +93,25 @@ impl Machine {
         {
             line.turn.interrupted = true;
         }
+        self.cut_off = Some(saying);
+    }
+
+    /// Says again what was cut off last.
+    pub fn resume_saying(&mut self, now: Now) -> bool {
+        let Some(Saying { turn, authored, .. }) = self.cut_off.take() else {
+            return false;
+        };
+        if let Some(turn) = turn
+            && let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn))
+        {
+            line.turn.interrupted = false;
+        }
+        self.speak(authored, turn, now);
+        true
     }
 
     pub(super) fn say_ended(&mut self, id: u64, now: Now) {
-        if self.saying.is_some_and(|saying| saying.id == id) {
+        if self.saying.as_ref().is_some_and(|saying| saying.id == id) {
             self.saying = None;
             if let Some(visit) = &mut self.visit {
                 visit.idle_at = now.after(visit.idle);

@@ -128,6 +128,12 @@ keys! {
         Speaking = "speaking",
         /// The robot can't hear.
         CannotHear = "cannot_hear",
+        /// The visitor switched the microphone off.
+        MicrophoneOff = "microphone_off",
+        /// Button: switch it off.
+        SwitchMicrophoneOff = "switch_microphone_off",
+        /// Button: switch it on again.
+        SwitchMicrophoneOn = "switch_microphone_on",
         /// A person has the word.
         Quiet = "quiet",
         /// The visitor's own lines.

@@ -247,13 +247,21 @@ impl Pack {
     pub fn labels(&self, language: &Lang) -> BTreeMap<String, String> {
         ScreenLabel::ALL
             .iter()
-            .filter_map(|label| {
-                let text = self
-                    .fallbacks(language)
-                    .find_map(|(_, words)| words.labels.get(label))?;
-                Some((label.key().to_owned(), text.clone()))
+            .map(|label| {
+                (
+                    label.key().to_owned(),
+                    self.label(language, *label).to_owned(),
+                )
             })
+            .filter(|(_, text)| !text.is_empty())
             .collect()
+    }
+
+    /// One of them; empty where no language of the pack has it.
+    pub fn label(&self, language: &Lang, label: ScreenLabel) -> &str {
+        self.fallbacks(language)
+            .find_map(|(_, words)| words.labels.get(&label))
+            .map_or("", String::as_str)
     }
 
     /// A language's name in itself, or its tag where the pack doesn't know it.

@@ -1,0 +1,192 @@
+//! The visitor's voice on its way to words: what the screen shows of it, and whether it takes the
+//! word from the robot.
+
+use std::time::Duration;
+
+use madoguchi_shared::ids::Lang;
+use madoguchi_shared::packet::Speaker;
+use madoguchi_shared::screen::Caption;
+
+use super::Machine;
+use crate::input::{Heard, Partial, SpokenLanguage};
+use crate::output::Listen;
+use crate::time::Now;
+use crate::turn_taking::is_backchannel;
+use crate::visit::Phase;
+
+/// Recognition of one utterance takes at most this.
+const RECOGNITION: Duration = Duration::from_secs(30);
+/// Nobody is heard for longer than this without a word from the endpointer, which cuts at 28 s.
+const LONGEST_UTTERANCE: Duration = Duration::from_secs(40);
+
+/// An utterance that is being said or recognised.
+#[derive(Debug, Clone)]
+pub(super) struct Utterance {
+    pub(super) number: u32,
+    /// When word of it must have come.
+    pub(super) by: u64,
+    /// Whether its voice has paused.
+    paused: bool,
+    /// Whether the screen shows a line for it: one that was shown stays until the words are there.
+    shown: bool,
+    /// The words so far.
+    words: String,
+    language: Option<Lang>,
+}
+
+impl Utterance {
+    fn new(number: u32, by: u64) -> Self {
+        Self {
+            number,
+            by,
+            paused: false,
+            shown: false,
+            words: String::new(),
+            language: None,
+        }
+    }
+}
+
+impl Machine {
+    pub(super) fn speech_started(&mut self, number: u32, now: Now) {
+        self.last_utterance = number;
+        if self.is_speaking() {
+            if !self.settings.barge_in {
+                return;
+            }
+            self.stop_saying();
+            self.barged_in = true;
+        }
+        self.hearing = Some(Utterance::new(number, now.after(LONGEST_UTTERANCE)));
+        if let Some(visit) = &mut self.visit {
+            visit.idle_at = now.after(visit.idle);
+        }
+    }
+
+    pub(super) fn speech_paused(&mut self, number: u32, paused: bool) {
+        if let Some(utterance) = self.hearing.as_mut().filter(|u| u.number == number) {
+            utterance.paused = paused;
+            utterance.shown |= paused;
+        }
+    }
+
+    pub(super) fn partial(&mut self, partial: Partial) {
+        let on_the_way = [self.hearing.as_mut(), self.recognising.as_mut()];
+        for utterance in on_the_way.into_iter().flatten() {
+            if utterance.number == partial.utterance {
+                utterance.shown = true;
+                utterance.words.clone_from(&partial.text);
+                utterance.language = Some(partial.language.clone());
+            }
+        }
+    }
+
+    pub(super) fn speech_ended(&mut self, number: u32, now: Now) {
+        let by = now.after(RECOGNITION);
+        let heard = self.hearing.take().filter(|u| u.number == number);
+        self.recognising = Some(Utterance {
+            by,
+            ..heard.unwrap_or_else(|| Utterance::new(number, by))
+        });
+    }
+
+    pub(super) fn heard(&mut self, mut heard: Heard, now: Now) {
+        self.recognised(heard.utterance);
+        if heard.utterance <= self.over {
+            return;
+        }
+        if let Some(first) = self.heard_again(heard.utterance) {
+            heard.language = first.language;
+        }
+        if self.barged_in && self.only_listens(&heard) {
+            return self.go_on_saying(now);
+        }
+        self.barged_in = false;
+        self.resident_spoke(heard, now);
+    }
+
+    pub(super) fn heard_nothing(&mut self, utterance: u32, now: Now) {
+        self.recognised(utterance);
+        match self.heard_again(utterance) {
+            Some(heard) => self.resident_spoke(heard, now),
+            None => self.go_on_saying(now),
+        }
+    }
+
+    /// The visitor switches the microphone off or on, for this visit.
+    pub(super) fn switch_microphone(&mut self, on: bool, now: Now) {
+        if on && self.visit.is_none() {
+            return;
+        }
+        self.begin_visit(None, now);
+        if let Some(visit) = &mut self.visit {
+            visit.microphone_off = !on;
+        }
+        if !on {
+            self.hearing = None;
+        }
+    }
+
+    /// What the microphone is to be used for now.
+    pub(super) fn listen(&self) -> Listen {
+        let visit = self.visit.as_ref();
+        Listen {
+            microphone: !visit.is_some_and(|visit| visit.microphone_off),
+            held: visit
+                .filter(|visit| visit.language_settled)
+                .map(|visit| visit.language.clone()),
+        }
+    }
+
+    fn only_listens(&self, heard: &Heard) -> bool {
+        let spoken = match &heard.language {
+            SpokenLanguage::Pack(language) | SpokenLanguage::Other(language) => Some(language),
+            SpokenLanguage::Unsure(likely) => likely.first(),
+        };
+        let own = self.visit.as_ref().map(|visit| &visit.language);
+        is_backchannel(&heard.text, spoken.into_iter().chain(own))
+    }
+
+    /// Takes up the sentence that a cough, a clap or an "mm-hm" stopped, once nobody else is
+    /// being heard.
+    pub(super) fn go_on_saying(&mut self, now: Now) {
+        if self.hearing.is_some() || self.recognising.is_some() {
+            return;
+        }
+        let the_robots_turn = self
+            .visit
+            .as_ref()
+            .is_some_and(|visit| matches!(visit.phase, Phase::Agent | Phase::Waiting { .. }));
+        if std::mem::take(&mut self.barged_in) && the_robots_turn {
+            self.resume_saying(now);
+        }
+    }
+
+    fn recognised(&mut self, number: u32) {
+        self.recognising.take_if(|awaited| awaited.number <= number);
+        self.hearing.take_if(|heard| heard.number == number);
+    }
+
+    /// What the screen shows of an utterance before its words are certain.
+    pub(crate) fn provisional(&self) -> Option<Caption> {
+        let visible = |utterance: &&Utterance| utterance.shown && utterance.number > self.over;
+        let on_the_way = [self.hearing.as_ref(), self.recognising.as_ref()];
+        let utterance = on_the_way.into_iter().flatten().find(visible)?;
+        let lines = self.visit.as_ref().map_or(0, |visit| visit.lines.len());
+        Some(Caption {
+            number: u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
+            speaker: Speaker::Resident,
+            text: utterance.words.clone(),
+            language: utterance.language.clone(),
+            original: None,
+            detail: None,
+            untranslated: false,
+            partial: true,
+        })
+    }
+
+    /// Whether the voice that is being heard has paused.
+    pub(crate) fn is_hushed(&self) -> bool {
+        self.hearing.as_ref().is_some_and(|heard| heard.paused)
+    }
+}

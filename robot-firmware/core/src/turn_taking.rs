@@ -1,0 +1,192 @@
+//! Whether somebody has finished, and whether they want the word at all, by their words.
+//!
+//! The words stand in `data/turn_taking.toml`, by language.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use madoguchi_shared::ids::Lang;
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::endpoint::Completeness;
+use crate::understanding::{Index, Outcome};
+
+/// Probability from which a question counts as understood before anything but its words is known.
+const SURE: f32 = 0.8;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    unfinished: Vec<String>,
+    #[serde(default)]
+    finished: Vec<String>,
+    numbers: Vec<String>,
+    backchannels: Vec<String>,
+}
+
+#[allow(clippy::expect_used, reason = "a constant that a test checks")]
+static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../data/turn_taking.toml")).expect("a table of words by language")
+});
+
+fn words_of(language: &Lang) -> Option<&'static Words> {
+    WORDS.get(language.as_str().split('-').next()?)
+}
+
+/// What an utterance's words look like at a pause. `index` knows the pack's questions.
+pub fn completeness(text: &str, language: &Lang, index: &Index) -> Completeness {
+    let text = text.trim();
+    if text.ends_with(['?', '？', '؟']) {
+        return Completeness::Complete;
+    }
+    let trails_off = text.ends_with("...") || text.ends_with([',', '、', '，', '،', '…', '-', '—']);
+    let said = Said::new(text);
+    let ending = |list: fn(&Words) -> &[String]| {
+        words_of(language).map_or(0, |words| said.longest_ending(list(words)))
+    };
+    let finished = ending(|words| &words.finished);
+    let unfinished = ending(|words| &words.unfinished).max(ending(|words| &words.numbers));
+    if trails_off || said.ends_in_digit() || unfinished > finished {
+        return Completeness::Unfinished;
+    }
+    if finished > 0 || is_known(text, language, index) {
+        return Completeness::Complete;
+    }
+    Completeness::Unknown
+}
+
+fn is_known(text: &str, language: &Lang, index: &Index) -> bool {
+    let understanding = index.understand(text, Some(language), None);
+    match understanding.outcome {
+        Outcome::Topic { probability, .. } => probability >= SURE,
+        Outcome::Close(_) | Outcome::None => {
+            understanding.asks_for_person.is_some_and(|p| p >= SURE)
+        }
+    }
+}
+
+/// Whether words only say "go on, I am listening" in one of these languages.
+pub fn is_backchannel<'l>(text: &str, languages: impl IntoIterator<Item = &'l Lang>) -> bool {
+    let said = Said::new(text);
+    languages
+        .into_iter()
+        .filter_map(words_of)
+        .any(|words| said.is_made_of(&words.backchannels))
+}
+
+/// Words without case and punctuation.
+struct Said {
+    tokens: Vec<String>,
+}
+
+impl Said {
+    fn new(text: &str) -> Self {
+        let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+        let tokens = folded
+            .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+            .filter(|token| !token.is_empty())
+            .map(str::to_owned)
+            .collect();
+        Self { tokens }
+    }
+
+    fn ends_in_digit(&self) -> bool {
+        let last = self
+            .tokens
+            .last()
+            .and_then(|token| token.chars().next_back());
+        last.is_some_and(char::is_numeric)
+    }
+
+    /// Letters of the longest entry with which the words end; 0 when they end with none.
+    fn longest_ending(&self, list: &[String]) -> usize {
+        let ends = |entry: &Self| match entry.tokens.as_slice() {
+            [] => false,
+            [suffix] if is_suffix(suffix) => {
+                let last = self.tokens.last();
+                last.is_some_and(|last| last.ends_with(suffix))
+            }
+            words => self.tokens.ends_with(words),
+        };
+        let letters = |entry: Self| entry.tokens.concat().chars().count();
+        let entries = list.iter().map(|entry| Self::new(entry));
+        entries.filter(ends).map(letters).max().unwrap_or(0)
+    }
+
+    /// Whether there is nothing but entries of the list.
+    fn is_made_of(&self, list: &[String]) -> bool {
+        let entries: Vec<String> = list.iter().map(|e| Self::new(e).tokens.concat()).collect();
+        let text = self.tokens.concat();
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let longest = entries
+                .iter()
+                .filter_map(|entry| rest.strip_prefix(entry.as_str()))
+                .min_by_key(|rest| rest.len());
+            match longest {
+                Some(shorter) if shorter.len() < rest.len() => rest = shorter,
+                _ => return false,
+            }
+        }
+        !text.is_empty()
+    }
+}
+
+/// Whether an entry may be the end of a longer word: kana, Han, Hangul.
+fn is_suffix(word: &str) -> bool {
+    word.chars().all(|c| {
+        matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lang(tag: &str) -> Lang {
+        tag.parse().unwrap()
+    }
+
+    #[test]
+    fn the_words_are_a_table_by_language() {
+        for tag in ["en", "ja", "pt", "es", "fr", "de", "it", "zh", "ko", "vi"] {
+            assert!(words_of(&lang(tag)).is_some(), "{tag}");
+        }
+        assert!(words_of(&lang("pt-BR")).is_some());
+    }
+
+    #[test]
+    fn listening_is_told_from_speaking() {
+        let heard = |text: &str, tags: &[&str]| {
+            let languages: Vec<Lang> = tags.iter().map(|tag| lang(tag)).collect();
+            is_backchannel(text, &languages)
+        };
+        for (text, tag) in [
+            ("Mm-hmm.", "en"),
+            ("Yeah, yeah.", "en"),
+            ("Uh-huh, okay.", "en"),
+            ("うん。", "ja"),
+            ("はい、はい。", "ja"),
+            ("ああ、なるほど。", "ja"),
+            ("Aham.", "pt"),
+            ("Ah, sim, tá bom.", "pt"),
+        ] {
+            assert!(heard(text, &[tag]), "{text}");
+        }
+        for (text, tag) in [
+            ("Stop.", "en"),
+            ("No.", "en"),
+            ("Yes, but where is that?", "en"),
+            ("Okayama", "en"),
+            ("違います", "ja"),
+            ("はい、でもどこですか", "ja"),
+            ("Sim, mas onde?", "pt"),
+            ("", "en"),
+            ("...", "en"),
+        ] {
+            assert!(!heard(text, &[tag]), "{text}");
+        }
+        assert!(heard("Mm-hmm.", &["pt", "en"]), "either language counts");
+    }
+}

@@ -1,0 +1,233 @@
+//! Who has the word: pauses, words so far, coughs, "mm-hm" and real interruptions.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use madoguchi_core::endpoint::Completeness;
+use madoguchi_core::input::{Heard, Partial, SpokenLanguage};
+use madoguchi_core::turn_taking::completeness;
+use madoguchi_core::understanding::Index;
+use madoguchi_core::{Input, Output};
+use madoguchi_shared::packet::Speaker;
+use madoguchi_shared::screen::{Activity, Stage};
+use support::{Robot, lang, sample_pack};
+
+fn words(utterance: u32, tag: &str, text: &str) -> Input {
+    Input::Heard(Heard {
+        utterance,
+        text: text.to_owned(),
+        language: SpokenLanguage::Pack(lang(tag)),
+        language_probability: 0.97,
+        confidence: 0.9,
+    })
+}
+
+fn paused(utterance: u32) -> Input {
+    Input::SpeechPaused {
+        utterance,
+        silence_ms: 100,
+    }
+}
+
+fn so_far(utterance: u32, text: &str) -> Input {
+    Input::Partial(Partial {
+        utterance,
+        text: text.to_owned(),
+        language: lang("en"),
+    })
+}
+
+/// A robot in the middle of an answer.
+fn answering() -> Robot {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    assert_eq!(robot.view().activity, Activity::Speaking);
+    robot.take();
+    robot
+}
+
+#[test]
+fn a_pause_is_shown_at_once_and_taken_back_when_the_voice_goes_on() {
+    let mut robot = Robot::new();
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    assert!(!robot.view().hushed);
+    assert!(robot.view().captions.is_empty(), "a cough shows no line");
+    robot.input(paused(1));
+    assert!(robot.view().hushed);
+    let line = robot.view().captions.last().unwrap().clone();
+    assert!(line.partial && line.text.is_empty());
+    robot.input(Input::SpeechResumed { utterance: 1 });
+    assert!(!robot.view().hushed);
+    assert_eq!(robot.view().captions, [line], "a line that was shown stays");
+    assert_eq!(robot.view().activity, Activity::Hearing);
+}
+
+#[test]
+fn words_so_far_stand_on_the_screen_and_nowhere_else() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    robot.input(so_far(1, "I want to talk"));
+    robot.input(so_far(1, "I want to talk to a Parson"));
+    assert_eq!(robot.view().stage, Stage::Greeting, "it is no visit yet");
+    let line = robot.view().captions.last().unwrap();
+    assert_eq!(line.text, "I want to talk to a Parson");
+    assert!(line.partial);
+    robot.input(Input::SpeechEnded { utterance: 1 });
+    assert_eq!(
+        robot.view().captions.len(),
+        1,
+        "it stays until the words are there"
+    );
+    robot.input(words(1, "en", "I want to talk to a person."));
+    let captions = &robot.view().captions;
+    assert_eq!(captions[0].text, "I want to talk to a person.");
+    assert!(captions.iter().all(|caption| !caption.partial));
+    robot.input(Input::PressedPerson);
+    let transcript = robot.packet().transcript;
+    let said: Vec<&str> = transcript
+        .iter()
+        .filter(|turn| turn.speaker == Speaker::Resident)
+        .map(|turn| turn.text.as_str())
+        .collect();
+    assert_eq!(said, ["I want to talk to a person."]);
+}
+
+#[test]
+fn words_of_an_utterance_that_is_over_are_not_shown() {
+    let mut robot = Robot::new();
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    robot.input(Input::SpeechEnded { utterance: 1 });
+    robot.input(Input::HeardNothing { utterance: 1 });
+    robot.input(so_far(1, "Thanks for watching"));
+    assert!(robot.view().captions.is_empty());
+}
+
+#[test]
+fn a_cough_does_not_end_the_robots_sentence() {
+    let mut robot = answering();
+    let answer = robot.view().captions.last().unwrap().number;
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    assert!(robot.take().contains(&Output::StopSaying));
+    robot.input(paused(2));
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.input(Input::HeardNothing { utterance: 2 });
+    assert_eq!(robot.said().len(), 1, "the sentence goes on");
+    assert_eq!(robot.view().activity, Activity::Speaking);
+    let captions = &robot.view().captions;
+    assert_eq!(
+        captions.last().unwrap().number,
+        answer,
+        "and is no new line"
+    );
+    robot.input(Input::PressedPerson);
+    assert!(
+        robot
+            .packet()
+            .transcript
+            .iter()
+            .any(|turn| turn.number == answer)
+    );
+}
+
+#[test]
+fn a_word_of_listening_does_not_end_the_robots_sentence() {
+    for (tag, text) in [("en", "Mm-hmm."), ("ja", "うん。"), ("pt", "Aham.")] {
+        let mut robot = answering();
+        robot.input(Input::SpeechStarted { utterance: 2 });
+        robot.input(Input::SpeechEnded { utterance: 2 });
+        robot.input(words(2, tag, text));
+        assert_eq!(robot.said().len(), 1, "{text}");
+        assert_eq!(robot.view().activity, Activity::Speaking, "{text}");
+        let resident = |caption: &&_| -> bool {
+            let caption: &madoguchi_shared::screen::Caption = caption;
+            caption.speaker == Speaker::Resident
+        };
+        assert_eq!(robot.view().captions.iter().filter(resident).count(), 1);
+    }
+}
+
+#[test]
+fn the_same_word_is_an_answer_while_the_robot_is_silent() {
+    let mut robot = answering();
+    robot.finishes_speaking();
+    robot.input(Input::SayEnded { id: 1 });
+    robot.hears_pack("en", "Okay.");
+    assert_eq!(robot.view().captions[2].text, "Okay.");
+}
+
+#[test]
+fn an_interruption_ends_the_robots_sentence() {
+    let mut robot = answering();
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.input(words(2, "en", "No, when is the garbage collected?"));
+    assert!(robot.said().is_empty());
+    assert_eq!(robot.view().activity, Activity::Thinking);
+}
+
+#[test]
+fn the_sentence_waits_while_somebody_goes_on_speaking() {
+    let mut robot = answering();
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.input(Input::SpeechStarted { utterance: 3 });
+    robot.input(Input::HeardNothing { utterance: 2 });
+    assert!(robot.said().is_empty(), "somebody speaks");
+    robot.input(Input::SpeechEnded { utterance: 3 });
+    robot.input(Input::HeardNothing { utterance: 3 });
+    assert_eq!(robot.said().len(), 1);
+}
+
+#[test]
+fn a_sentence_that_was_stopped_on_the_screen_stays_stopped() {
+    let mut robot = answering();
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.input(Input::PressedStopSpeaking);
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.input(Input::HeardNothing { utterance: 2 });
+    assert!(robot.said().is_empty());
+}
+
+#[test]
+fn what_is_recognised_of_a_cough_too_late_still_resumes_the_sentence() {
+    let mut robot = answering();
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.wait_ms(31_000);
+    assert_eq!(robot.said().len(), 1, "the recogniser gave no word");
+}
+
+#[test]
+fn words_tell_whether_somebody_has_finished() {
+    let index = Index::new(&sample_pack());
+    let judge = |tag: &str, text: &str| completeness(text, &lang(tag), &index);
+    use Completeness::{Complete, Unfinished, Unknown};
+    for (tag, text, expected) in [
+        ("en", "What are your opening hours?", Complete),
+        ("en", "What are your opening hours", Complete),
+        ("en", "I want to speak with a person.", Complete),
+        ("en", "I moved here last week and", Unfinished),
+        ("en", "I moved here last week, and...", Unfinished),
+        ("en", "I need the um", Unfinished),
+        ("en", "I would like to go to the.", Unfinished),
+        ("en", "My number is 0 3 1 2", Unfinished),
+        ("en", "My number is three five.", Unfinished),
+        ("en", "My cousin lives in Brazil.", Unknown),
+        ("ja", "ゴミの日はいつですか", Complete),
+        ("ja", "住民票が欲しいんですけど、", Unfinished),
+        ("ja", "引っ越したので", Unfinished),
+        ("ja", "えっと", Unfinished),
+        ("ja", "道を教えて", Complete),
+        ("ja", "昨日の天気", Unknown),
+        ("pt", "Quando é a coleta de lixo?", Complete),
+        ("pt", "Eu queria saber se", Unfinished),
+        ("pt", "É que...", Unfinished),
+        ("pt", "Eu moro perto da estação.", Unknown),
+        ("sw", "Habari gani?", Complete),
+        ("sw", "Habari", Unknown),
+        ("sw", "", Unknown),
+    ] {
+        assert_eq!(judge(tag, text), expected, "{text}");
+    }
+}
