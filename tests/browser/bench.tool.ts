@@ -112,7 +112,9 @@ async function stampPauses(screen: Page): Promise<void> {
   await screen.evaluate(() => {
     window.pausesShown = [];
     new MutationObserver((changes) => {
-      const now = changes.some(({ target }) => (target as HTMLElement).dataset["hushed"] === "true");
+      const now = changes.some(
+        ({ target }) => (target as HTMLElement).dataset["hushed"] === "true",
+      );
       if (now) requestAnimationFrame(() => window.pausesShown.push(Date.now()));
     }).observe(document.body, { subtree: true, attributeFilter: ["data-hushed"] });
   });

@@ -328,9 +328,7 @@ describe("the screen page", () => {
     expect(await button.getAttribute("aria-label")).toBe("Desligar o microfone");
     await button.click();
     await expect.poll(() => daemon.heard).toContainEqual({ type: "switch_microphone", on: false });
-    daemon.say(
-      show("conversation", "pt", { activity: "microphone_off", microphone_off: true }),
-    );
+    daemon.say(show("conversation", "pt", { activity: "microphone_off", microphone_off: true }));
     await expect.poll(() => button.getAttribute("aria-label")).toBe("Ligar o microfone");
     await button.click();
     await expect.poll(() => daemon.heard).toContainEqual({ type: "switch_microphone", on: true });
