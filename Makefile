@@ -9,7 +9,7 @@ CARGO_DENY := .tools/bin/cargo-deny-$(CARGO_DENY_VERSION)
 .PHONY: help
 help: ## List the targets
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | \
-		while IFS=$$'\t' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
+		while IFS=$$'\t' read -r target text; do printf '  make %-17s %s\n' "$$target" "$$text"; done
 
 .PHONY: setup
 setup: ## Install what this machine lacks, build the pages, fetch the models
@@ -92,6 +92,11 @@ generate: tools ## Write the generated files anew (the pages' types)
 bench: setup ## Measure end of speech to first sound, and accept to first picture
 	cargo build --locked --workspace --release
 	MADOGUCHI_PROFILE=release npm run --silent bench --workspace tests/browser
+	@$(MAKE) --no-print-directory bench-recogniser
+
+.PHONY: bench-recogniser
+bench-recogniser: setup ## Measure the recogniser against whisper.cpp's own loop (CLIPS=DIR: on these)
+	cargo bench --locked --workspace --bench recogniser -- $(CLIPS)
 
 .PHONY: pictures
 pictures: setup ## Take the README's pictures from the running programs

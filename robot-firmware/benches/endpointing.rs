@@ -21,7 +21,7 @@ use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::ModelStore;
 use madoguchi_speech::vad::{FRAME, FRAME_SAMPLES, VoiceDetector};
 use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
-use madoguchi_speech::whisper::{Recogniser, Transcript, Whisper};
+use madoguchi_speech::whisper::{Expected, Recogniser, Transcript, Whisper};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 const LIBRIVOX: &str = "/usr/share/pocketsphinx/test/data/librivox";
@@ -189,7 +189,9 @@ impl Bench {
     fn recognise(&mut self, clip: &Clip, now: Duration, silence: Duration) -> Option<Transcript> {
         let end = samples_of(now.saturating_sub(silence.saturating_sub(POST_ROLL)));
         let sound = &clip.samples[..end.min(clip.samples.len())];
-        self.recogniser.transcribe(sound, &self.languages).ok()
+        self.recogniser
+            .transcribe(sound, Expected::among(&self.languages))
+            .ok()
     }
 }
 

@@ -30,8 +30,10 @@ pub enum Command {
     Run(RunArgs),
     /// Give this robot to a console, with the one-time code from `madoguchi-console robot claim-code`
     Claim(ClaimArgs),
-    /// Recognise the speech in a WAV file
+    /// Recognise the speech in a WAV file, or score a folder of labelled clips
     Transcribe(TranscribeArgs),
+    /// Fit the decision on the language to labelled clips
+    Calibrate(CalibrateArgs),
     /// Translate lines from standard input, one line out for each line in
     Translate(TranslateArgs),
     /// Speak a text into a WAV file
@@ -79,17 +81,46 @@ pub struct ClaimArgs {
 /// `transcribe`.
 #[derive(Debug, Args)]
 pub struct TranscribeArgs {
-    /// The recording: any rate, bit depth and number of channels
-    #[arg(value_name = "FILE.wav")]
+    /// The recording: any rate, bit depth and number of channels; or a folder of them
+    #[arg(value_name = "FILE.wav|DIR")]
     pub file: PathBuf,
+    /// Table of the clips in DIR, tab-separated: columns `file`, `lang` and `ref` (what is said),
+    /// named in the first line; with `ref_kind`, only `published` references are scored
+    /// [default: DIR/manifest.tsv]
+    #[arg(long, value_name = "FILE.tsv")]
+    pub manifest: Option<PathBuf>,
     /// Languages that the office has, separated by commas; others are still recognised as such
     /// [default: the pack's]
     #[arg(long, value_delimiter = ',', value_name = "LANG,…")]
     pub candidates: Vec<Lang>,
+    /// Calibration of the decision on the language [default: the one beside the model, else the
+    /// one built in]
+    #[arg(long, value_name = "FILE.toml")]
+    pub calibration: Option<PathBuf>,
     /// Threads for the recogniser [default: the configuration's]
     #[arg(long)]
     pub threads: Option<u8>,
     /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `calibrate`.
+#[derive(Debug, Args)]
+pub struct CalibrateArgs {
+    /// Folder of WAV files
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Table of the clips, as for `transcribe`; the languages are enough [default: DIR/manifest.tsv]
+    #[arg(long, value_name = "FILE.tsv")]
+    pub manifest: Option<PathBuf>,
+    /// Where to write the calibration; beside the model as calibration.toml it is used from then on
+    #[arg(long, value_name = "FILE.toml")]
+    pub out: PathBuf,
+    /// Threads for the recogniser [default: the configuration's]
+    #[arg(long)]
+    pub threads: Option<u8>,
+    /// One JSON object at the end; progress still goes to standard error
     #[arg(long)]
     pub json: bool,
 }

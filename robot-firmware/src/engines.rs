@@ -13,14 +13,29 @@ const RECOGNISER: &str = "whisper-base";
 const MEANING: &str = "e5-small";
 const JAPANESE_VOICE: &str = "htsvoice-mei";
 
-/// The recogniser.
-pub fn recogniser(models: &Path, threads: usize) -> anyhow::Result<Box<dyn Recogniser>> {
-    let file = ModelStore::new(models)?.file(RECOGNISER)?;
-    Ok(Box::new(Whisper::load(&file, threads)?))
+/// The recogniser, from the file that the configuration names or the models folder.
+pub fn recogniser(
+    models: &Path,
+    named: Option<&Path>,
+    threads: usize,
+) -> anyhow::Result<Box<dyn Recogniser>> {
+    Ok(Box::new(whisper(models, named, threads)?))
+}
+
+/// The recogniser as the network that it is.
+pub fn whisper(models: &Path, named: Option<&Path>, threads: usize) -> anyhow::Result<Whisper> {
+    let file = match named {
+        Some(file) => file.to_owned(),
+        None => ModelStore::new(models)?.file(RECOGNISER)?,
+    };
+    Ok(Whisper::load(&file, threads)?)
 }
 
 /// Its name, where it is installed.
-pub fn recogniser_name(models: &Path) -> Option<String> {
+pub fn recogniser_name(models: &Path, named: Option<&Path>) -> Option<String> {
+    if let Some(file) = named {
+        return Some(file.file_stem()?.to_string_lossy().into_owned());
+    }
     ModelStore::new(models)
         .ok()?
         .file(RECOGNISER)

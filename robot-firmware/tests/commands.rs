@@ -17,6 +17,7 @@ fn help_says_what_each_command_does() {
         ("run", "Serve visitors"),
         ("claim", "Give this robot to a console"),
         ("transcribe", "Recognise the speech in a WAV file"),
+        ("calibrate", "Fit the decision on the language"),
         ("translate", "Translate lines from standard input"),
         ("say", "Speak a text into a WAV file"),
         ("ask", "Ask the agent a question"),
@@ -42,6 +43,7 @@ fn wrong_use_is_told_apart_from_failure() {
     for args in [
         &["nonsense"][..],
         &["transcribe"],
+        &["calibrate", "clips"],
         &["translate", "--from", "en"],
         &["ask", "--lang", "en", "hello", "--louder"],
         &["ask", "--lang", "English, please", "hello"],
@@ -75,10 +77,19 @@ fn transcribe_tells_words_language_and_time() {
         "seconds_audio",
         "seconds_compute",
         "text",
+        "words",
     ] {
         assert!(all.contains(&key), "{key}: {json}");
     }
     assert_eq!(json["language"], "en");
+    let words = json["words"].as_array().unwrap();
+    let clubs = words
+        .iter()
+        .find(|word| word["text"].as_str().unwrap().contains("clubs"));
+    assert!(
+        clubs.unwrap()["confidence"].as_f64().unwrap() > 0.5,
+        "{json}"
+    );
     assert!(json["text"].as_str().unwrap().contains("clubs"), "{json}");
     let number = |key: &str| json[key].as_f64().unwrap();
     assert!((0.5..=1.0).contains(&number("language_probability")));
@@ -94,6 +105,48 @@ fn transcribe_tells_words_language_and_time() {
         "{plain:#?}"
     );
     assert_eq!(plain.err, "");
+}
+
+#[test]
+fn a_folder_of_labelled_clips_is_scored() {
+    let Some(wav) = ten_of_clubs().filter(|_| has_model("whisper-base")) else {
+        return;
+    };
+    let robot = Robot::with_models();
+    fs::create_dir_all(robot.path("clips/more")).unwrap();
+    fs::copy(wav, robot.path("clips/more/cards.wav")).unwrap();
+    let table = "\u{feff}ref\tnotes\tfile\tlang\r\n\
+        Ten of clubs.\tx\tmore/cards.wav\ten-US\r\n\
+        Nine of clubs\tx\tmore/cards.wav\ten\r\n";
+    fs::write(robot.path("clips/list.tsv"), table).unwrap();
+    let args = [
+        "transcribe",
+        "clips",
+        "--manifest",
+        "list.tsv",
+        "--candidates",
+        "pt,en",
+    ];
+    let ran = robot.run(&[&args[..], &["--json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(ran.done().lines().last().unwrap()).unwrap();
+    assert_eq!(json["clips"], 2, "{json}");
+    assert_eq!(json["language"]["right"], 2, "{json}");
+    assert_eq!(json["languages"]["en"]["reference_words"], 6, "{json}");
+    let wer = json["wer"].as_f64().unwrap();
+    assert!((wer - 1.0 / 6.0).abs() < 1e-6, "{json}");
+    assert_eq!(json["files"][0]["error_rate"], 0.0, "{json}");
+    assert!(
+        json["seconds_compute_p95"].as_f64().unwrap() > 0.0,
+        "{json}"
+    );
+
+    fs::write(robot.path("clips/torn.wav"), b"RIFF").unwrap();
+    let table = "file\tlang\nmore/cards.wav\ten\ntorn.wav\ten\n";
+    fs::write(robot.path("clips/manifest.tsv"), table).unwrap();
+    let ran = robot.run(&["transcribe", "clips", "--candidates", "pt,en"]);
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.out.contains("torn.wav is not a WAV file"), "{ran:#?}");
+    assert!(ran.out.contains("1 right, 0 wrong, 0 not sure"), "{ran:#?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! - [`models`] installs and finds the models that everything else needs;
 //! - [`wav`] and [`resample`] bring recordings to 16 kHz mono, [`vad`] says when somebody speaks;
 //! - [`whisper`] turns an utterance into text and names its language;
+//! - [`scoring`] tells how well it does that on labelled clips;
 //! - [`translate`] turns text into another language;
 //! - [`meaning`] turns a question into a vector that can be compared;
 //! - [`voice`] turns text into sound.
@@ -15,6 +16,7 @@
 pub mod meaning;
 pub mod models;
 pub mod resample;
+pub mod scoring;
 pub mod sentences;
 pub mod translate;
 pub mod vad;

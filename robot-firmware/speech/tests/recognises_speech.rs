@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use madoguchi_speech::wav;
 use madoguchi_speech::whisper::{
-    LONGEST_AUDIO, LanguageDecision, RecogniseError, Recogniser, Rejection, Whisper,
+    Expected, LONGEST_AUDIO, LanguageDecision, RecogniseError, Recogniser, Rejection, Whisper,
     default_threads,
 };
 use support::{langs, model, packaged, words};
@@ -29,7 +29,7 @@ fn read_english_is_written_down() {
     };
     let samples = wav::read(&path).unwrap();
     let heard = whisper
-        .transcribe(&samples, &langs(&["ja", "en", "pt"]))
+        .transcribe(&samples, Expected::among(&langs(&["ja", "en", "pt"])))
         .unwrap();
     assert_eq!(
         heard.decision,
@@ -67,7 +67,9 @@ fn english_is_another_language_where_the_office_has_none() {
         return;
     };
     let samples = wav::read(&path).unwrap();
-    let heard = whisper.transcribe(&samples, &langs(&["ja", "pt"])).unwrap();
+    let heard = whisper
+        .transcribe(&samples, Expected::among(&langs(&["ja", "pt"])))
+        .unwrap();
     assert_eq!(
         heard.decision,
         LanguageDecision::Other("en".parse().unwrap())
@@ -83,7 +85,7 @@ fn two_words_are_enough_and_noise_is_not() {
     let mut hear = |file: &str| {
         let samples = wav::read(&dir.join(file)).unwrap();
         whisper
-            .transcribe(&samples, &langs(&["ja", "en", "pt"]))
+            .transcribe(&samples, Expected::among(&langs(&["ja", "en", "pt"])))
             .unwrap()
     };
     for (file, expected) in [
@@ -109,7 +111,7 @@ fn nothing_heard_is_no_text_and_no_panic() {
     let Some(mut whisper) = whisper() else { return };
     for length in [0, 1, 200, 4_000, 48_000] {
         let heard = whisper
-            .transcribe(&vec![0.0; length], &langs(&["en"]))
+            .transcribe(&vec![0.0; length], Expected::among(&langs(&["en"])))
             .unwrap();
         assert_eq!(
             (heard.text.as_str(), heard.rejected),
@@ -118,7 +120,7 @@ fn nothing_heard_is_no_text_and_no_panic() {
         assert!(heard.compute < Duration::from_secs(1));
     }
     let too_long = vec![0.0; 16_000 * (LONGEST_AUDIO.as_secs() as usize + 1)];
-    let refused = whisper.transcribe(&too_long, &[]);
+    let refused = whisper.transcribe(&too_long, Expected::default());
     assert!(matches!(refused, Err(RecogniseError::TooLong { .. })));
 }
 
@@ -134,7 +136,9 @@ fn a_long_recording_keeps_its_end() {
         samples.extend(wav::read(Path::new(&path)).unwrap());
         samples.extend([0.0; 8_000]);
     }
-    let heard = whisper.transcribe(&samples, &langs(&["en"])).unwrap();
+    let heard = whisper
+        .transcribe(&samples, Expected::among(&langs(&["en"])))
+        .unwrap();
     assert!(heard.audio > Duration::from_secs(35), "{:?}", heard.audio);
     let said = words(&heard.text).join(" ");
     for part in [

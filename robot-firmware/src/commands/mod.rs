@@ -1,11 +1,14 @@
 //! What each command does.
 
 mod ask;
+mod calibrate;
 mod claim;
 mod models;
 mod pack;
 mod replay;
+mod score;
 mod speech;
+mod transcribe;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -45,7 +48,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Claim(args) => claim::claim(&config()?, args),
-        Command::Transcribe(args) => speech::transcribe(&config()?, &args),
+        Command::Transcribe(args) => transcribe::transcribe(&config()?, &args),
+        Command::Calibrate(args) => calibrate::calibrate(&config()?, &args),
         Command::Translate(args) => speech::translate(&config()?, &args),
         Command::Say(args) => speech::say(&config()?, &args),
         Command::Ask(args) => ask::ask(&config()?, &args),

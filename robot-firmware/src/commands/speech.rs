@@ -1,4 +1,4 @@
-//! `transcribe`, `translate` and `say`.
+//! `translate` and `say`.
 
 use std::io::{BufRead, Write};
 use std::ops::ControlFlow;
@@ -8,62 +8,11 @@ use anyhow::Context;
 use madoguchi_speech::translate::Translator;
 use madoguchi_speech::voice::VOICE_RATE_HZ;
 use madoguchi_speech::wav;
-use madoguchi_speech::whisper::{LanguageDecision, Rejection};
 use serde_json::json;
 
-use crate::cli::{SayArgs, TranscribeArgs, TranslateArgs};
+use crate::cli::{SayArgs, TranslateArgs};
 use crate::config::Config;
 use crate::engines;
-use crate::pack;
-
-pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Result<ExitCode> {
-    let samples = wav::read(&args.file)?;
-    let candidates = if args.candidates.is_empty() {
-        pack::load(&config.pack)?.languages().to_vec()
-    } else {
-        args.candidates.clone()
-    };
-    let threads = args
-        .threads
-        .map_or_else(|| config.hearing.threads(), usize::from);
-    let mut recogniser = engines::recogniser(&config.models, threads)?;
-    let transcript = recogniser.transcribe(&samples, &candidates)?;
-    let decision = match &transcript.decision {
-        LanguageDecision::Candidate(_) => "candidate",
-        LanguageDecision::Other(_) => "other",
-        LanguageDecision::Unsure(_) => "unsure",
-    };
-    let rejected = transcript.rejected.map(Rejection::as_str);
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        let object = json!({
-            "language": transcript.language,
-            "language_probability": transcript.language_probability,
-            "text": transcript.text,
-            "confidence": transcript.confidence,
-            "seconds_audio": transcript.audio.as_secs_f64(),
-            "seconds_compute": transcript.compute.as_secs_f64(),
-            "language_decision": decision,
-            "rejected": rejected,
-        });
-        writeln!(out, "{object}")?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    match rejected {
-        Some(reason) => writeln!(out, "(no words: {reason})")?,
-        None => writeln!(out, "{}", transcript.text)?,
-    }
-    writeln!(
-        out,
-        "→ {} ({decision}, {:.0} %), confidence {:.2}, {:.1} s of sound in {:.2} s",
-        transcript.language,
-        transcript.language_probability * 100.0,
-        transcript.confidence,
-        transcript.audio.as_secs_f64(),
-        transcript.compute.as_secs_f64(),
-    )?;
-    Ok(ExitCode::SUCCESS)
-}
 
 pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result<ExitCode> {
     let mut translator = engines::translator_for(&config.models, &args.from, &args.to)?;

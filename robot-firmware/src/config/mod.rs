@@ -63,6 +63,8 @@ pub struct Screen {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Hearing {
+    /// A multilingual Whisper model in whisper.cpp's format; by default the installed base model.
+    pub model: Option<PathBuf>,
     /// Threads for the recogniser; by default one below four cores, else two.
     pub threads: Option<u8>,
     /// Silence that ends an utterance whose words are complete.
@@ -135,6 +137,7 @@ impl Hearing {
 impl Default for Hearing {
     fn default() -> Self {
         Self {
+            model: None,
             threads: None,
             complete_silence_ms: 400,
             end_silence_ms: 600,
@@ -224,6 +227,9 @@ impl Config {
         let base = path.parent().unwrap_or(Path::new("."));
         for path in [&mut config.pack, &mut config.models, &mut config.state] {
             *path = base.join(&*path);
+        }
+        if let Some(model) = &mut config.hearing.model {
+            *model = base.join(&*model);
         }
         for wav in config
             .visitors

@@ -184,8 +184,9 @@ impl Starter<'_> {
         })?;
         let languages = pack.languages().to_vec();
         let recogniser_threads = self.config.hearing.threads();
+        let model = self.config.hearing.model.clone();
         self.spawn("recogniser", move |models, events, controls| {
-            let load = || engines::recogniser(models, recogniser_threads);
+            let load = || engines::recogniser(models, model.as_deref(), recogniser_threads);
             recogniser::run(load, languages, jobs, results_in, events, controls);
         })?;
         let (voice, jobs) = bounded(threads::SENTENCES);
@@ -247,7 +248,7 @@ fn settings(config: &Config, pack: &Pack) -> Settings {
         site: pack.site().to_owned(),
         place: pack.place().to_owned(),
         software: env!("CARGO_PKG_VERSION").to_owned(),
-        recogniser: engines::recogniser_name(&config.models),
+        recogniser: engines::recogniser_name(&config.models, config.hearing.model.as_deref()),
         packet_language: config.packet_language.clone(),
         translations: engines::translation_pairs(&config.models),
         barge_in: config.barge_in(),

@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::Input;
 use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
 use madoguchi_shared::ids::Lang;
-use madoguchi_speech::whisper::{LanguageDecision, Recogniser, Transcript};
+use madoguchi_speech::whisper::{Expected, LanguageDecision, Recogniser, Transcript};
 use tracing::{debug, error, info};
 
 use super::Controls;
@@ -76,12 +76,16 @@ pub fn run(
             .as_mut()
             .filter(|_| wanted)
             .and_then(|recogniser| {
-                let candidates = match &job.purpose {
-                    Purpose::Again(language) => std::slice::from_ref(language),
-                    Purpose::Partial | Purpose::Words => &languages,
+                let expected = Expected {
+                    named: match &job.purpose {
+                        Purpose::Again(language) => Some(language),
+                        Purpose::Partial | Purpose::Words => None,
+                    },
+                    hurry: job.purpose == Purpose::Partial,
+                    ..Expected::among(&languages)
                 };
                 recogniser
-                    .transcribe(&job.samples, candidates)
+                    .transcribe(&job.samples, expected)
                     .inspect_err(|error| error!("recognition failed: {error}"))
                     .ok()
             });

@@ -1,5 +1,7 @@
 //! One window of sound through the network: encoder, language, then greedy decoding.
 
+use std::time::{Duration, Instant};
+
 use madoguchi_shared::ids::Lang;
 use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperError, WhisperState};
 
@@ -7,8 +9,10 @@ use super::RecogniseError;
 use super::vocabulary::{Vocabulary, log_sum_exp};
 use crate::wav::SPEECH_RATE_HZ;
 
-/// Encoder positions (of 20 ms) that are computed: the shortest of these that holds the sound.
-const AUDIO_CONTEXTS: [usize; 5] = [384, 512, 768, 1024, 1500];
+/// Encoder positions (of 20 ms) that are computed: at least, at most, and in what steps.
+const SHORTEST_CONTEXT: usize = 384;
+const LONGEST_CONTEXT: usize = 1500;
+const CONTEXT_STEP: usize = 64;
 /// Positions beyond the sound, without which the decoder repeats itself.
 const CONTEXT_MARGIN: usize = 128;
 /// Shortest clip that the spectrogram takes, 250 ms; shorter ones are padded.
@@ -16,6 +20,8 @@ const SHORTEST: usize = SPEECH_RATE_HZ as usize / 4;
 /// Tokens that a text may have, plus this many a second.
 const TOKENS: usize = 12;
 const TOKENS_PER_SECOND: usize = 10;
+/// Tokens that people say a second, prompt and end included.
+const TYPICAL_TOKENS_PER_SECOND: usize = 5;
 
 /// The network with its working memory.
 #[derive(Debug)]
@@ -38,7 +44,7 @@ pub(super) enum Look {
 /// What the start-of-transcript token says about a window.
 #[derive(Debug)]
 pub(super) struct Preview {
-    /// Probability of every language, in the vocabulary's order.
+    /// Log probability of every language, in the vocabulary's order.
     pub(super) languages: Vec<f32>,
     pub(super) no_speech: f32,
 }
@@ -46,9 +52,10 @@ pub(super) struct Preview {
 /// The text of a window.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
-    pub(super) text: Vec<u8>,
-    pub(super) log_probability: f32,
-    pub(super) tokens: usize,
+    /// Bytes and log probability of every token; a letter may be spread over several.
+    pub(super) tokens: Vec<(Vec<u8>, f32)>,
+    /// Log probability that the text ends after them; 0 where it was cut.
+    pub(super) end_log_probability: f32,
 }
 
 impl Network {
@@ -81,11 +88,27 @@ impl Network {
         let no_speech = (logits[self.vocabulary.no_speech as usize] - log_sum_exp(logits)).exp();
         let logits = &logits[self.vocabulary.language_tokens()];
         let total = log_sum_exp(logits);
-        let languages = logits.iter().map(|logit| (logit - total).exp()).collect();
+        let languages = logits.iter().map(|logit| logit - total).collect();
         Ok(Preview {
             languages,
             no_speech,
         })
+    }
+
+    /// The time for one look at `samples`, with [`TYPICAL_TOKENS_PER_SECOND`] decoded.
+    pub(super) fn measure(
+        &mut self,
+        samples: &[f32],
+        look: Look,
+    ) -> Result<Duration, RecogniseError> {
+        let start = Instant::now();
+        self.encode(samples, look)?;
+        let tokens = TYPICAL_TOKENS_PER_SECOND * samples.len() / SPEECH_RATE_HZ as usize;
+        for position in 1..=tokens {
+            self.step(self.vocabulary.no_times, position)?;
+            self.vocabulary.choose(self.logits()?, false);
+        }
+        Ok(start.elapsed())
     }
 
     /// The spectrogram, and how much of it the encoder looks at.
@@ -94,12 +117,14 @@ impl Network {
     /// no more than the 100 ms that it ignores.
     fn compute_mel(&mut self, samples: &[f32], look: Look) -> Result<(), WhisperError> {
         let positions = samples.len() * 50 / SPEECH_RATE_HZ as usize + CONTEXT_MARGIN;
-        let longest = AUDIO_CONTEXTS[AUDIO_CONTEXTS.len() - 1];
-        let fitting = AUDIO_CONTEXTS.into_iter().find(|size| *size >= positions);
-        let context = fitting.filter(|_| look == Look::Quick);
+        let fitting = positions.next_multiple_of(CONTEXT_STEP);
+        let context = match look {
+            Look::Quick => fitting.clamp(SHORTEST_CONTEXT, LONGEST_CONTEXT),
+            Look::Full => LONGEST_CONTEXT,
+        };
         let mut params = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
         params.set_n_threads(self.threads as i32);
-        params.set_audio_ctx(context.unwrap_or(longest) as i32);
+        params.set_audio_ctx(context as i32);
         params.set_duration_ms(100);
         params.set_print_progress(false);
         self.state.full(params, samples)
@@ -115,22 +140,24 @@ impl Network {
         let Some(language) = vocabulary.language_token(language) else {
             return Ok(Decoded::default());
         };
-        let prompt = [language, vocabulary.transcribe, vocabulary.no_times];
-        let mut position = 1;
-        for token in prompt {
-            self.step(token, position)?;
-            position += 1;
-        }
+        let (task, no_times) = (vocabulary.transcribe, vocabulary.no_times);
+        self.state
+            .decode(&[language, task], 1, self.threads)
+            .map_err(failed("decoding"))?;
+        self.step(no_times, 3)?;
+        let mut position = 4;
         let budget = TOKENS + TOKENS_PER_SECOND * samples.div_ceil(SPEECH_RATE_HZ as usize);
         let mut tokens: Vec<i32> = Vec::new();
-        let mut log_probability = 0.0;
+        let mut log_probabilities = Vec::new();
+        let mut end_log_probability = 0.0;
         while tokens.len() < budget {
             let (token, log_p) = self.vocabulary.choose(self.logits()?, tokens.is_empty());
-            log_probability += log_p;
             if token == self.vocabulary.end_of_text {
+                end_log_probability = log_p;
                 break;
             }
             tokens.push(token);
+            log_probabilities.push(log_p);
             if let Some(length) = before_repetition(&tokens) {
                 tokens.truncate(length);
                 break;
@@ -138,15 +165,11 @@ impl Network {
             self.step(token, position)?;
             position += 1;
         }
-        let bytes = |token: &i32| self.context.token_to_bytes(*token).unwrap_or_default();
-        let text = tokens
-            .iter()
-            .flat_map(|token| bytes(token).iter().copied())
-            .collect();
+        let bytes = |token| self.context.token_to_bytes(token).unwrap_or_default();
+        let tokens = tokens.into_iter().map(|token| bytes(token).to_vec());
         Ok(Decoded {
-            text,
-            log_probability,
-            tokens: tokens.len() + 1,
+            tokens: tokens.zip(log_probabilities).collect(),
+            end_log_probability,
         })
     }
 

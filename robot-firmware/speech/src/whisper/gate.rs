@@ -1,6 +1,10 @@
 //! Keeps text out that nobody said: Whisper writes subtitles' boilerplate over noise and silence.
 
+use std::io::Write;
 use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 
 use super::Rejection;
 use crate::vad;
@@ -16,8 +20,11 @@ const GUESS_LOG_PROBABILITY: f32 = -1.0;
 /// The same where nothing else speaks against the text.
 const NONSENSE_LOG_PROBABILITY: f32 = -1.6;
 
+/// How many times smaller deflate makes a text that repeats itself, as in OpenAI's Whisper.
+const REPETITIVE_RATIO: f32 = 2.4;
+
 /// What Whisper learnt from subtitles and says over noise. Compared without case and punctuation,
-/// and only with the whole text.
+/// and only with whole sentences.
 const BOILERPLATE: &[&str] = &[
     "thanks for watching",
     "thank you for watching",
@@ -65,11 +72,17 @@ const BOILERPLATE: &[&str] = &[
     "субтитры сделал dimatorzok",
 ];
 
-/// Whether there is anything in the sound worth recognising.
-pub(super) fn before(samples: &[f32]) -> Option<Rejection> {
+/// How long somebody speaks in the sound, or that nobody does.
+pub(super) fn before(samples: &[f32]) -> Result<Duration, Rejection> {
     let power = samples.iter().map(|s| s * s).sum::<f32>() / samples.len().max(1) as f32;
-    let silent = power.sqrt() < SILENCE_RMS;
-    (silent || vad::voiced_time(samples).longest < SHORTEST_VOICE).then_some(Rejection::NoSpeech)
+    if power.sqrt() < SILENCE_RMS {
+        return Err(Rejection::NoSpeech);
+    }
+    let voiced = vad::voiced_time(samples);
+    if voiced.longest < SHORTEST_VOICE {
+        return Err(Rejection::NoSpeech);
+    }
+    Ok(voiced.total)
 }
 
 /// Whether `text` is likely to have been said.
@@ -78,18 +91,54 @@ pub(super) fn after(
     mean_log_probability: f32,
     no_speech_probability: f32,
 ) -> Option<Rejection> {
-    let words = plain(text);
-    if words.is_empty() {
+    if plain(text).is_empty() {
         Some(Rejection::NoSpeech)
-    } else if BOILERPLATE.contains(&words.as_str()) {
+    } else if without_boilerplate(text).is_empty() {
         Some(Rejection::Boilerplate)
     } else if no_speech_probability > NO_SPEECH && mean_log_probability < GUESS_LOG_PROBABILITY {
         Some(Rejection::NoSpeech)
     } else if mean_log_probability < NONSENSE_LOG_PROBABILITY {
         Some(Rejection::LowConfidence)
+    } else if compression_ratio(text) > REPETITIVE_RATIO {
+        Some(Rejection::Repetitive)
     } else {
         None
     }
+}
+
+/// `text` without the sentences at its end that are boilerplate; empty where nothing else is left.
+pub(super) fn without_boilerplate(text: &str) -> &str {
+    let mut kept = text.trim();
+    while !kept.is_empty() {
+        let sentence = last_sentence(kept);
+        if !BOILERPLATE.contains(&plain(sentence).as_str()) {
+            // A phrase that itself has a full stop in it, such as "Amara.org".
+            let whole = BOILERPLATE.contains(&plain(kept).as_str());
+            return if whole { "" } else { kept };
+        }
+        kept = kept[..kept.len() - sentence.len()].trim_end();
+    }
+    kept
+}
+
+/// From after the last but one end of a sentence.
+fn last_sentence(text: &str) -> &str {
+    const ENDS: [char; 7] = ['.', '!', '?', '。', '！', '？', '…'];
+    let body = text.trim_end_matches(ENDS);
+    let start = body.rfind(ENDS).map_or(0, |at| {
+        at + body[at..].chars().next().map_or(0, char::len_utf8)
+    });
+    &text[start..]
+}
+
+/// Size of the text over its size when deflated.
+fn compression_ratio(text: &str) -> f32 {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    let deflated = encoder
+        .write_all(text.as_bytes())
+        .and_then(|()| encoder.finish())
+        .map_or(text.len(), |bytes| bytes.len());
+    text.len() as f32 / deflated.max(1) as f32
 }
 
 /// Lower-case words joined by single spaces, without punctuation.
@@ -106,17 +155,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boilerplate_is_rejected_only_as_the_whole_text() {
-        assert_eq!(
-            after(" Thanks for watching!", -0.2, 0.1),
-            Some(Rejection::Boilerplate)
-        );
-        assert_eq!(
-            after("ご視聴ありがとうございました。", -0.2, 0.1),
-            Some(Rejection::Boilerplate)
-        );
+    fn boilerplate_is_rejected_where_nothing_else_was_said() {
+        for text in [
+            " Thanks for watching!",
+            "Thanks for watching. Thanks for watching! Please subscribe.",
+            "ご視聴ありがとうございました。",
+            "Legendas pela comunidade Amara.org",
+        ] {
+            assert_eq!(
+                after(text, -0.2, 0.1),
+                Some(Rejection::Boilerplate),
+                "{text}"
+            );
+        }
         assert_eq!(after("Thanks for watching my bag for me.", -0.2, 0.1), None);
         assert!(BOILERPLATE.iter().all(|phrase| plain(phrase) == *phrase));
+    }
+
+    #[test]
+    fn boilerplate_after_real_words_is_cut_off() {
+        for (text, kept) in [
+            ("I lost my card. Thanks for watching!", "I lost my card."),
+            (
+                "住民票をください。ご視聴ありがとうございました。",
+                "住民票をください。",
+            ),
+            (
+                "Quero um atestado. Obrigado por assistir! Inscreva-se no canal.",
+                "Quero um atestado.",
+            ),
+            (
+                "Please subscribe me to the newsletter.",
+                "Please subscribe me to the newsletter.",
+            ),
+            ("... e tal", "... e tal"),
+        ] {
+            assert_eq!(without_boilerplate(text), kept);
+        }
+    }
+
+    #[test]
+    fn a_text_that_repeats_itself_is_rejected() {
+        let song = "la la la, what a day, ".repeat(12);
+        assert_eq!(after(&song, -0.2, 0.1), Some(Rejection::Repetitive));
+        let address = "Rua das Flores 22, apartamento 22, bloco 2, código postal 222 222";
+        assert_eq!(after(address, -0.2, 0.1), None);
     }
 
     #[test]
@@ -129,10 +212,10 @@ mod tests {
 
     #[test]
     fn silence_and_clicks_hold_no_speech() {
-        assert_eq!(before(&[]), Some(Rejection::NoSpeech));
-        assert_eq!(before(&[0.0; 16_000]), Some(Rejection::NoSpeech));
+        assert_eq!(before(&[]), Err(Rejection::NoSpeech));
+        assert_eq!(before(&[0.0; 16_000]), Err(Rejection::NoSpeech));
         let mut click = vec![0.0; 16_000];
         click[8_000] = 1.0;
-        assert_eq!(before(&click), Some(Rejection::NoSpeech));
+        assert_eq!(before(&click), Err(Rejection::NoSpeech));
     }
 }

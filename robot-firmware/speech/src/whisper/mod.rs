@@ -1,5 +1,7 @@
 //! Speech recognition: what was said, in which language, and how sure that is.
 
+pub mod board;
+pub mod calibration;
 pub mod convert;
 mod ct2;
 mod decode;
@@ -9,14 +11,16 @@ mod language;
 mod recogniser;
 mod vocabulary;
 mod windows;
+mod words;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 pub use ct2::Ct2Error;
-pub use language::{LanguageDecision, decide};
+pub use language::{Expected, LanguageDecision};
 use madoguchi_shared::ids::Lang;
 pub use recogniser::{Whisper, default_threads};
+pub use words::Word;
 
 /// Turns an utterance into text.
 ///
@@ -24,9 +28,7 @@ pub use recogniser::{Whisper, default_threads};
 pub trait Recogniser: Send {
     /// Recognises one utterance of mono 16 kHz samples from −1 to 1.
     ///
-    /// `candidates` are the languages that the office has; they weigh in the decision on the
-    /// language but never hide another one. With one candidate or many, the text is in the
-    /// language that was decided on. No candidates: every language is as welcome as any other.
+    /// `expected` weighs in the decision on the language; the text is in the likeliest one.
     ///
     /// An empty, silent or very short clip is no error: it comes back rejected, without text.
     ///
@@ -36,7 +38,7 @@ pub trait Recogniser: Send {
     fn transcribe(
         &mut self,
         samples: &[f32],
-        candidates: &[Lang],
+        expected: Expected<'_>,
     ) -> Result<Transcript, RecogniseError>;
 }
 
@@ -48,9 +50,11 @@ pub const LONGEST_AUDIO: Duration = Duration::from_secs(600);
 pub struct Transcript {
     /// The words; empty when `rejected`.
     pub text: String,
+    /// The same word by word, each with its own confidence.
+    pub words: Vec<Word>,
     /// The language of the text.
     pub language: Lang,
-    /// Probability of that language among all that the model knows.
+    /// Probability of that language among all that the model knows, by the calibration.
     pub language_probability: f32,
     /// How the language stands to the candidates; unsure when `rejected`.
     pub decision: LanguageDecision,
@@ -77,6 +81,8 @@ pub enum Rejection {
     Boilerplate,
     /// The text is a guess.
     LowConfidence,
+    /// The text says the same over and over.
+    Repetitive,
 }
 
 impl Rejection {
@@ -86,6 +92,7 @@ impl Rejection {
             Self::NoSpeech => "no_speech",
             Self::Boilerplate => "boilerplate",
             Self::LowConfidence => "low_confidence",
+            Self::Repetitive => "repetitive",
         }
     }
 }
@@ -103,6 +110,9 @@ pub enum RecogniseError {
         /// What Whisper says.
         source: whisper_rs::WhisperError,
     },
+    /// The calibration beside the model is unsound.
+    #[error(transparent)]
+    Calibration(#[from] calibration::CalibrationError),
     /// The model is of an English-only kind.
     #[error("the speech model {} knows English only; install a multilingual one", path.display())]
     EnglishOnly {

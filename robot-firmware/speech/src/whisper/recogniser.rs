@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 use madoguchi_shared::ids::Lang;
 use whisper_rs::{WhisperContext, WhisperContextParameters};
 
-use super::decode::{Look, Network};
-use super::language::{LanguageDecision, decide};
+use super::board::{Fit, Timing};
+use super::calibration::Calibration;
+use super::decode::{Look, Network, Preview};
+use super::language::{Expected, LanguageDecision};
 use super::windows::windows;
+use super::words::{Word, cut, words};
 use super::{LONGEST_AUDIO, RecogniseError, Recogniser, Rejection, Transcript, gate};
 use crate::wav::SPEECH_RATE_HZ;
 
-/// Probability of the likeliest language below which the sound is looked at again in full.
-const SURE_LANGUAGE: f32 = 0.6;
 /// Confidence in the text below which the sound is looked at again in full.
 const SURE_TEXT: f32 = 0.4;
 
@@ -35,6 +36,8 @@ pub fn default_threads() -> usize {
 #[derive(Debug)]
 pub struct Whisper {
     network: Network,
+    calibration: Calibration,
+    second_look: bool,
 }
 
 /// What was heard in one window.
@@ -44,6 +47,7 @@ struct Heard {
     language: Lang,
     no_speech: f32,
     text: String,
+    words: Vec<Word>,
     log_probability: f32,
     tokens: usize,
 }
@@ -53,17 +57,37 @@ impl Heard {
         self.log_probability / self.tokens.max(1) as f32
     }
 
+    fn rejection(&self) -> Option<Rejection> {
+        gate::after(&self.text, self.mean_log_probability(), self.no_speech)
+    }
+
     fn is_doubtful(&self) -> bool {
-        let language_probability = self.scores.first().map_or(0.0, |(_, p)| *p);
-        language_probability < SURE_LANGUAGE || self.mean_log_probability() < SURE_TEXT.ln()
+        !self.decision.is_sure() || self.mean_log_probability() < SURE_TEXT.ln()
+    }
+
+    /// Takes in what was said in the window after this one.
+    fn append(&mut self, more: Self) {
+        self.text = format!("{} {}", self.text, more.text);
+        self.words.extend(more.words);
+        self.log_probability += more.log_probability;
+        self.tokens += more.tokens;
     }
 }
 
+/// One window on its way through the network.
+#[derive(Clone, Copy)]
+struct Window<'a> {
+    sound: &'a [f32],
+    voiced: Duration,
+    expected: Expected<'a>,
+}
+
 impl Whisper {
-    /// Loads the model in `path`, to be run on `threads` threads, see [`default_threads`].
+    /// Loads the model in `path`, to be run on `threads` threads, see [`default_threads`], with
+    /// the [`Calibration`] that lies beside it, else the default one.
     ///
     /// # Errors
-    /// [`RecogniseError::Load`] or [`RecogniseError::EnglishOnly`].
+    /// [`RecogniseError::Load`], [`RecogniseError::EnglishOnly`] or [`RecogniseError::Calibration`].
     pub fn load(path: &Path, threads: usize) -> Result<Self, RecogniseError> {
         whisper_rs::install_logging_hooks();
         let failed = |source| RecogniseError::Load {
@@ -79,7 +103,15 @@ impl Whisper {
         }
         Ok(Self {
             network: Network::new(context, threads.max(1)).map_err(failed)?,
+            calibration: Calibration::beside(path)?,
+            second_look: true,
         })
+    }
+
+    /// Reads the languages' probabilities by another calibration.
+    pub fn with_calibration(mut self, calibration: Calibration) -> Self {
+        self.calibration = calibration;
+        self
     }
 
     /// The languages that the model knows.
@@ -87,18 +119,58 @@ impl Whisper {
         &self.network.vocabulary.languages
     }
 
+    /// The logarithms of the network's own probabilities for the languages of a clip of at most
+    /// 27 s: what a calibration is fitted to.
+    ///
+    /// # Errors
+    /// [`RecogniseError::Engine`].
+    pub fn language_log_probabilities(
+        &mut self,
+        samples: &[f32],
+    ) -> Result<Vec<(Lang, f32)>, RecogniseError> {
+        let first = windows(samples).into_iter().next().unwrap_or_default();
+        let preview = self.network.encode(&samples[first], Look::Quick)?;
+        Ok(self.named(&preview))
+    }
+
+    /// Times four seconds of speech on this board: the encoder and as many words as people say in
+    /// that time. What the sound is doesn't matter to the network, so it is a tone.
+    ///
+    /// # Errors
+    /// [`RecogniseError::Engine`].
+    pub fn measure(&mut self) -> Result<Timing, RecogniseError> {
+        let tone = |i: usize| (i as f32 * 0.1).sin() * 0.1;
+        let sound: Vec<f32> = (0..4 * SPEECH_RATE_HZ as usize).map(tone).collect();
+        // The first look is slower than any later one: memory is touched for the first time.
+        self.network.measure(&sound, Look::Quick)?;
+        Ok(Timing {
+            quick: self.network.measure(&sound, Look::Quick)?,
+            full: self.network.measure(&sound, Look::Full)?,
+        })
+    }
+
+    /// Takes from `fit` whether doubtful speech is looked at a second time.
+    pub fn with_fit(mut self, fit: &Fit) -> Self {
+        self.second_look = fit.second_look;
+        self
+    }
+
+    fn named(&self, preview: &Preview) -> Vec<(Lang, f32)> {
+        let languages = self.languages().iter().cloned();
+        languages.zip(preview.languages.iter().copied()).collect()
+    }
+
     /// Hears one window, in `language` or in the one that it decides on.
     fn hear(
         &mut self,
-        sound: &[f32],
-        candidates: &[Lang],
+        window: Window<'_>,
         language: Option<&Lang>,
     ) -> Result<Heard, RecogniseError> {
-        let quick = self.look(sound, candidates, language, Look::Quick)?;
-        if !quick.is_doubtful() {
+        let quick = self.look(window, language, Look::Quick)?;
+        if window.expected.hurry || !self.second_look || !quick.is_doubtful() {
             return Ok(quick);
         }
-        let full = self.look(sound, candidates, language, Look::Full)?;
+        let full = self.look(window, language, Look::Full)?;
         let full_is_better = full.mean_log_probability() >= quick.mean_log_probability();
         Ok(if full_is_better || quick.text.is_empty() {
             full
@@ -109,49 +181,71 @@ impl Whisper {
 
     fn look(
         &mut self,
-        sound: &[f32],
-        candidates: &[Lang],
+        window: Window<'_>,
         language: Option<&Lang>,
         look: Look,
     ) -> Result<Heard, RecogniseError> {
+        let Window {
+            sound,
+            voiced,
+            expected,
+        } = window;
         let preview = self.network.encode(sound, look)?;
-        let languages = self.languages().iter().cloned();
-        let mut scores: Vec<_> = languages.zip(preview.languages).collect();
-        scores.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let decision = decide(&scores, candidates);
+        let own = self.named(&preview);
+        let scores = self.calibration.probabilities(&own, voiced, expected);
+        let decision = match expected.named {
+            Some(named) => expected.certain(named),
+            None => self.calibration.decide(&scores, voiced, expected),
+        };
         let language = language
             .or(decision.likeliest())
             .unwrap_or(&scores[0].0)
             .clone();
         let decoded = self.network.decode(&language, sound.len())?;
+        let bytes: Vec<u8> = decoded
+            .tokens
+            .iter()
+            .flat_map(|(bytes, _)| bytes)
+            .copied()
+            .collect();
+        let text = String::from_utf8_lossy(&bytes);
+        let said = gate::without_boilerplate(&text);
+        let log_probability = decoded.tokens.iter().map(|(_, log_p)| log_p).sum::<f32>();
         Ok(Heard {
             scores,
             decision,
-            language,
             no_speech: preview.no_speech,
-            text: String::from_utf8_lossy(&decoded.text).trim().to_owned(),
-            log_probability: decoded.log_probability,
-            tokens: decoded.tokens,
+            words: cut(words(&decoded.tokens, &language), said),
+            // Where nothing else was said, the gate is to see the boilerplate.
+            text: if said.is_empty() { text.trim() } else { said }.to_owned(),
+            language,
+            log_probability: log_probability + decoded.end_log_probability,
+            tokens: decoded.tokens.len() + 1,
         })
     }
 
     fn recognise(
         &mut self,
         samples: &[f32],
-        candidates: &[Lang],
+        expected: Expected<'_>,
     ) -> Result<Transcript, RecogniseError> {
-        if let Some(rejection) = gate::before(samples) {
-            return Ok(self.unheard(candidates, rejection));
-        }
-        let mut windows = windows(samples).into_iter();
-        let first = &samples[windows.next().unwrap_or_default()];
-        let mut heard = self.hear(first, candidates, None)?;
-        let judge =
-            |heard: &Heard| gate::after(&heard.text, heard.mean_log_probability(), heard.no_speech);
-        let mut rejected = judge(&heard);
+        let voiced = match gate::before(samples) {
+            Ok(voiced) => voiced,
+            Err(rejection) => return Ok(self.unheard(expected, rejection)),
+        };
+        let mut windows = windows(samples).into_iter().map(|window| Window {
+            sound: &samples[window],
+            voiced,
+            expected,
+        });
+        let Some(first) = windows.next() else {
+            return Ok(self.unheard(expected, Rejection::NoSpeech));
+        };
+        let mut heard = self.hear(first, None)?;
+        let mut rejected = heard.rejection();
         for window in windows {
-            let more = self.hear(&samples[window], candidates, Some(&heard.language))?;
-            if judge(&more).is_some() {
+            let more = self.hear(window, Some(&heard.language))?;
+            if more.rejection().is_some() {
                 continue;
             }
             if rejected.take().is_some() {
@@ -161,27 +255,24 @@ impl Whisper {
                     ..more
                 };
             } else {
-                heard.text = format!("{} {}", heard.text, more.text);
-                heard.log_probability += more.log_probability;
-                heard.tokens += more.tokens;
+                heard.append(more);
             }
         }
-        let probability = heard
+        if rejected.is_some() {
+            heard.text.clear();
+            heard.words.clear();
+            heard.decision = LanguageDecision::Unsure(expected.candidates.to_vec());
+        }
+        let own = heard
             .scores
             .iter()
             .find(|(lang, _)| *lang == heard.language);
         Ok(Transcript {
             confidence: heard.mean_log_probability().exp(),
-            text: if rejected.is_none() {
-                heard.text
-            } else {
-                String::new()
-            },
-            decision: match rejected {
-                Some(_) => LanguageDecision::Unsure(candidates.to_vec()),
-                None => heard.decision,
-            },
-            language_probability: probability.map_or(0.0, |(_, p)| *p),
+            text: heard.text,
+            words: heard.words,
+            decision: heard.decision,
+            language_probability: own.map_or(0.0, |(_, p)| *p),
             language: heard.language,
             scores: heard.scores,
             no_speech_probability: heard.no_speech,
@@ -192,15 +283,15 @@ impl Whisper {
     }
 
     /// A transcript without text, for sound that the network isn't asked about.
-    fn unheard(&self, candidates: &[Lang], rejection: Rejection) -> Transcript {
-        let known = candidates
-            .iter()
-            .find(|lang| self.languages().contains(lang));
+    fn unheard(&self, expected: Expected<'_>, rejection: Rejection) -> Transcript {
+        let mut known = expected.held.into_iter().chain(expected.candidates);
+        let known = known.find(|lang| self.languages().contains(lang));
         Transcript {
             text: String::new(),
+            words: Vec::new(),
             language: known.unwrap_or(&self.languages()[0]).clone(),
             language_probability: 0.0,
-            decision: LanguageDecision::Unsure(candidates.to_vec()),
+            decision: LanguageDecision::Unsure(expected.candidates.to_vec()),
             scores: Vec::new(),
             confidence: 0.0,
             no_speech_probability: 1.0,
@@ -215,14 +306,14 @@ impl Recogniser for Whisper {
     fn transcribe(
         &mut self,
         samples: &[f32],
-        candidates: &[Lang],
+        expected: Expected<'_>,
     ) -> Result<Transcript, RecogniseError> {
         let start = Instant::now();
         let audio = Duration::from_secs_f64(samples.len() as f64 / f64::from(SPEECH_RATE_HZ));
         if audio > LONGEST_AUDIO {
             return Err(RecogniseError::TooLong { audio });
         }
-        let mut transcript = self.recognise(samples, candidates)?;
+        let mut transcript = self.recognise(samples, expected)?;
         transcript.audio = audio;
         transcript.compute = start.elapsed();
         Ok(transcript)
