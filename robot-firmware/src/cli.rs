@@ -40,6 +40,12 @@ pub enum Command {
     Say(SayArgs),
     /// Ask the agent a question and see what it would answer
     Ask(AskArgs),
+    /// List the microphones, loudspeakers and cameras that a configuration can name
+    Devices {
+        /// One JSON array instead of text
+        #[arg(long)]
+        json: bool,
+    },
     /// List, fetch or verify the models
     #[command(subcommand)]
     Models(ModelsCommand),

@@ -1,6 +1,7 @@
 //! What the engine plays with: devices, picture format, and the terms of one call.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
 use madoguchi_shared::signal::IceServer;
 
@@ -15,8 +16,34 @@ pub struct MediaConfig {
     pub microphone: MicrophoneSource,
     /// Where sound goes.
     pub loudspeaker: LoudspeakerSink,
+    /// Whether what the microphone takes up goes through echo cancellation, noise suppression and
+    /// gain control. Where they aren't installed it goes on without.
+    pub voice_processing: bool,
+    /// What a simulated loudspeaker's sound meets on its way to a simulated microphone. They don't
+    /// hear each other when it is absent; real devices don't need it.
+    pub room: Option<SimulatedRoom>,
     /// The picture that an operator receives.
     pub video: VideoFormat,
+}
+
+/// A room in which the microphone hears the loudspeaker, with reflections for 60 ms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SimulatedRoom {
+    /// From when a sample leaves the loudspeaker until it is taken up: the way through the air,
+    /// and what real devices don't report of their own delay.
+    pub delay: Duration,
+    /// How much weaker the echo is than what is played, in decibels.
+    pub loss_db: u8,
+}
+
+impl Default for SimulatedRoom {
+    /// 20 ms and 12 dB: a loudspeaker and a microphone in one box.
+    fn default() -> Self {
+        Self {
+            delay: Duration::from_millis(20),
+            loss_db: 12,
+        }
+    }
 }
 
 /// Where the picture comes from.

@@ -14,11 +14,13 @@ use crate::config::{CallConfig, MediaConfig};
 use crate::error::MediaError;
 use crate::event::{AudioBlock, EventSink, MediaEvent, SpeechClip};
 use crate::pipeline::device::DeviceThread;
+use crate::pipeline::echo::EchoCanceller;
 use crate::pipeline::level::Levels;
 use crate::pipeline::loudspeaker::{Loudspeaker, Playout};
 use crate::pipeline::microphone::Microphone;
+use crate::pipeline::room::Room;
 use crate::pipeline::visitor::Visitor;
-use crate::pipeline::{self, mixer, resample};
+use crate::pipeline::{self, Joint, Timebase, mixer, resample};
 
 const ORDERS: usize = 256;
 const SHUTDOWN: Duration = Duration::from_secs(3);
@@ -32,6 +34,7 @@ pub struct MediaEngine {
     playout: Playout,
     visitor: Visitor,
     loudspeaker: DeviceThread<std::convert::Infallible>,
+    cancels_echo: bool,
     ended: Receiver<()>,
 }
 
@@ -39,7 +42,7 @@ impl MediaEngine {
     /// Starts microphone and loudspeaker.
     ///
     /// `events` should hold at least 256; an event that finds it full is lost, with an error in
-    /// the log. `microphone` takes a block every 20 ms; one that finds it full is lost and leaves
+    /// the log. `microphone` takes a block every 10 ms; one that finds it full is lost and leaves
     /// a gap in [`AudioBlock::number`].
     ///
     /// # Errors
@@ -56,15 +59,27 @@ impl MediaEngine {
         let levels = Levels::new(events.clone());
         let visitor = Visitor::default();
         let playout = Playout::new(events.clone());
+        let joint = Joint {
+            timebase: Timebase::new(),
+            canceller: if config.voice_processing {
+                EchoCanceller::new(&config.loudspeaker)
+            } else {
+                None
+            },
+            room: config.room.map(Room::new),
+        };
+        let cancels_echo = joint.canceller.is_some();
         let loudspeaker = DeviceThread::start(Loudspeaker::new(
             config.loudspeaker,
             playout.clone(),
+            joint.clone(),
             events.clone(),
             levels.clone(),
         ))?;
         let microphone = DeviceThread::start(Microphone::new(
             config.microphone,
             visitor.clone(),
+            joint,
             events.clone(),
             levels,
             microphone,
@@ -89,8 +104,15 @@ impl MediaEngine {
             playout,
             visitor,
             loudspeaker,
+            cancels_echo,
             ended,
         })
+    }
+
+    /// Whether what the loudspeaker plays is taken out of what the microphone takes up, so that
+    /// somebody can be heard while the robot or an operator speaks.
+    pub fn cancels_echo(&self) -> bool {
+        self.cancels_echo
     }
 
     /// Plays a clip after those that are queued already. A clip that can't be played (a rate

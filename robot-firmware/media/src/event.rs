@@ -11,8 +11,8 @@ use tracing::error;
 
 /// Samples a second of an [`AudioBlock`].
 pub const MICROPHONE_RATE_HZ: u32 = 16_000;
-/// Samples of an [`AudioBlock`]: 20 ms.
-pub const MICROPHONE_BLOCK_SAMPLES: usize = 320;
+/// Samples of an [`AudioBlock`]: 10 ms.
+pub const MICROPHONE_BLOCK_SAMPLES: usize = 160;
 
 /// What happened in the engine.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +100,7 @@ pub enum MediaEvent {
     LoudspeakerBack,
 }
 
-/// 20 ms of sound from the microphone: [`MICROPHONE_BLOCK_SAMPLES`] samples at
+/// 10 ms of sound from the microphone: [`MICROPHONE_BLOCK_SAMPLES`] samples at
 /// [`MICROPHONE_RATE_HZ`], one channel, from −1 to 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AudioBlock {
@@ -108,6 +108,9 @@ pub struct AudioBlock {
     pub number: u64,
     /// When the last sample reached the engine.
     pub at: Instant,
+    /// How loud the microphone was, as RMS from 0 to 1, before voice processing took out echo and
+    /// noise and levelled the rest.
+    pub input_rms: f32,
     /// The samples.
     pub samples: Vec<f32>,
 }

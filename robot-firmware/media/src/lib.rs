@@ -12,6 +12,8 @@
 //!                                           └─ VP8, untouched ─► screen page (loopback)
 //! ```
 //!
+//! What the loudspeaker plays is taken out of the microphone's sound before anybody hears it.
+//!
 //! # Threads and tasks
 //!
 //! | who | lives | takes from (bound) |
@@ -33,6 +35,7 @@
 mod call;
 mod conductor;
 mod config;
+mod devices;
 mod engine;
 mod error;
 mod event;
@@ -40,8 +43,10 @@ mod peer;
 mod pipeline;
 
 pub use config::{
-    CallConfig, CameraSource, LoudspeakerSink, MediaConfig, MicrophoneSource, VideoFormat,
+    CallConfig, CameraSource, LoudspeakerSink, MediaConfig, MicrophoneSource, SimulatedRoom,
+    VideoFormat,
 };
+pub use devices::{DeviceKind, FoundDevice, find_devices};
 pub use engine::MediaEngine;
 pub use error::MediaError;
 pub use event::{AudioBlock, MICROPHONE_BLOCK_SAMPLES, MICROPHONE_RATE_HZ, MediaEvent, SpeechClip};

@@ -3,6 +3,7 @@
 mod ask;
 mod calibrate;
 mod claim;
+mod devices;
 mod models;
 mod pack;
 mod replay;
@@ -53,6 +54,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Translate(args) => speech::translate(&config()?, &args),
         Command::Say(args) => speech::say(&config()?, &args),
         Command::Ask(args) => ask::ask(&config()?, &args),
+        Command::Devices { json } => devices::devices(json),
         Command::Models(command) => models::models(&config()?, &command),
         Command::Pack(PackCommand::Check { dir, json }) => {
             let dir = match dir {

@@ -1,6 +1,10 @@
 //! Camera, microphone and loudspeaker in `robot.toml`.
 
-use madoguchi_media::{CameraSource, LoudspeakerSink, MediaConfig, MicrophoneSource, VideoFormat};
+use std::time::Duration;
+
+use madoguchi_media::{
+    CameraSource, LoudspeakerSink, MediaConfig, MicrophoneSource, SimulatedRoom, VideoFormat,
+};
 use serde::Deserialize;
 
 use super::Config;
@@ -13,6 +17,18 @@ pub struct Microphone {
     pub source: AudioKind,
     /// Which device.
     pub device: Option<String>,
+    /// Echo cancellation, noise suppression and gain control; by default where the microphone
+    /// hears the loudspeaker.
+    pub processing: Option<bool>,
+    /// After this time a simulated microphone hears a simulated loudspeaker; never when absent.
+    pub echo_ms: Option<u16>,
+}
+
+impl Microphone {
+    /// Whether what the loudspeaker plays reaches the microphone.
+    pub fn hears_loudspeaker(&self) -> bool {
+        self.source != AudioKind::Simulated || self.echo_ms.is_some()
+    }
 }
 
 /// `[loudspeaker]`.
@@ -110,6 +126,13 @@ impl Config {
                     target: loudspeaker.device.clone(),
                 },
             },
+            voice_processing: microphone
+                .processing
+                .unwrap_or_else(|| microphone.hears_loudspeaker()),
+            room: microphone.echo_ms.map(|delay_ms| SimulatedRoom {
+                delay: Duration::from_millis(u64::from(delay_ms)),
+                ..SimulatedRoom::default()
+            }),
             video: VideoFormat::default(),
         }
     }

@@ -73,7 +73,8 @@ pub struct Hearing {
     pub end_silence_ms: u16,
     /// Silence that ends an utterance whose words can't be the last ones.
     pub unfinished_silence_ms: u16,
-    /// Whether speech interrupts the robot; by default only where the microphone is simulated.
+    /// Whether speech interrupts the robot; by default where the microphone is simulated and
+    /// doesn't hear the loudspeaker or its echo is cancelled.
     pub barge_in: Option<bool>,
 }
 
@@ -273,6 +274,18 @@ impl Config {
                     .to_owned(),
             );
         }
+        let simulated = self.microphone.source == AudioKind::Simulated
+            && self.loudspeaker.sink == AudioKind::Simulated;
+        if self.microphone.echo_ms.is_some() && !simulated {
+            return Err(
+                "microphone.echo_ms needs a simulated microphone and a simulated loudspeaker; \
+                 remove it"
+                    .to_owned(),
+            );
+        }
+        if self.microphone.echo_ms.is_some_and(|delay| delay > 200) {
+            return Err("microphone.echo_ms must be at most 200".to_owned());
+        }
         for visitor in &self.visitors {
             let ways = [
                 visitor.wav.is_some(),
@@ -289,11 +302,12 @@ impl Config {
         Ok(())
     }
 
-    /// Whether speech interrupts the robot.
-    pub fn barge_in(&self) -> bool {
-        self.hearing
-            .barge_in
-            .unwrap_or(self.microphone.source == AudioKind::Simulated)
+    /// Whether speech interrupts the robot, whose media engine cancels echo or doesn't. How well
+    /// it does with a real loudspeaker in its room has to be tried, and `barge_in` set.
+    pub fn barge_in(&self, cancels_echo: bool) -> bool {
+        let simulated = self.microphone.source == AudioKind::Simulated;
+        let hears_itself = self.microphone.hears_loudspeaker() && !cancels_echo;
+        self.hearing.barge_in.unwrap_or(simulated && !hears_itself)
     }
 
     /// The patience that core is told.
@@ -323,7 +337,7 @@ mod tests {
     fn an_empty_file_is_a_whole_configuration() {
         let config = load("").unwrap();
         assert_eq!(config.screen.listen.port(), 8700);
-        assert!(config.barge_in());
+        assert!(config.barge_in(false));
     }
 
     #[test]
@@ -346,6 +360,35 @@ mod tests {
             error.contains("`thread`") && error.contains("`threads`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_robot_that_hears_itself_is_not_interrupted() {
+        let real = load("[microphone]\nsource = \"alsa\"\n").unwrap();
+        let room = load("[microphone]\necho_ms = 20\n").unwrap();
+        for config in [&real, &room] {
+            assert!(config.media().voice_processing);
+            assert!(!config.barge_in(false));
+        }
+        assert!(room.barge_in(true));
+        assert!(!real.barge_in(true), "not before it was tried");
+        let hands_free =
+            "[microphone]\nsource = \"alsa\"\nprocessing = false\n[hearing]\nbarge_in = true\n";
+        let config = load(hands_free).unwrap();
+        assert!(!config.media().voice_processing);
+        assert!(config.barge_in(false));
+    }
+
+    #[test]
+    fn only_simulated_devices_share_a_simulated_room() {
+        for text in [
+            "[microphone]\nsource = \"pulse\"\necho_ms = 20\n",
+            "[microphone]\necho_ms = 20\n[loudspeaker]\nsink = \"alsa\"\n",
+            "[microphone]\necho_ms = 1000\n",
+        ] {
+            let error = load(text).unwrap_err().to_string();
+            assert!(error.contains("microphone.echo_ms"), "{error}");
+        }
     }
 
     #[test]

@@ -37,6 +37,9 @@ use crate::threads::voice::VoiceJob;
 /// The console hears of the robot's condition this often.
 const STATUS: Duration = Duration::from_secs(5);
 
+/// What helps when a device is lost.
+const DEVICES: &str = "`madoguchi-robot devices` lists those that are there";
+
 /// The ends of all queues that the loop writes to.
 struct Queues {
     voice: Sender<VoiceJob>,
@@ -55,7 +58,8 @@ struct Daemon {
     book: Arc<CaseBook>,
     player: Player,
     controls: Arc<Controls>,
-    /// Whether the microphone can't hear the loudspeaker.
+    /// Whether what the robot hears is never its own voice: the microphone can't hear the
+    /// loudspeaker, or its echo is cancelled.
     barge_in: bool,
     speaking: bool,
     /// The case whose operator is called.
@@ -336,17 +340,20 @@ impl Daemon {
                 None
             }
             MediaEvent::MicrophoneLost { reason } => {
-                warn!("the microphone is lost: {reason}");
+                warn!("the microphone is lost, typing goes on: {reason}; {DEVICES}");
                 ability(Ability::Microphone, false)
             }
-            MediaEvent::MicrophoneBack => ability(Ability::Microphone, true),
+            MediaEvent::MicrophoneBack => {
+                info!("the microphone is back");
+                ability(Ability::Microphone, true)
+            }
             MediaEvent::CameraLost { reason } => {
-                warn!("the camera is lost: {reason}");
+                warn!("the camera is lost: {reason}; {DEVICES}");
                 ability(Ability::Camera, false)
             }
             MediaEvent::CameraBack => ability(Ability::Camera, true),
             MediaEvent::LoudspeakerLost { reason } => {
-                warn!("the loudspeaker is lost, captions go on: {reason}");
+                warn!("the loudspeaker is lost, captions go on: {reason}; {DEVICES}");
                 None
             }
             MediaEvent::LoudspeakerBack => {

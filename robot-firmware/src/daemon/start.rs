@@ -85,7 +85,16 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         None => warn!("this robot belongs to no console yet; run `madoguchi-robot claim`"),
     }
 
-    let settings = settings(config, &pack);
+    let barge_in = config.barge_in(media.as_ref().is_some_and(MediaEngine::cancels_echo));
+    info!(
+        "{}",
+        if barge_in {
+            "speech interrupts the robot"
+        } else {
+            "the robot hears nobody while it speaks"
+        }
+    );
+    let settings = settings(config, &pack, barge_in);
     let index = Index::new(&pack);
     let record = options
         .record
@@ -116,7 +125,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         book,
         player: Player::default(),
         controls,
-        barge_in: config.barge_in(),
+        barge_in,
         speaking: false,
         call: None,
         ice_servers: Vec::new(),
@@ -242,7 +251,7 @@ impl Starter<'_> {
 }
 
 /// What core is told of this robot.
-fn settings(config: &Config, pack: &Pack) -> Settings {
+fn settings(config: &Config, pack: &Pack, barge_in: bool) -> Settings {
     Settings {
         seed: rand::random(),
         site: pack.site().to_owned(),
@@ -251,7 +260,7 @@ fn settings(config: &Config, pack: &Pack) -> Settings {
         recogniser: engines::recogniser_name(&config.models, config.hearing.model.as_deref()),
         packet_language: config.packet_language.clone(),
         translations: engines::translation_pairs(&config.models),
-        barge_in: config.barge_in(),
+        barge_in,
         sample_visitors: config
             .visitors
             .iter()

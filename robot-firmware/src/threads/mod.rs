@@ -4,7 +4,7 @@
 //! | --- | --- | --- | --- | --- |
 //! | `loop` | core's machine, media engine | events | 256 | all queues below |
 //! | | | media events | 256 | |
-//! | `hearing` | voice detector, endpointer | microphone blocks | 100 (2 s) | jobs, events |
+//! | `hearing` | voice detector, endpointer | microphone blocks | 200 (2 s) | jobs, events |
 //! | | | results | 4 | |
 //! | | | requests to hear again | 2 | |
 //! | `recogniser` | Whisper | jobs | 4 | results, events |
@@ -59,8 +59,8 @@ impl Controls {
 
 /// Events for the loop.
 pub const EVENTS: usize = 256;
-/// Blocks of 20 ms from the microphone.
-pub const MICROPHONE_BLOCKS: usize = 100;
+/// Blocks of 10 ms from the microphone.
+pub const MICROPHONE_BLOCKS: usize = 200;
 /// Sound for the recogniser, and words from it.
 pub const RECOGNITIONS: usize = 4;
 /// Utterances to be heard again.

@@ -33,12 +33,18 @@ pub struct Daemon {
 impl Daemon {
     /// Starts the daemon of `robot` on a free port and waits until its screen is served.
     pub fn start(robot: &Robot, args: &[&str]) -> Self {
+        Self::start_with(robot, args, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub fn start_with(robot: &Robot, args: &[&str], environment: &[(&str, &str)]) -> Self {
         let address = free_address();
         robot.configure(&format!("[screen]\nlisten = \"{address}\""));
         let mut child = robot
             .command(&["run"])
             .args(args)
             .env("RUST_LOG", "info")
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -6,9 +6,12 @@ use gstreamer as gst;
 use gstreamer::prelude::*;
 
 use super::device::{Device, Progress};
+use super::echo::EchoCanceller;
 use super::level::{self, Levels};
 use super::mixer::{Mixer, Playback, RATE_HZ};
-use super::{PipelineError, add_and_link, caps_filter, element, mono, overwritten, plain};
+use super::{
+    Joint, PipelineError, add_and_link, caps_filter, element, mono, overwritten, plain, room,
+};
 use crate::config::LoudspeakerSink;
 use crate::event::{EventSink, MediaEvent};
 
@@ -17,6 +20,12 @@ const NAME: &str = "loudspeaker";
 const SAMPLE_FORMAT: &str = "S16LE";
 #[cfg(target_endian = "big")]
 const SAMPLE_FORMAT: &str = "S16BE";
+#[cfg(target_endian = "little")]
+const ROOM_FORMAT: &str = "F32LE";
+#[cfg(target_endian = "big")]
+const ROOM_FORMAT: &str = "F32BE";
+/// What a simulated loudspeaker holds back where it is heard, as a real one would, and reports.
+const ROOM_DEVICE_LATENCY: gst::ClockTime = gst::ClockTime::from_mseconds(60);
 /// 10 ms.
 const BUFFER_SAMPLES: usize = 480;
 /// What the device may hold back, in microseconds. Together with a buffer of 10 ms it keeps the
@@ -96,6 +105,7 @@ impl Playout {
 pub(crate) struct Loudspeaker {
     sink: LoudspeakerSink,
     playout: Playout,
+    joint: Joint,
     events: EventSink,
     levels: Levels,
 }
@@ -104,22 +114,23 @@ impl Loudspeaker {
     pub(crate) fn new(
         sink: LoudspeakerSink,
         playout: Playout,
+        joint: Joint,
         events: EventSink,
         levels: Levels,
     ) -> Self {
         Self {
             sink,
             playout,
+            joint,
             events,
             levels,
         }
     }
 
-    fn sink(&self) -> Result<gst::Element, PipelineError> {
-        match &self.sink {
-            LoudspeakerSink::Simulated => {
-                element("fakesink", |builder| builder.property("sync", true))
-            }
+    /// The elements that let sound out, in a row.
+    fn sink(&self) -> Result<Vec<gst::Element>, PipelineError> {
+        let sink = match &self.sink {
+            LoudspeakerSink::Simulated => return self.simulated(),
             LoudspeakerSink::Alsa { device } => element("alsasink", |builder| {
                 builder
                     .property("device", device)
@@ -135,7 +146,34 @@ impl Loudspeaker {
             LoudspeakerSink::Pipewire { target } => element("pipewiresink", |builder| {
                 builder.property_if_some("target-object", target.as_ref())
             }),
-        }
+        };
+        Ok(vec![sink?])
+    }
+
+    /// A sink that takes its time; a room hears what it takes.
+    fn simulated(&self) -> Result<Vec<gst::Element>, PipelineError> {
+        let Some(room) = self.joint.room.clone() else {
+            let sink = element("fakesink", |builder| builder.property("sync", true))?;
+            return Ok(vec![sink]);
+        };
+        let sink = element("fakesink", |builder| {
+            builder
+                .property("sync", true)
+                .property("render-delay", ROOM_DEVICE_LATENCY.nseconds())
+        })?;
+        let caps = caps_filter(&mono(ROOM_FORMAT, room::RATE_HZ))?;
+        caps.static_pad("src")
+            .ok_or(PipelineError::Link(NAME))?
+            .add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+                if let Some(buffer) = info.buffer()
+                    && let Some(at) = buffer.pts()
+                    && let Ok(map) = buffer.map_readable()
+                {
+                    room.play(at + ROOM_DEVICE_LATENCY, &map);
+                }
+                gst::PadProbeReturn::Ok
+            });
+        Ok(vec![caps, sink])
     }
 }
 
@@ -144,7 +182,7 @@ impl Device for Loudspeaker {
     const THREAD: &'static str = "media-speaker";
 
     fn build(&mut self, progress: &Progress) -> Result<gst::Pipeline, PipelineError> {
-        let pipeline = gst::Pipeline::new();
+        let pipeline = self.joint.timebase.pipeline();
         let source = element("audiotestsrc", |builder| {
             builder
                 .property("is-live", true)
@@ -152,16 +190,18 @@ impl Device for Loudspeaker {
                 .property("samplesperbuffer", BUFFER_SAMPLES as i32)
         })?;
         let format = caps_filter(&mono(SAMPLE_FORMAT, RATE_HZ))?;
-        // The echo canceller listens here.
+        let ear = self.joint.canceller.as_ref().map(EchoCanceller::ear);
         let meter = level::meter()?;
         let convert = plain("audioconvert")?;
         let resample = plain("audioresample")?;
         let sink = self.sink()?;
-        add_and_link(
-            &pipeline,
-            NAME,
-            &[&source, &format, &meter, &convert, &resample, &sink],
-        )?;
+        let row: Vec<&gst::Element> = [&source, &format]
+            .into_iter()
+            .chain(&ear)
+            .chain([&meter, &convert, &resample])
+            .chain(&sink)
+            .collect();
+        add_and_link(&pipeline, NAME, &row)?;
         let playout = self.playout.clone();
         let progress = progress.clone();
         format

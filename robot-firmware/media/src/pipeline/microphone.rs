@@ -1,7 +1,7 @@
 //! Capture: one device, two readers. The recogniser's blocks always flow; the call's Opus packets
 //! only while a call stands.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -11,11 +11,12 @@ use gstreamer::prelude::*;
 use tracing::warn;
 
 use super::device::{Device, Progress};
+use super::echo::{EchoCanceller, RATE_HZ};
 use super::level::{self, Levels};
 use super::visitor::Visitor;
 use super::{
-    OPUS_PAYLOAD_TYPE, PacketSender, PipelineError, add_and_link, byte_sink, caps_filter, element,
-    leaky_queue, mono, overwritten, plain,
+    Joint, OPUS_PAYLOAD_TYPE, PacketSender, PipelineError, add_and_link, byte_sink, caps_filter,
+    element, leaky_queue, mono, overwritten, plain,
 };
 use crate::config::MicrophoneSource;
 use crate::event::{
@@ -24,7 +25,7 @@ use crate::event::{
 
 const NAME: &str = "microphone";
 /// Webrtc's processing and Opus both like it best; the recogniser's rate is made from it.
-const CAPTURE_RATE_HZ: u32 = 48_000;
+const CAPTURE_RATE_HZ: u32 = RATE_HZ;
 const VALVE: &str = "call";
 const QUEUE: gst::ClockTime = gst::ClockTime::from_mseconds(200);
 
@@ -38,6 +39,7 @@ pub(crate) enum MicrophoneCommand {
 pub(crate) struct Microphone {
     source: MicrophoneSource,
     visitor: Visitor,
+    joint: Joint,
     events: EventSink,
     levels: Levels,
     blocks: BlockMaker,
@@ -48,6 +50,7 @@ impl Microphone {
     pub(crate) fn new(
         source: MicrophoneSource,
         visitor: Visitor,
+        joint: Joint,
         events: EventSink,
         levels: Levels,
         blocks: Sender<AudioBlock>,
@@ -55,12 +58,14 @@ impl Microphone {
         Self {
             source,
             visitor,
+            joint,
             events,
             levels,
             blocks: BlockMaker {
                 out: blocks,
                 number: Arc::default(),
                 full: Arc::default(),
+                input_rms: Arc::default(),
             },
             outlet: Arc::default(),
         }
@@ -70,9 +75,24 @@ impl Microphone {
         self.outlet.lock().is_ok_and(|outlet| outlet.is_some())
     }
 
-    fn source(&self) -> Result<gst::Element, PipelineError> {
-        match &self.source {
-            MicrophoneSource::Simulated => self.simulated(),
+    fn measure_input(&self, capture: &gst::Element) -> Result<(), PipelineError> {
+        let pad = capture.static_pad("src").ok_or(PipelineError::Link(NAME))?;
+        let input_rms = Arc::clone(&self.blocks.input_rms);
+        pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+            if let Some(buffer) = info.buffer()
+                && let Ok(map) = buffer.map_readable()
+            {
+                input_rms.store(rms(&map).to_bits(), Ordering::Relaxed);
+            }
+            gst::PadProbeReturn::Ok
+        });
+        Ok(())
+    }
+
+    /// The elements that deliver sound, in a row.
+    fn source(&self) -> Result<Vec<gst::Element>, PipelineError> {
+        let source = match &self.source {
+            MicrophoneSource::Simulated => return self.simulated(),
             MicrophoneSource::Alsa { device } => element("alsasrc", |builder| {
                 builder
                     .property("device", device)
@@ -88,12 +108,12 @@ impl Microphone {
             MicrophoneSource::Pipewire { target } => element("pipewiresrc", |builder| {
                 builder.property_if_some("target-object", target.as_ref())
             }),
-        }
+        };
+        Ok(vec![source?])
     }
 
     /// GStreamer's test source gives the real-time beat; what is heard is written over its silence.
-    fn simulated(&self) -> Result<gst::Element, PipelineError> {
-        let bin = gst::Bin::new();
+    fn simulated(&self) -> Result<Vec<gst::Element>, PipelineError> {
         let source = element("audiotestsrc", |builder| {
             builder
                 .property("is-live", true)
@@ -101,22 +121,23 @@ impl Microphone {
                 .property("samplesperbuffer", 160i32)
         })?;
         let caps = caps_filter(&mono(SAMPLE_FORMAT, MICROPHONE_RATE_HZ))?;
-        bin.add_many([&source, &caps])
-            .and_then(|()| source.link(&caps))
-            .map_err(|_| PipelineError::Link(NAME))?;
-        let pad = caps.static_pad("src").ok_or(PipelineError::Link(NAME))?;
         let visitor = self.visitor.clone();
-        pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
-            if let Some(buffer) = info.buffer_mut()
-                && let Ok(mut map) = overwritten(buffer).map_writable()
-            {
-                visitor.fill(&mut map);
-            }
-            gst::PadProbeReturn::Ok
-        });
-        let ghost = gst::GhostPad::with_target(&pad).map_err(|_| PipelineError::Link(NAME))?;
-        bin.add_pad(&ghost).map_err(|_| PipelineError::Link(NAME))?;
-        Ok(bin.upcast())
+        let room = self.joint.room.clone();
+        caps.static_pad("src")
+            .ok_or(PipelineError::Link(NAME))?
+            .add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+                if let Some(buffer) = info.buffer_mut() {
+                    let at = buffer.pts();
+                    if let Ok(mut map) = overwritten(buffer).map_writable() {
+                        visitor.fill(&mut map);
+                        if let (Some(room), Some(at)) = (&room, at) {
+                            room.hear(at, &mut map);
+                        }
+                    }
+                }
+                gst::PadProbeReturn::Ok
+            });
+        Ok(vec![source, caps])
     }
 }
 
@@ -130,21 +151,24 @@ impl Device for Microphone {
     const THREAD: &'static str = "media-mic";
 
     fn build(&mut self, progress: &Progress) -> Result<gst::Pipeline, PipelineError> {
-        let pipeline = gst::Pipeline::new();
+        let pipeline = self.joint.timebase.pipeline();
         let source = self.source()?;
         let convert = plain("audioconvert")?;
         let resample = plain("audioresample")?;
         let capture = caps_filter(&mono("S16LE", CAPTURE_RATE_HZ))?;
-        // Echo cancellation goes here, on what the loudspeaker's pipeline plays.
+        self.measure_input(&capture)?;
+        let canceller = self.joint.canceller.as_ref();
+        let processing = canceller.map(EchoCanceller::filter).transpose()?;
         let meter = level::meter()?;
         let tee = plain("tee")?;
-        add_and_link(
-            &pipeline,
-            NAME,
-            &[&source, &convert, &resample, &capture, &meter, &tee],
-        )?;
+        let row: Vec<&gst::Element> = source
+            .iter()
+            .chain([&convert, &resample, &capture])
+            .chain(&processing)
+            .chain([&meter, &tee])
+            .collect();
+        add_and_link(&pipeline, NAME, &row)?;
 
-        let queue = leaky_queue(QUEUE)?;
         let down = plain("audioresample")?;
         let float = plain("audioconvert")?;
         let format = caps_filter(&mono(SAMPLE_FORMAT, MICROPHONE_RATE_HZ))?;
@@ -157,7 +181,7 @@ impl Device for Microphone {
         add_and_link(
             &pipeline,
             NAME,
-            &[&queue, &down, &float, &format, sink.upcast_ref()],
+            &[&down, &float, &format, sink.upcast_ref()],
         )?;
 
         let call_queue = leaky_queue(QUEUE)?;
@@ -196,7 +220,7 @@ impl Device for Microphone {
                 call_sink.upcast_ref(),
             ],
         )?;
-        tee.link(&queue)
+        tee.link(&down)
             .and_then(|()| tee.link(&call_queue))
             .map_err(|_| PipelineError::Link(NAME))?;
         Ok(pipeline)
@@ -227,12 +251,24 @@ impl Device for Microphone {
     }
 }
 
+/// The RMS, 0 to 1, of little-endian `i16`.
+fn rms(bytes: &[u8]) -> f32 {
+    let samples = bytes.as_chunks::<2>().0;
+    let energy: f64 = samples
+        .iter()
+        .map(|sample| (f64::from(i16::from_le_bytes(*sample)) / 32_768.0).powi(2))
+        .sum();
+    (energy / samples.len().max(1) as f64).sqrt() as f32
+}
+
 /// Cuts the captured sound into the recogniser's blocks.
 #[derive(Clone)]
 struct BlockMaker {
     out: Sender<AudioBlock>,
-    number: Arc<std::sync::atomic::AtomicU64>,
+    number: Arc<AtomicU64>,
     full: Arc<AtomicBool>,
+    /// The bits of the newest `f32`.
+    input_rms: Arc<AtomicU32>,
 }
 
 impl BlockMaker {
@@ -256,6 +292,7 @@ impl BlockMaker {
         let block = AudioBlock {
             number: self.number.fetch_add(1, Ordering::Relaxed),
             at: Instant::now(),
+            input_rms: f32::from_bits(self.input_rms.load(Ordering::Relaxed)),
             samples,
         };
         match self.out.try_send(block) {

@@ -3,11 +3,13 @@
 
 pub(crate) mod camera;
 pub(crate) mod device;
+pub(crate) mod echo;
 pub(crate) mod level;
 pub(crate) mod loudspeaker;
 pub(crate) mod microphone;
 pub(crate) mod mixer;
 pub(crate) mod resample;
+pub(crate) mod room;
 pub(crate) mod visitor;
 pub(crate) mod voice;
 
@@ -64,6 +66,37 @@ pub(crate) fn init() -> Result<(), MediaError> {
         }
     }
     Ok(())
+}
+
+/// One clock and one zero, for pipelines whose timestamps are compared with each other.
+#[derive(Debug, Clone)]
+pub(crate) struct Timebase {
+    clock: gst::Clock,
+    zero: gst::ClockTime,
+}
+
+impl Timebase {
+    pub(crate) fn new() -> Self {
+        let clock = gst::SystemClock::obtain();
+        let zero = clock.time();
+        Self { clock, zero }
+    }
+
+    fn pipeline(&self) -> gst::Pipeline {
+        let pipeline = gst::Pipeline::new();
+        pipeline.use_clock(Some(&self.clock));
+        pipeline.set_start_time(gst::ClockTime::NONE);
+        pipeline.set_base_time(self.zero);
+        pipeline
+    }
+}
+
+/// What joins the loudspeaker and the microphone of one robot.
+#[derive(Clone)]
+pub(crate) struct Joint {
+    pub(crate) timebase: Timebase,
+    pub(crate) canceller: Option<echo::EchoCanceller>,
+    pub(crate) room: Option<room::Room>,
 }
 
 /// An element by its factory's name, with its properties set by `set`.
@@ -155,7 +188,9 @@ fn add_and_link(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{CameraSource, LoudspeakerSink, MicrophoneSource, VideoFormat};
+    use crate::config::{
+        CameraSource, LoudspeakerSink, MicrophoneSource, SimulatedRoom, VideoFormat,
+    };
     use crate::event::EventSink;
     use device::{Device, Progress};
 
@@ -175,6 +210,11 @@ mod tests {
         let levels = level::Levels::new(events.clone());
         let progress = Progress::default();
         let device = || "default".to_owned();
+        let joint = Joint {
+            timebase: Timebase::new(),
+            canceller: echo::EchoCanceller::new(&LoudspeakerSink::Simulated),
+            room: Some(room::Room::new(SimulatedRoom::default())),
+        };
         for source in [
             MicrophoneSource::Simulated,
             MicrophoneSource::Alsa { device: device() },
@@ -189,6 +229,7 @@ mod tests {
             let mut microphone = microphone::Microphone::new(
                 source,
                 visitor::Visitor::default(),
+                joint.clone(),
                 events.clone(),
                 levels.clone(),
                 crossbeam_channel::bounded(1).0,
@@ -207,8 +248,13 @@ mod tests {
         ] {
             let what = format!("{sink:?}");
             let playout = loudspeaker::Playout::new(events.clone());
-            let mut loudspeaker =
-                loudspeaker::Loudspeaker::new(sink, playout, events.clone(), levels.clone());
+            let mut loudspeaker = loudspeaker::Loudspeaker::new(
+                sink,
+                playout,
+                joint.clone(),
+                events.clone(),
+                levels.clone(),
+            );
             fits(&what, loudspeaker.build(&progress));
         }
         for source in [
