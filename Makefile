@@ -89,8 +89,10 @@ generate: tools ## Write the generated files anew (the pages' types)
 	cargo run --quiet --locked -p madoguchi-shared --bin wire-types
 
 .PHONY: bench
-bench: setup ## Measure end of speech to first sound, and accept to first picture
+bench: setup ## Measure text to first sound, end of speech to first sound, accept to first picture
 	cargo build --locked --workspace --release
+	cargo build --locked --workspace --release --example first_audio
+	@target/release/examples/first_audio .demo/models
 	MADOGUCHI_PROFILE=release npm run --silent bench --workspace tests/browser
 	@$(MAKE) --no-print-directory bench-recogniser
 

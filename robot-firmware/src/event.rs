@@ -1,5 +1,7 @@
 //! Everything that reaches the daemon's loop, as one closed enum.
 
+use std::ops::Range;
+
 use madoguchi_core::Input;
 use madoguchi_core::understanding::Index;
 use madoguchi_media::SpeechClip;
@@ -22,6 +24,8 @@ pub enum Event {
     Speech(SpeechEvent),
     /// The examples' sentence vectors are learned.
     Learned(Box<Index>),
+    /// The noise floor of the room, in dB of full scale, about once a second.
+    Noise(f32),
     /// A sample visitor's voice, mono at 16 kHz.
     Visitor(Vec<f32>),
     /// The daemon is asked to end.
@@ -35,6 +39,8 @@ pub enum SpeechEvent {
     Clip {
         /// Which sentence of the agent.
         say: u64,
+        /// Where the piece stands in its text, in bytes.
+        span: Range<usize>,
         /// The sound; its id is given by the loop.
         clip: SpeechClip,
     },

@@ -1,6 +1,7 @@
 //! `madoguchi-robot`: the robot's daemon, and its commands for people who tune and test.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod ahead;
 mod claim;
 mod cli;
 mod commands;

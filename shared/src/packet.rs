@@ -259,6 +259,9 @@ pub struct Turn {
     pub shown: Option<Lang>,
     /// Whether the line was cut off by the other side.
     pub interrupted: bool,
+    /// What the robot had spoken of a line that was cut off, up to the clause in which it
+    /// stopped; absent for every other line.
+    pub spoken: Option<String>,
     /// When it was complete.
     pub at: UnixMs,
 }

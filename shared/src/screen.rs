@@ -203,6 +203,17 @@ pub struct Caption {
     pub untranslated: bool,
     /// Still being said.
     pub partial: bool,
+    /// The part of `text` that the robot is speaking at this moment.
+    pub sounding: Option<TextSpan>,
+}
+
+/// A part of a text, counted in UTF-16 code units as the page's language counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TextSpan {
+    /// Where it begins.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
 }
 
 /// The words behind a machine translation.

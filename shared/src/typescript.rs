@@ -73,6 +73,7 @@ declarations![
     LanguageQuestion,
     Greeting,
     Caption,
+    TextSpan,
     Original,
     Notice,
     Tone,

@@ -273,6 +273,11 @@ shown: Lang | null,
  */
 interrupted: boolean, 
 /**
+ * What the robot had spoken of a line that was cut off, up to the clause in which it
+ * stopped; absent for every other line.
+ */
+spoken: string | null, 
+/**
  * When it was complete.
  */
 at: UnixMs, };
@@ -871,7 +876,21 @@ untranslated: boolean,
 /**
  * Still being said.
  */
-partial: boolean, };
+partial: boolean, 
+/**
+ * The part of `text` that the robot is speaking at this moment.
+ */
+sounding: TextSpan | null, };
+
+export type TextSpan = { 
+/**
+ * Where it begins.
+ */
+start: number, 
+/**
+ * Where it ends.
+ */
+end: number, };
 
 export type Original = { 
 /**

@@ -194,6 +194,34 @@ describe("the screen page", () => {
     }
   });
 
+  it.each(["pt", "ja", "ar"])("marks the words that are being spoken in %s", async (language) => {
+    const captions = view("conversation", language).captions.slice(0, 3);
+    const answer = captions[2];
+    if (!answer) throw new Error("no answer in the fixture");
+    const sounding = (start: number, end: number): RobotToScreen =>
+      show("conversation", language, {
+        activity: "speaking",
+        captions: [...captions.slice(0, 2), { ...answer, sounding: { start, end } }],
+      });
+    const { page, daemon } = await open([show("conversation", language, { captions })]);
+    const line = page.locator("[data-testid=caption] .text").last();
+    const before = await line.boundingBox();
+    expect(await page.getByTestId("sounding").count()).toBe(0);
+    const readOut = await page.getByTestId("read-out").textContent();
+    for (const [start, end] of [
+      [0, 5],
+      [5, answer.text.length],
+    ] as const) {
+      daemon.say(sounding(start, end));
+      const words = answer.text.slice(start, end);
+      await expect.poll(() => page.getByTestId("sounding").textContent()).toBe(words);
+      expect(await line.textContent()).toContain(answer.text);
+      expect(await line.boundingBox(), "the lines stay where they are").toEqual(before);
+      expect(await page.getByTestId("read-out").textContent(), "said once").toBe(readOut);
+    }
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
   it("reads out whole lines, not growing ones", async () => {
     const { page } = await open([show("conversation", "pt")]);
     const lines = view("conversation", "pt").captions;

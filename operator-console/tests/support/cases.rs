@@ -62,6 +62,7 @@ pub fn turn(number: u32, text: &str) -> Turn {
         confidence: Some(0.9),
         shown: None,
         interrupted: false,
+        spoken: None,
         at: now(),
     }
 }

@@ -83,6 +83,15 @@ pub enum Input {
         /// Its number.
         id: u64,
     },
+    /// A piece of a sentence began to sound.
+    SayProgress {
+        /// The sentence's number.
+        id: u64,
+        /// Where the piece begins in the text of [`crate::Output::Say`], in bytes.
+        start: usize,
+        /// Where it ends.
+        end: usize,
+    },
     /// A sentence ended or was cut off, or could not be spoken.
     SayEnded {
         /// Its number.

@@ -15,6 +15,7 @@ pub mod record;
 pub mod time;
 pub mod turn_taking;
 pub mod understanding;
+pub mod volume;
 
 mod case;
 mod ids;

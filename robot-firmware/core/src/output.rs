@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 pub enum Output {
     /// Show this on the screen.
     View(Box<ScreenView>),
-    /// Speak this; answer with [`crate::Input::SayStarted`] and [`crate::Input::SayEnded`].
+    /// Speak this; answer with [`crate::Input::SayStarted`], [`crate::Input::SayProgress`]
+    /// for each piece, and [`crate::Input::SayEnded`].
     Say {
         /// Its number.
         id: u64,

@@ -3,7 +3,8 @@
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::OperatorCard;
 use madoguchi_shared::screen::{
-    Activity, Greeting, LanguageChoice, LanguageQuestion, Notice, ScreenView, Stage, Tone,
+    Activity, Caption, Greeting, LanguageChoice, LanguageQuestion, Notice, ScreenView, Stage,
+    TextSpan, Tone,
 };
 
 use crate::lines::AgentLine;
@@ -36,7 +37,7 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         captions: visit
             .iter()
             .flat_map(|visit| &visit.lines)
-            .map(|line| line.caption.clone())
+            .map(|line| with_sounding(machine, line.caption.clone()))
             .chain(machine.provisional())
             .collect(),
         hushed: machine.is_hushed(),
@@ -52,6 +53,21 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         sample_visitors: machine.settings().sample_visitors.clone(),
         language,
     }
+}
+
+fn with_sounding(machine: &Machine, mut caption: Caption) -> Caption {
+    caption.sounding = machine
+        .sounding()
+        .filter(|(turn, ..)| *turn == caption.number)
+        .map(|(_, text, piece)| {
+            let units = |text: &str| u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+            let start = units(&text[..piece.start]);
+            TextSpan {
+                start,
+                end: start + units(&text[piece]),
+            }
+        });
+    caption
 }
 
 fn stage(visit: &Visit) -> Stage {

@@ -154,6 +154,7 @@ impl Visit {
             detail: None,
             untranslated: false,
             partial: false,
+            sounding: None,
         };
         let turn = Turn {
             number,
@@ -165,6 +166,7 @@ impl Visit {
             confidence: words.confidence,
             shown: None,
             interrupted: false,
+            spoken: None,
             at,
         };
         self.lines.push(Line { turn, caption });

@@ -135,6 +135,12 @@ impl MediaEngine {
         self.playout.stop();
     }
 
+    /// Sets the volume of everything that is heard, in dB; 0 leaves samples as they are, above it
+    /// loud ones are clipped. It changes within some 20 ms.
+    pub fn set_volume(&self, volume_db: f32) {
+        self.playout.set_volume(10.0_f32.powf(volume_db / 20.0));
+    }
+
     /// Lets a visitor speak into the simulated microphone: samples from −1 to 1 at 16 kHz, after
     /// whoever speaks already. What exceeds two minutes is cut. A real microphone ignores it.
     pub fn play_visitor(&self, samples_16k: Vec<f32>) {

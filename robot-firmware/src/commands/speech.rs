@@ -42,8 +42,8 @@ pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result
 pub(super) fn say(config: &Config, args: &SayArgs) -> anyhow::Result<ExitCode> {
     let mut voices = engines::voices_for(&config.models, &args.lang)?;
     let mut samples = Vec::new();
-    voices.say(&args.lang, &args.text, &mut |chunk| {
-        samples.extend(chunk.samples);
+    voices.say(&args.lang, &args.text, &mut |piece| {
+        samples.extend(piece.samples);
         ControlFlow::Continue(())
     })?;
     if samples.is_empty() {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use madoguchi_core::endpoint::EndpointSettings;
+use madoguchi_core::volume::VolumeLimits;
 use madoguchi_shared::ids::Lang;
 use serde::Deserialize;
 
@@ -43,6 +44,9 @@ pub struct Config {
     /// How the robot listens.
     #[serde(default)]
     pub hearing: Hearing,
+    /// How the robot speaks.
+    #[serde(default)]
+    pub voice: Voice,
     /// How long the robot waits.
     #[serde(default)]
     pub patience: Patience,
@@ -76,6 +80,28 @@ pub struct Hearing {
     /// Whether speech interrupts the robot; by default where the microphone is simulated and
     /// doesn't hear the loudspeaker or its echo is cancelled.
     pub barge_in: Option<bool>,
+}
+
+/// `[voice]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Voice {
+    /// Memory for sentences that are synthesised ahead, in MB; 0 for none.
+    pub cache_mb: u16,
+    /// Volume in a quiet room, in dB relative to the voices' common loudness.
+    pub volume_min_db: f32,
+    /// The same in a loud room.
+    pub volume_max_db: f32,
+}
+
+impl Voice {
+    /// The limits of the volume.
+    pub fn volume(&self) -> VolumeLimits {
+        VolumeLimits {
+            min_db: self.volume_min_db,
+            max_db: self.volume_max_db,
+        }
+    }
 }
 
 /// `[patience]`.
@@ -144,6 +170,17 @@ impl Default for Hearing {
             end_silence_ms: 600,
             unfinished_silence_ms: 1_300,
             barge_in: None,
+        }
+    }
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        let volume = VolumeLimits::default();
+        Self {
+            cache_mb: 48,
+            volume_min_db: volume.min_db,
+            volume_max_db: volume.max_db,
         }
     }
 }
@@ -266,6 +303,16 @@ impl Config {
             return Err(format!(
                 "hearing.complete_silence_ms ({complete_silence_ms}), end_silence_ms ({end_silence_ms}) and \
                  unfinished_silence_ms ({unfinished_silence_ms}) must not fall in this order"
+            ));
+        }
+        let Voice {
+            volume_min_db: min,
+            volume_max_db: max,
+            ..
+        } = self.voice;
+        if !(-60.0..=20.0).contains(&min) || !(min..=20.0).contains(&max) {
+            return Err(format!(
+                "voice.volume_min_db = {min} and voice.volume_max_db = {max} must lie between -60 and 20, the least first"
             ));
         }
         if self.microphone.source != AudioKind::Simulated && !self.visitors.is_empty() {

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, select};
 use madoguchi_core::record::{Step, perform};
+use madoguchi_core::volume::VolumeLimits;
 use madoguchi_core::{Input, Machine, Now, Output};
 use madoguchi_media::{MediaEngine, MediaEvent};
 use madoguchi_shared::ids::{CaseId, UnixMs};
@@ -62,6 +63,7 @@ struct Daemon {
     /// loudspeaker, or its echo is cancelled.
     barge_in: bool,
     speaking: bool,
+    volume: VolumeLimits,
     /// The case whose operator is called.
     call: Option<CaseId>,
     ice_servers: Vec<IceServer>,
@@ -180,9 +182,13 @@ impl Daemon {
                 }
             }
             Event::Link(event) => self.take_link(event),
-            Event::Speech(SpeechEvent::Clip { say, mut clip }) => {
+            Event::Speech(SpeechEvent::Clip {
+                say,
+                span,
+                mut clip,
+            }) => {
                 if let Some(media) = &self.media
-                    && let Some(id) = self.player.clip(say)
+                    && let Some(id) = self.player.clip(say, span)
                 {
                     clip.id = id;
                     media.play(clip);
@@ -195,6 +201,11 @@ impl Daemon {
             Event::Learned(index) => {
                 self.machine.learn(*index);
                 self.step(Some(Input::Learned));
+            }
+            Event::Noise(noise_db) => {
+                if let Some(media) = &self.media {
+                    media.set_volume(self.volume.volume_db(noise_db));
+                }
             }
             Event::Visitor(samples) => {
                 if let Some(media) = &self.media {
@@ -324,7 +335,12 @@ impl Daemon {
                 warn!(session, "the call failed: {reason}");
                 call(session, Core::Failed)
             }
-            MediaEvent::PlaybackStarted { id } => self.player.started(id),
+            MediaEvent::PlaybackStarted { id } => {
+                for input in self.player.started(id) {
+                    self.step(Some(input));
+                }
+                None
+            }
             MediaEvent::PlaybackEnded { id, .. } => {
                 let ended = self.player.clip_ended(id);
                 return self.playback(ended);

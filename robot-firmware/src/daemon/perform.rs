@@ -7,7 +7,7 @@ use madoguchi_core::{Input, Output};
 use madoguchi_media::CallConfig;
 use madoguchi_shared::ids::{CaseId, VisitId};
 use madoguchi_shared::link::RobotToConsole;
-use madoguchi_shared::screen::RobotToScreen;
+use madoguchi_shared::screen::{Activity, RobotToScreen, Stage};
 use tracing::{debug, error, info, warn};
 
 use super::Daemon;
@@ -19,7 +19,12 @@ use crate::threads::voice::VoiceJob;
 impl Daemon {
     pub(super) fn perform(&mut self, output: Output) {
         match output {
-            Output::View(view) => self.screen.send(&RobotToScreen::View { view }),
+            Output::View(view) => {
+                let idle = view.stage == Stage::Greeting
+                    && matches!(view.activity, Activity::Listening | Activity::CannotHear);
+                self.controls.serving.store(!idle, Ordering::Relaxed);
+                self.screen.send(&RobotToScreen::View { view });
+            }
             Output::Say { id, language, text } => {
                 self.player.begin(id);
                 self.controls.say.store(id, Ordering::Relaxed);

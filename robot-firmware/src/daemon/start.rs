@@ -25,6 +25,7 @@ use tokio::sync::mpsc;
 use tracing::{error, info, warn};
 
 use super::{Daemon, Queues};
+use crate::ahead::Ahead;
 use crate::claim::Claim;
 use crate::config::Config;
 use crate::device_key::DeviceKey;
@@ -127,6 +128,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         controls,
         barge_in,
         speaking: false,
+        volume: config.voice.volume(),
         call: None,
         ice_servers: Vec::new(),
         visitors: config.visitors.clone(),
@@ -199,11 +201,16 @@ impl Starter<'_> {
             recogniser::run(load, languages, jobs, results_in, events, controls);
         })?;
         let (voice, jobs) = bounded(threads::SENTENCES);
+        let ahead = Ahead::of(pack);
+        let cache_bytes = usize::from(self.config.voice.cache_mb) * 1_000_000;
         let spoken = pack.languages().to_vec();
         self.spawn(
             "voice",
             move |models, events, controls| match engines::voices(models, &spoken) {
-                Ok(voices) => voice::run(voices, jobs, controls, events),
+                Ok(voices) => {
+                    let voices = voices.with_cache(cache_bytes);
+                    voice::run(voices, ahead, jobs, controls, events);
+                }
                 Err(error) => {
                     error!("the robot has no voice, captions go on: {error:#}");
                     voice::run_silent(jobs, events);

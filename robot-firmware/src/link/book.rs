@@ -150,6 +150,7 @@ mod tests {
                 confidence: None,
                 shown: None,
                 interrupted: false,
+                spoken: None,
                 at: UnixMs(0),
             },
         }

@@ -17,6 +17,7 @@ use madoguchi_core::endpoint::{Completeness, EndpointEvent, EndpointSettings, En
 use madoguchi_core::input::Partial;
 use madoguchi_core::turn_taking::completeness;
 use madoguchi_core::understanding::Index;
+use madoguchi_core::volume::NoiseFloor;
 use madoguchi_media::AudioBlock;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::vad::{FRAME, VoiceDetector};
@@ -34,6 +35,9 @@ const PARTIAL_EVERY: Duration = Duration::from_millis(800);
 const PARTIAL_COMPUTE: Duration = Duration::from_millis(900);
 /// The sound of an utterance whose language isn't sure is kept in memory for this long.
 const KEPT: Duration = Duration::from_secs(60);
+
+/// The loop hears of the noise in the room this often.
+const NOISE_EVERY: Duration = Duration::from_secs(1);
 
 /// The ends of the queues that the thread uses.
 pub struct Wires {
@@ -73,6 +77,8 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
         buffer: Buffer::new(&endpoint),
         endpointer: Endpointer::new(endpoint),
         index,
+        noise: NoiseFloor::default(),
+        noise_told: Instant::now(),
         number: 0,
         job: 0,
         open_jobs: 0,
@@ -108,6 +114,8 @@ struct Hearing {
     endpointer: Endpointer,
     buffer: Buffer,
     index: Index,
+    noise: NoiseFloor,
+    noise_told: Instant,
     /// Counts the utterances.
     number: u32,
     /// Counts the jobs.
@@ -165,12 +173,15 @@ impl Hearing {
         self.kept.take_if(|kept| kept.since.elapsed() > KEPT);
         self.buffer.push(samples);
         let mut found = Vec::new();
+        let mut voice_probability = 0.0_f32;
         let endpointer = &mut self.endpointer;
         let partials = &mut self.partials;
         self.detector.push(samples, |probability| {
             partials.since += FRAME;
+            voice_probability = voice_probability.max(probability);
             found.extend(endpointer.push(probability, FRAME));
         });
+        self.measure_noise(samples, voice_probability);
         for event in found {
             self.endpoint(event);
         }
@@ -223,6 +234,18 @@ impl Hearing {
                 });
             }
             None => self.endpointer.judge(pause, Completeness::Unknown),
+        }
+    }
+
+    fn measure_noise(&mut self, samples: &[f32], voice_probability: f32) {
+        let length = Duration::from_secs_f64(samples.len() as f64 / f64::from(SPEECH_RATE_HZ));
+        self.noise.push(samples, voice_probability, length);
+        if let Some(noise_db) = self.noise.db()
+            && self.noise_told.elapsed() >= NOISE_EVERY
+        {
+            self.noise_told = Instant::now();
+            // The newest measure is enough: a full queue needs no more of them.
+            let _ = self.events.try_send(Event::Noise(noise_db));
         }
     }
 

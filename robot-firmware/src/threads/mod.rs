@@ -41,6 +41,8 @@ pub struct Controls {
     pub microphone_off: AtomicBool,
     /// The language that the visit has been held in so far.
     pub held: Mutex<Option<Lang>>,
+    /// Set while a visitor is here or heard; work that nobody waits for rests then.
+    pub serving: AtomicBool,
     /// Set once, at the end.
     pub stopping: AtomicBool,
 }

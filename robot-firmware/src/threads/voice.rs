@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use madoguchi_media::SpeechClip;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::resample;
@@ -13,7 +14,13 @@ use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
 use tracing::warn;
 
 use super::Controls;
+use crate::ahead::Ahead;
 use crate::event::{Event, SpeechEvent};
+
+/// Between two pieces that are synthesised ahead, for whoever waits for a core.
+const BREATH: Duration = Duration::from_millis(50);
+/// Nothing is synthesised ahead until this long after the last visitor.
+const REST: Duration = Duration::from_secs(3);
 
 /// Something to synthesise.
 #[derive(Debug)]
@@ -38,60 +45,83 @@ pub enum VoiceJob {
     Play(PathBuf),
 }
 
-/// Serves until the queue is dropped.
+/// Serves until the queue is dropped. While nobody is being served, what is `ahead` is prepared.
 pub fn run(
     mut voices: Voices,
+    mut ahead: Ahead,
     jobs: Receiver<VoiceJob>,
     controls: &Controls,
     events: Sender<Event>,
 ) {
-    for job in jobs {
+    let mut busy_at = Instant::now();
+    loop {
+        let job = if ahead.is_done() {
+            jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            jobs.recv_timeout(BREATH)
+        };
         match job {
-            VoiceJob::Say {
-                say,
-                language,
-                text,
-            } => {
-                let wanted = || controls.say.load(Ordering::Relaxed) == say;
-                if !wanted() {
-                    continue;
-                }
-                let outcome = voices.say(&language, &text, &mut |chunk| {
-                    if !wanted() {
-                        return ControlFlow::Break(());
-                    }
-                    let clip = SpeechClip {
-                        id: 0,
-                        sample_rate: VOICE_RATE_HZ,
-                        samples: chunk.samples,
-                    };
-                    let _ = events.send(Event::Speech(SpeechEvent::Clip { say, clip }));
-                    ControlFlow::Continue(())
-                });
-                if let Err(error) = outcome {
-                    warn!("a sentence stays silent, its caption is shown: {error}");
-                }
-                let _ = events.send(Event::Speech(SpeechEvent::Done { say }));
+            Ok(job) => {
+                serve(&mut voices, job, controls, &events);
+                busy_at = Instant::now();
             }
-            VoiceJob::SpeakAs { language, text } => {
-                let mut samples = Vec::new();
-                let outcome = voices.say(&language, &text, &mut |chunk| {
-                    samples.extend(chunk.samples.iter().map(|s| f32::from(*s) / 32_768.0));
-                    ControlFlow::Continue(())
-                });
-                let resampled = outcome.map_err(anyhow::Error::from).and_then(|()| {
-                    Ok(resample::resample(&samples, VOICE_RATE_HZ, SPEECH_RATE_HZ)?)
-                });
-                match resampled {
-                    Ok(samples) => visitor(samples, &events),
-                    Err(error) => warn!("the sample visitor has no voice: {error:#}"),
-                }
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) if controls.serving.load(Ordering::Relaxed) => {
+                busy_at = Instant::now();
             }
-            VoiceJob::Play(path) => match wav::read(&path) {
-                Ok(samples) => visitor(samples, &events),
-                Err(error) => warn!("the sample visitor can't be played: {error}"),
-            },
+            Err(RecvTimeoutError::Timeout) if busy_at.elapsed() < REST => {}
+            Err(RecvTimeoutError::Timeout) => ahead.step(&mut voices),
         }
+    }
+}
+
+fn serve(voices: &mut Voices, job: VoiceJob, controls: &Controls, events: &Sender<Event>) {
+    match job {
+        VoiceJob::Say {
+            say,
+            language,
+            text,
+        } => {
+            let wanted = || controls.say.load(Ordering::Relaxed) == say;
+            if !wanted() {
+                return;
+            }
+            let outcome = voices.say(&language, &text, &mut |piece| {
+                if !wanted() {
+                    return ControlFlow::Break(());
+                }
+                let clip = SpeechClip {
+                    id: 0,
+                    sample_rate: VOICE_RATE_HZ,
+                    samples: piece.samples,
+                };
+                let span = piece.span;
+                let _ = events.send(Event::Speech(SpeechEvent::Clip { say, span, clip }));
+                ControlFlow::Continue(())
+            });
+            if let Err(error) = outcome {
+                warn!("a sentence stays silent, its caption is shown: {error}");
+            }
+            let _ = events.send(Event::Speech(SpeechEvent::Done { say }));
+        }
+        VoiceJob::SpeakAs { language, text } => {
+            let mut samples = Vec::new();
+            let outcome = voices.say(&language, &text, &mut |piece| {
+                samples.extend(piece.samples.iter().map(|s| f32::from(*s) / 32_768.0));
+                ControlFlow::Continue(())
+            });
+            let resampled = outcome
+                .map_err(anyhow::Error::from)
+                .and_then(|()| Ok(resample::resample(&samples, VOICE_RATE_HZ, SPEECH_RATE_HZ)?));
+            match resampled {
+                Ok(samples) => visitor(samples, events),
+                Err(error) => warn!("the sample visitor has no voice: {error:#}"),
+            }
+        }
+        VoiceJob::Play(path) => match wav::read(&path) {
+            Ok(samples) => visitor(samples, events),
+            Err(error) => warn!("the sample visitor can't be played: {error}"),
+        },
     }
 }
 

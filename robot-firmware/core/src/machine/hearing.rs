@@ -182,6 +182,7 @@ impl Machine {
             detail: None,
             untranslated: false,
             partial: true,
+            sounding: None,
         })
     }
 

@@ -26,7 +26,7 @@ use crate::visit::{MediaState, Phase, Visit};
 
 use hearing::Utterance;
 pub use settings::{Patience, Settings};
-use speaking::Saying;
+use speaking::{CutOff, Saying};
 pub(crate) use which_language::Asked;
 
 /// A sentence vector takes at most this; then words alone must do.
@@ -54,7 +54,8 @@ pub struct Machine {
     abilities: Abilities,
     visit: Option<Visit>,
     saying: Option<Saying>,
-    cut_off: Option<Saying>,
+    /// What was cut off last, until something else is said.
+    cut_off: Option<CutOff>,
     hearing: Option<Utterance>,
     recognising: Option<Utterance>,
     /// Whether a voice stopped the robot's sentence and may yet turn out to be nothing.
@@ -194,6 +195,7 @@ impl Machine {
             Input::Embedded { request, vector } => self.embedded(request, vector.as_deref(), now),
             Input::Translated { request, text } => self.translated(request, text),
             Input::SayStarted { .. } => {}
+            Input::SayProgress { id, start, end } => self.say_progress(id, start..end),
             Input::SayEnded { id } => self.say_ended(id, now),
             Input::ConsoleUp => self.console_up(),
             Input::ConsoleDown => self.console_down(now),
@@ -349,6 +351,7 @@ impl Machine {
     fn end_visit(&mut self) {
         self.milestone(Milestone::VisitEnded);
         self.stop_saying();
+        self.cut_off = None;
         self.visit = None;
         self.trouble = None;
         self.barged_in = false;

@@ -1,7 +1,10 @@
-//! The agent's sentences: into the transcript, onto the screen, to the voice, and cut off again.
+//! The agent's sentences: into the transcript, onto the screen, to the voice, cut off and taken up
+//! again.
 
+use std::ops::Range;
 use std::time::Duration;
 
+use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::{Channel, Speaker, Translation};
 
 use super::Machine;
@@ -15,13 +18,29 @@ const SYNTHESIS: Duration = Duration::from_secs(10);
 /// Synthesis and playback of one character take at most this.
 const SPEECH_PER_CHAR: Duration = Duration::from_millis(350);
 
-/// The sentence that is being spoken.
+/// The line that is being spoken.
 #[derive(Debug, Clone)]
 pub(super) struct Saying {
-    pub(super) id: u64,
-    pub(super) turn: Option<u32>,
-    authored: Authored,
+    id: u64,
+    turn: u32,
+    language: Lang,
+    /// The whole line.
+    text: String,
+    /// Where in the line this speaking began, in bytes: not at 0 when the line was taken up again.
+    offset: usize,
+    /// The piece of the line that is sounding, in bytes; before the first sound none.
+    piece: Option<Range<usize>>,
     pub(super) lost_at: u64,
+}
+
+/// A line that was cut off, and where to take it up again.
+#[derive(Debug, Clone)]
+pub(super) struct CutOff {
+    turn: u32,
+    language: Lang,
+    text: String,
+    /// The beginning of the piece that was cut off, in bytes.
+    at: usize,
 }
 
 impl Machine {
@@ -61,26 +80,51 @@ impl Machine {
             });
         }
         self.send_turn(turn);
-        self.speak(authored, Some(turn), now);
+        self.speak(turn, authored.language, authored.text, 0, now);
     }
 
-    fn speak(&mut self, authored: Authored, turn: Option<u32>, now: Now) {
+    /// Speaks a line from `offset` on.
+    fn speak(&mut self, turn: u32, language: Lang, text: String, offset: usize, now: Now) {
         let id = self.next_say;
         self.next_say += 1;
-        let chars = u32::try_from(authored.text.chars().count()).unwrap_or(u32::MAX);
-        let lost_at = now.after(SYNTHESIS + SPEECH_PER_CHAR.saturating_mul(chars));
         self.cut_off = None;
+        let spoken = text.get(offset..).unwrap_or_default().to_owned();
+        let chars = u32::try_from(spoken.chars().count()).unwrap_or(u32::MAX);
         self.saying = Some(Saying {
             id,
             turn,
-            authored: authored.clone(),
-            lost_at,
+            language: language.clone(),
+            text,
+            offset,
+            piece: None,
+            lost_at: now.after(SYNTHESIS + SPEECH_PER_CHAR.saturating_mul(chars)),
         });
         self.emit(Output::Say {
             id,
-            language: authored.language,
-            text: authored.text,
+            language,
+            text: spoken,
         });
+    }
+
+    /// Takes up the line that was cut off last, from the beginning of the clause in which it
+    /// stopped. Returns whether there was one: not when something else has been said since, or
+    /// the visit is over.
+    pub fn resume_saying(&mut self, now: Now) -> bool {
+        let Some(cut_off) = self.cut_off.take() else {
+            return false;
+        };
+        if let Some(line) = self.visit.as_mut().and_then(|v| v.line_mut(cut_off.turn)) {
+            line.turn.interrupted = false;
+            line.turn.spoken = None;
+        }
+        let CutOff {
+            turn,
+            language,
+            text,
+            at,
+        } = cut_off;
+        self.speak(turn, language, text, at, now);
+        true
     }
 
     pub(super) fn stop_saying(&mut self) {
@@ -88,26 +132,27 @@ impl Machine {
             return;
         };
         self.emit(Output::StopSaying);
-        if let Some(turn) = saying.turn
-            && let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn))
-        {
+        let at = saying.piece.map_or(saying.offset, |piece| piece.start);
+        if let Some(line) = self.visit.as_mut().and_then(|v| v.line_mut(saying.turn)) {
             line.turn.interrupted = true;
+            line.turn.spoken = saying.text.get(..at).map(|text| text.trim_end().to_owned());
         }
-        self.cut_off = Some(saying);
+        self.cut_off = Some(CutOff {
+            turn: saying.turn,
+            language: saying.language,
+            text: saying.text,
+            at,
+        });
     }
 
-    /// Says again what was cut off last.
-    pub fn resume_saying(&mut self, now: Now) -> bool {
-        let Some(Saying { turn, authored, .. }) = self.cut_off.take() else {
-            return false;
+    pub(super) fn say_progress(&mut self, id: u64, piece: Range<usize>) {
+        let Some(saying) = self.saying.as_mut().filter(|saying| saying.id == id) else {
+            return;
         };
-        if let Some(turn) = turn
-            && let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn))
-        {
-            line.turn.interrupted = false;
+        let piece = saying.offset + piece.start..saying.offset + piece.end;
+        if saying.text.get(piece.clone()).is_some() {
+            saying.piece = Some(piece);
         }
-        self.speak(authored, turn, now);
-        true
     }
 
     pub(super) fn say_ended(&mut self, id: u64, now: Now) {
@@ -117,5 +162,11 @@ impl Machine {
                 visit.idle_at = now.after(visit.idle);
             }
         }
+    }
+
+    /// The turn that is being spoken, its words, and the piece of them that sounds, in bytes.
+    pub(crate) fn sounding(&self) -> Option<(u32, &str, Range<usize>)> {
+        let saying = self.saying.as_ref()?;
+        Some((saying.turn, &saying.text, saying.piece.clone()?))
     }
 }

@@ -75,6 +75,13 @@ impl Playout {
         });
     }
 
+    pub(crate) fn set_volume(&self, factor: f32) {
+        self.with(|mixer| {
+            mixer.set_volume(factor);
+            Vec::new()
+        });
+    }
+
     fn set_device(&self, works: bool) {
         self.with(|mixer| mixer.set_device(works));
     }

@@ -17,6 +17,9 @@ const VOICE_START: usize = 20 * SAMPLES_PER_MS;
 const VOICE_LIMIT: usize = 200 * SAMPLES_PER_MS;
 const VOICE_KEEP: usize = 40 * SAMPLES_PER_MS;
 
+/// A change of volume is spread over about this many samples, or it would click.
+const VOLUME_RAMP: f32 = (20 * SAMPLES_PER_MS) as f32;
+
 /// What became of a clip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Playback {
@@ -40,9 +43,39 @@ pub(crate) struct Mixer {
     voice_flows: bool,
     voice_muted: bool,
     out_of_order: bool,
+    volume: Volume,
+}
+
+/// Factors on everything that is heard: the one in use, and the one that it moves to.
+struct Volume {
+    now: f32,
+    wanted: f32,
+}
+
+impl Default for Volume {
+    fn default() -> Self {
+        Self {
+            now: 1.0,
+            wanted: 1.0,
+        }
+    }
+}
+
+impl Volume {
+    fn apply(&mut self, out: &mut [i16]) {
+        for sample in out {
+            self.now += (self.wanted - self.now) / VOLUME_RAMP;
+            *sample = (f32::from(*sample) * self.now) as i16;
+        }
+    }
 }
 
 impl Mixer {
+    /// Sets the volume of everything that is heard, as a factor on the samples.
+    pub(crate) fn set_volume(&mut self, factor: f32) {
+        self.volume.wanted = factor;
+    }
+
     /// Queues a clip. Refused (`Ended`, cut) when the queue is full or no device plays it.
     pub(crate) fn push_clip(&mut self, id: u64, samples: Vec<i16>) -> Option<Playback> {
         if self.out_of_order || self.clip_samples + samples.len() > CLIP_SAMPLES_LIMIT {
@@ -103,6 +136,7 @@ impl Mixer {
         out.fill(0);
         let events = self.fill_clips(out);
         self.add_voice(out);
+        self.volume.apply(out);
         events
     }
 
@@ -240,6 +274,22 @@ mod tests {
         let mut mixer = Mixer::default();
         mixer.push_voice(vec![5; VOICE_LIMIT + 1]);
         assert_eq!(mixer.voice.len(), VOICE_KEEP);
+    }
+
+    #[test]
+    fn the_volume_moves_without_a_click_to_what_is_wanted() {
+        let mut mixer = Mixer::default();
+        mixer.push_clip(1, vec![10_000; 30_000]);
+        mixer.set_volume(0.25);
+        let mut out = [0; 20_000];
+        mixer.fill(&mut out);
+        assert!(out[0] > 9_900);
+        assert!(out[19_999].abs_diff(2_500) < 10, "{}", out[19_999]);
+        let step = out.windows(2).map(|pair| pair[1].abs_diff(pair[0])).max();
+        assert!(step < Some(20), "{step:?}");
+        mixer.set_volume(8.0);
+        mixer.fill(&mut out);
+        assert_eq!(out[9_999], i16::MAX);
     }
 
     #[test]

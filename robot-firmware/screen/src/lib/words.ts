@@ -21,6 +21,20 @@ export function speakerName(caption: Caption, view: ScreenView): string {
   }
 }
 
+/** A caption's words around those that the robot is speaking at this moment. */
+export function spokenParts({ text, sounding }: Caption): {
+  before: string;
+  sounding: string;
+  after: string;
+} {
+  const { start, end } = sounding ?? { start: text.length, end: text.length };
+  return {
+    before: text.slice(0, start),
+    sounding: text.slice(start, end),
+    after: text.slice(end),
+  };
+}
+
 /** The newest line that the resident is to read: what the robot or the operator said last. */
 export function latestAnswer(captions: Caption[]): Caption | undefined {
   return captions.findLast(({ speaker }) => speaker !== "resident");

@@ -1,26 +1,36 @@
-//! Voices: text becomes sound, sentence by sentence.
+//! Voices: text becomes sound, piece by piece.
 //!
-//! Three engines behind one door: Piper where a voice is installed for the language, Open JTalk
-//! for Japanese, espeak-ng for everything else. espeak-ng and Open JTalk run as programs.
+//! A text is cut into [`pieces`]; each is written out as it is spoken, synthesised, brought to one
+//! loudness and given the pause that its punctuation asks for. Three engines behind one door:
+//! Piper where a voice is installed for the language, Open JTalk for Japanese, espeak-ng for
+//! everything else. espeak-ng and Open JTalk run as programs.
 
+mod cache;
 mod espeak;
+mod joints;
 mod loudness;
 mod open_jtalk;
+mod pieces;
 mod piper;
 mod program;
+mod spoken;
 
+use std::collections::BTreeMap;
 use std::io;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
+use cache::Cache;
 use espeak::Espeak;
+use loudness::Loudness;
 use madoguchi_shared::ids::Lang;
 use open_jtalk::OpenJTalk;
 use piper::Piper;
 
 use crate::models::ModelStore;
 use crate::resample::{ResampleError, resample};
-use crate::sentences::sentences;
+
+pub use pieces::pieces;
 
 /// The rate of all speech that comes out of [`Voices`], mono.
 pub const VOICE_RATE_HZ: u32 = 22_050;
@@ -47,15 +57,13 @@ impl Default for VoicePrograms {
     }
 }
 
-/// One sentence of speech.
+/// The sound of one piece of a text, with the pause that follows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SpeechChunk {
+pub struct SpeechPiece {
     /// Mono samples at [`VOICE_RATE_HZ`], all voices at one loudness.
     pub samples: Vec<i16>,
-    /// Number of the sentence, from 0.
-    pub index: usize,
-    /// The sentence, for captions.
-    pub sentence: String,
+    /// Where the piece stands in the text, in bytes.
+    pub span: Range<usize>,
 }
 
 /// Why nothing was said.
@@ -116,6 +124,8 @@ pub struct Voices {
     piper: Vec<Piper>,
     open_jtalk: Option<OpenJTalk>,
     espeak: Espeak,
+    loudness: BTreeMap<String, Loudness>,
+    cache: Cache,
 }
 
 impl Voices {
@@ -160,7 +170,21 @@ impl Voices {
             espeak: Espeak {
                 program: programs.espeak_ng.clone(),
             },
+            loudness: BTreeMap::new(),
+            cache: Cache::default(),
         }
+    }
+
+    /// Keeps up to `bytes` of sound in memory, the latest used; by default none.
+    #[must_use]
+    pub fn with_cache(mut self, bytes: usize) -> Self {
+        self.cache = Cache::new(bytes);
+        self
+    }
+
+    /// Bytes of sound that are kept at the moment.
+    pub fn cached_bytes(&self) -> usize {
+        self.cache.bytes()
     }
 
     /// The name of the voice that speaks `lang`, for people.
@@ -172,36 +196,57 @@ impl Voices {
         }
     }
 
-    /// Says `text` in `lang`, handing each sentence to `sink` as soon as it is ready, until all
-    /// is said or `sink` breaks. A text without a word is silence, not an error.
+    /// Says `text` in `lang`, handing each piece ([`pieces`]) to `sink` as soon as it is ready,
+    /// until all is said or `sink` breaks. A text without a word is silence, not an error.
     ///
     /// # Errors
-    /// [`VoiceError`]; sentences before the error have reached the sink.
+    /// [`VoiceError`]; pieces before the error have reached the sink.
     pub fn say(
         &mut self,
         lang: &Lang,
         text: &str,
-        sink: &mut dyn FnMut(SpeechChunk) -> ControlFlow<()>,
+        sink: &mut dyn FnMut(SpeechPiece) -> ControlFlow<()>,
     ) -> Result<(), VoiceError> {
-        let spoken = sentences(text)
-            .into_iter()
-            .filter(|s| s.chars().any(char::is_alphanumeric));
-        for (index, sentence) in spoken.enumerate() {
-            let (rate, samples) = self.say_sentence(lang, sentence)?;
-            let samples = loudness::level(&resample(&samples, rate, VOICE_RATE_HZ)?);
-            let chunk = SpeechChunk {
-                samples,
-                index,
-                sentence: sentence.to_owned(),
+        for span in pieces(lang, text) {
+            let piece = &text[span.clone()];
+            let samples = match self.cache.get(lang, piece) {
+                Some(samples) => samples,
+                None => {
+                    let samples = self.synthesise(lang, piece)?;
+                    self.cache.keep(lang, piece, &samples);
+                    samples
+                }
             };
-            if sink(chunk).is_break() {
+            if sink(SpeechPiece { samples, span }).is_break() {
                 break;
             }
         }
         Ok(())
     }
 
-    fn say_sentence(&self, lang: &Lang, sentence: &str) -> Result<(u32, Vec<f32>), VoiceError> {
+    /// Synthesises a piece ahead, so that [`Voices::say`] has it at once. Returns whether it is
+    /// kept: `false` when the cache has no room without giving up something newer.
+    ///
+    /// # Errors
+    /// [`VoiceError`].
+    pub fn prepare(&mut self, lang: &Lang, piece: &str) -> Result<bool, VoiceError> {
+        if self.cache.contains(lang, piece) {
+            return Ok(true);
+        }
+        let samples = self.synthesise(lang, piece)?;
+        Ok(self.cache.keep_if_roomy(lang, piece, &samples))
+    }
+
+    fn synthesise(&mut self, lang: &Lang, piece: &str) -> Result<Vec<i16>, VoiceError> {
+        let (rate, samples) = self.raw(lang, piece)?;
+        let mut samples = resample(&samples, rate, VOICE_RATE_HZ)?;
+        let loudness = self.loudness.entry(self.name_for(lang)).or_default();
+        loudness.level(&mut samples);
+        Ok(joints::fit(&samples, piece))
+    }
+
+    fn raw(&self, lang: &Lang, piece: &str) -> Result<(u32, Vec<f32>), VoiceError> {
+        let piece = &spoken::spoken(lang, piece);
         let to_f32 = |(rate, samples): (u32, Vec<i16>)| {
             (
                 rate,
@@ -209,15 +254,15 @@ impl Voices {
             )
         };
         match self.engine(lang) {
-            Engine::Piper(voice) => voice.say(&self.espeak, sentence),
-            Engine::OpenJTalk(voice) => match voice.say(sentence) {
+            Engine::Piper(voice) => voice.say(&self.espeak, piece),
+            Engine::OpenJTalk(voice) => match voice.say(piece) {
                 Err(error @ (VoiceError::NoProgram { .. } | VoiceError::NoSound { .. })) => {
                     tracing::warn!(%error, "espeak-ng speaks Japanese instead");
-                    self.espeak.say(lang, sentence).map(to_f32)
+                    self.espeak.say(lang, piece).map(to_f32)
                 }
                 spoken => spoken.map(to_f32),
             },
-            Engine::Espeak => self.espeak.say(lang, sentence).map(to_f32),
+            Engine::Espeak => self.espeak.say(lang, piece).map(to_f32),
         }
     }
 
