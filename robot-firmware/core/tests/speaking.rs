@@ -3,7 +3,7 @@
 
 mod support;
 
-use madoguchi_core::{Input, Output};
+use madoguchi_core::Input;
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::Caption;
 use support::Robot;
@@ -92,9 +92,7 @@ fn a_sentence_is_taken_up_from_the_clause_where_it_stopped() {
     robot.input(Input::SpeechStarted { utterance: 9 });
     robot.input(Input::HeardNothing { utterance: 9 });
     robot.take();
-    let now = robot.now();
-    assert!(robot.machine.resume_saying(now));
-    robot.wait_ms(0);
+    assert!(robot.resumes());
     let (resumed, language, rest) = robot.said().pop().unwrap();
     assert_ne!(resumed, id);
     assert_eq!(
@@ -116,9 +114,7 @@ fn a_sentence_is_taken_up_from_the_clause_where_it_stopped() {
     );
 
     robot.input(Input::PressedStopSpeaking);
-    let now = robot.now();
-    assert!(robot.machine.resume_saying(now));
-    robot.wait_ms(0);
+    assert!(robot.resumes());
     assert_eq!(robot.said().pop().unwrap().2, &text[third.start..]);
     let (id, ..) = robot.said().pop().unwrap();
     robot.input(Input::SayEnded { id });
@@ -132,19 +128,15 @@ fn a_sentence_is_taken_up_from_the_clause_where_it_stopped() {
 #[test]
 fn nothing_is_taken_up_after_something_else_was_said_or_the_visit_is_over() {
     let (mut robot, ..) = answering();
-    let now = robot.now();
-    assert!(!robot.machine.resume_saying(now), "nothing was cut off");
+    assert!(!robot.resumes(), "nothing was cut off");
     robot.input(Input::PressedStopSpeaking);
     robot.hears_pack("ja", "ゴミの日はいつですか");
     let (id, ..) = robot.said().pop().unwrap();
     robot.input(Input::SayEnded { id });
-    let now = robot.now();
-    assert!(!robot.machine.resume_saying(now), "an answer came since");
+    assert!(!robot.resumes(), "an answer came since");
 
     let (mut robot, ..) = answering();
     robot.input(Input::PressedStopSpeaking);
     robot.wait_ms(120_000);
-    let now = robot.now();
-    assert!(!robot.machine.resume_saying(now), "the visitor has left");
-    assert!(!robot.take().contains(&Output::StopSaying));
+    assert!(!robot.resumes(), "the visitor has left");
 }

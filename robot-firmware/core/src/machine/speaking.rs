@@ -124,6 +124,7 @@ impl Machine {
             at,
         } = cut_off;
         self.speak(turn, language, text, at, now);
+        self.show();
         true
     }
 

@@ -180,6 +180,14 @@ impl Robot {
         newest.expect("no translation was asked for")
     }
 
+    /// Takes up what was cut off; whether there was something.
+    pub fn resumes(&mut self) -> bool {
+        let now = self.now();
+        let resumed = self.machine.resume_saying(now);
+        self.drain();
+        resumed
+    }
+
     /// The robot's speech is played to its end.
     pub fn finishes_speaking(&mut self) {
         let last = self.said().last().cloned();

@@ -14,6 +14,8 @@ use crate::sentences;
 
 /// The first piece at most, in columns: about two and a half seconds of speech.
 const FIRST_COLUMNS: usize = 40;
+/// A later piece may have this many, however short the one before was.
+const LATER_COLUMNS: usize = 60;
 /// Every piece at most, as far as the text has a place for a cut.
 const LONGEST_COLUMNS: usize = 160;
 /// Neither side of a cut is shorter: a lone word sounds lost.
@@ -85,7 +87,7 @@ pub fn pieces(lang: &Lang, text: &str) -> Vec<Range<usize>> {
             let length = first_piece(&text[rest.clone()], limit, conjunctions);
             let piece = text[rest.start..rest.start + length].trim_end();
             pieces.push(rest.start..rest.start + piece.len());
-            limit = (2 * columns(piece)).clamp(FIRST_COLUMNS, LONGEST_COLUMNS);
+            limit = (2 * columns(piece)).clamp(LATER_COLUMNS, LONGEST_COLUMNS);
             let tail = &text[rest.start + length..rest.end];
             rest.start = rest.end - tail.trim_start().len();
         }
@@ -327,7 +329,7 @@ mod tests {
             let total: usize = pieces.iter().map(|piece| letters(piece)).sum();
             assert_eq!(total, letters(&text), "{unit}");
             for pair in pieces.windows(2) {
-                let allowed = (3 * columns(pair[0])).max(FIRST_COLUMNS * 3 / 2);
+                let allowed = (3 * columns(pair[0])).max(LATER_COLUMNS * 3 / 2);
                 assert!(
                     columns(pair[1]) <= allowed || unit == "語",
                     "{unit}: {pair:?}"
