@@ -49,8 +49,9 @@ fn main() {
     let store = ModelStore::new(folder).unwrap();
     for (lang, texts) in TEXTS {
         let lang: Lang = lang.parse().unwrap();
-        let mut bare = Voices::load(&store, &VoicePrograms::default());
-        let mut cached = Voices::load(&store, &VoicePrograms::default()).with_cache(100_000_000);
+        let mut bare = Voices::load(&store, &VoicePrograms::default(), &[]);
+        let mut cached =
+            Voices::load(&store, &VoicePrograms::default(), &[]).with_cache(100_000_000);
         let (mut first, mut from_memory) = (Vec::new(), Vec::new());
         let (mut spent, mut spoken) = (Duration::ZERO, 0);
         for text in texts.iter().cycle().take(ROUNDS * texts.len()) {

@@ -30,7 +30,7 @@ fn voices() -> Option<Voices> {
     model("htsvoice-mei")?;
     packaged("/usr/bin/espeak-ng", "espeak-ng")?;
     packaged("/usr/bin/open_jtalk", "open-jtalk")?;
-    Some(Voices::load(&store(), &VoicePrograms::default()).with_cache(20_000_000))
+    Some(Voices::load(&store(), &VoicePrograms::default(), &[]).with_cache(20_000_000))
 }
 
 fn say(voices: &mut Voices, lang: &Lang, text: &str) -> Vec<SpeechPiece> {
@@ -96,7 +96,7 @@ fn numbers_are_spoken_as_they_are_read() {
     if packaged("/usr/bin/espeak-ng", "espeak-ng").is_none() {
         return;
     }
-    let mut voices = Voices::load(&store(), &VoicePrograms::default());
+    let mut voices = Voices::load(&store(), &VoicePrograms::default(), &[]);
     let mut samples = |text: &str| say(&mut voices, &"pt".parse().unwrap(), text);
     for (written, read) in [
         ("Abrimos às 8:30.", "Abrimos às 8 e meia."),

@@ -16,8 +16,9 @@ use crate::sentences;
 const FIRST_COLUMNS: usize = 40;
 /// A later piece may have this many, however short the one before was.
 const LATER_COLUMNS: usize = 60;
-/// Every piece at most, as far as the text has a place for a cut.
-const LONGEST_COLUMNS: usize = 160;
+/// Every piece at most, as far as the text has a place for a cut: a network that works on one
+/// can't be stopped, and the next sentence would wait for it.
+const LONGEST_COLUMNS: usize = 120;
 /// Neither side of a cut is shorter: a lone word sounds lost.
 const SHORTEST_COLUMNS: usize = 8;
 
