@@ -8,7 +8,7 @@
 //! | | | results | 4 | |
 //! | | | requests to hear again | 2 | |
 //! | `recogniser` | Whisper | jobs | 4 | results, events |
-//! | `voice` | Piper, Open JTalk, espeak-ng | sentences | 8 | events |
+//! | `voice` | Piper, Open JTalk, espeak-ng, sound kept in memory | sentences | 8 | events |
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `link` (task) | the console's socket | messages to the console | 256 | events |
