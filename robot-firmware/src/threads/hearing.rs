@@ -238,7 +238,9 @@ impl Hearing {
     }
 
     fn measure_noise(&mut self, samples: &[f32], voice_probability: f32) {
-        let length = Duration::from_secs_f64(samples.len() as f64 / f64::from(SPEECH_RATE_HZ));
+        let length = Duration::from_secs_f64(
+            samples.len() as f64 / f64::from(madoguchi_media::MICROPHONE_RATE_HZ),
+        );
         self.noise.push(samples, voice_probability, length);
         if let Some(noise_db) = self.noise.db()
             && self.noise_told.elapsed() >= NOISE_EVERY
