@@ -89,7 +89,7 @@ generate: tools ## Write the generated files anew (the pages' types)
 	cargo run --quiet --locked -p madoguchi-shared --bin wire-types
 
 .PHONY: bench
-bench: setup ## Measure text to first sound, end of speech to first sound, accept to first picture
+bench: setup bench-agent ## Measure what is understood, text to first sound, end of speech to first sound, accept to first picture
 	cargo build --locked --workspace --release
 	cargo build --locked --workspace --release --example first_audio
 	@target/release/examples/first_audio .demo/models
@@ -99,6 +99,11 @@ bench: setup ## Measure text to first sound, end of speech to first sound, accep
 .PHONY: bench-recogniser
 bench-recogniser: setup ## Measure the recogniser against whisper.cpp's own loop (CLIPS=DIR: on these)
 	cargo bench --locked --workspace --bench recogniser -- $(CLIPS)
+
+.PHONY: bench-agent
+bench-agent: setup ## Measure what the agent understands; DATA=DIR adds DIR/clinc150 and DIR/banking77
+	cargo build --locked --workspace --release
+	@scripts/bench-agent.sh $(DATA)
 
 .PHONY: pictures
 pictures: setup ## Take the README's pictures from the running programs

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use madoguchi_shared::ids::Lang;
 
 /// The software of a telepresence service robot for a public office.
@@ -46,6 +46,13 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Measure how often the agent understands, on utterances of known meaning
+    ///
+    /// A file of utterances has a line for each: the text, a tab, its label, and if you like
+    /// another tab and its language. A first line such as text<TAB>label names the columns; lines
+    /// before the first utterance that begin with # are notes. UTF-8, with or without byte order
+    /// mark and carriage returns.
+    Evaluate(EvaluateArgs),
     /// List, fetch or verify the models
     #[command(subcommand)]
     Models(ModelsCommand),
@@ -178,6 +185,34 @@ pub struct AskArgs {
     /// Show every candidate with its probability
     #[arg(long)]
     pub explain: bool,
+    /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `evaluate`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("on").required(true).args(["utterances", "folds"]))]
+pub struct EvaluateArgs {
+    /// Utterances to try; their labels are topics of the pack, `person` or `none`, or those of
+    /// --train
+    #[arg(long, value_name = "FILE.tsv")]
+    pub utterances: Option<PathBuf>,
+    /// Learn from these examples instead of a pack; may be given several times
+    #[arg(long, value_name = "FILE.tsv")]
+    pub train: Vec<PathBuf>,
+    /// Deal the examples of --train into N parts, and try each on what the others teach
+    #[arg(long, value_name = "N", requires = "train", value_parser = clap::value_parser!(u8).range(2..=20))]
+    pub folds: Option<u8>,
+    /// The label of what belongs to none of the topics
+    #[arg(long, value_name = "LABEL", default_value = "none")]
+    pub none: String,
+    /// Knowledge pack, instead of the configuration's
+    #[arg(long, value_name = "DIR", conflicts_with = "train")]
+    pub pack: Option<PathBuf>,
+    /// Understand by words alone, as a robot without the sentence model does
+    #[arg(long)]
+    pub words_only: bool,
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,

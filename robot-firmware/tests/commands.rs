@@ -22,6 +22,7 @@ fn help_says_what_each_command_does() {
         ("say", "Speak a text into a WAV file"),
         ("ask", "Ask the agent a question"),
         ("devices", "microphones, loudspeakers and cameras"),
+        ("evaluate", "how often the agent understands"),
         ("models list", "size, licence, SHA-256"),
         ("models fetch", "Install what is missing"),
         ("models verify", "Compare every file with its SHA-256"),

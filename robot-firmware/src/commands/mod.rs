@@ -4,6 +4,7 @@ mod ask;
 mod calibrate;
 mod claim;
 mod devices;
+mod evaluate;
 mod models;
 mod pack;
 mod replay;
@@ -55,6 +56,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Say(args) => speech::say(&config()?, &args),
         Command::Ask(args) => ask::ask(&config()?, &args),
         Command::Devices { json } => devices::devices(json),
+        Command::Evaluate(args) => evaluate::evaluate(&config()?, &args),
         Command::Models(command) => models::models(&config()?, &command),
         Command::Pack(PackCommand::Check { dir, json }) => {
             let dir = match dir {

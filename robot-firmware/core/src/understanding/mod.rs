@@ -7,10 +7,14 @@
 //! person, please" and "none of these". Without vectors the regression over words remains.
 //! Everything is computed the same way every time; nothing is drawn at random.
 
+mod calibration;
+mod classifier;
 mod fit;
+mod gaussian;
 mod lexical;
 mod linear;
 mod meaning;
+mod neighbours;
 mod weights;
 
 use std::collections::BTreeMap;
@@ -22,6 +26,7 @@ use lexical::{Lexical, plain};
 use linear::{Linear, Row, softmax};
 use meaning::{Meaning, dot};
 
+pub use classifier::{Classified, Classifier, ClassifierError, Labelled};
 pub use meaning::VectorsError;
 pub use weights::{Mix, Weights};
 

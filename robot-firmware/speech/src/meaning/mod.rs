@@ -23,6 +23,8 @@ pub type Embedding = [f32; DIMENSIONS];
 
 /// Pieces of a text that are looked at; a spoken question has about twenty.
 const LONGEST: usize = 256;
+/// Pieces that go through the network together; more of them bring no more speed.
+const TOGETHER: usize = 256;
 /// The model was trained with this before a question.
 const PREFIX: &str = "query: ";
 
@@ -83,8 +85,43 @@ impl Embedder {
     /// # Errors
     /// [`MeaningError::Compute`].
     pub fn embed(&mut self, text: &str) -> Result<Embedding, MeaningError> {
-        let pieces = self.tokenizer.encode(&format!("{PREFIX}{text}"), LONGEST);
-        self.network.embed(&pieces).map_err(MeaningError::Compute)
+        let pieces = self.pieces(text);
+        let mut vectors = self.compute(&[pieces])?;
+        vectors
+            .pop()
+            .ok_or_else(|| MeaningError::Compute("there was no text".to_owned()))
+    }
+
+    /// The meaning of each of `texts`, in their order; the same vectors as [`Self::embed`] gives,
+    /// and faster: the texts go through the network some together.
+    ///
+    /// # Errors
+    /// [`MeaningError::Compute`].
+    pub fn embed_all(&mut self, texts: &[&str]) -> Result<Vec<Embedding>, MeaningError> {
+        let mut vectors = Vec::with_capacity(texts.len());
+        let mut waiting = Vec::new();
+        let mut rows = 0;
+        for text in texts {
+            let pieces = self.pieces(text);
+            if rows + pieces.len() > TOGETHER {
+                vectors.extend(self.compute(&std::mem::take(&mut waiting))?);
+                rows = 0;
+            }
+            rows += pieces.len();
+            waiting.push(pieces);
+        }
+        if !waiting.is_empty() {
+            vectors.extend(self.compute(&waiting)?);
+        }
+        Ok(vectors)
+    }
+
+    fn pieces(&self, text: &str) -> Vec<u32> {
+        self.tokenizer.encode(&format!("{PREFIX}{text}"), LONGEST)
+    }
+
+    fn compute(&self, texts: &[Vec<u32>]) -> Result<Vec<Embedding>, MeaningError> {
+        self.network.embed(texts).map_err(MeaningError::Compute)
     }
 }
 

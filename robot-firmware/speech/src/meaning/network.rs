@@ -70,15 +70,19 @@ impl Network {
         })
     }
 
-    /// The vector of a text's pieces, of which there is at least one.
-    pub(super) fn embed(&self, pieces: &[u32]) -> Result<Embedding, String> {
+    /// The vector of each text; a text is its pieces, of which there is at least one.
+    ///
+    /// The texts' rows go through the matrices together, so that those are read from memory once
+    /// for all; only attention keeps them apart. Nothing is padded.
+    pub(super) fn embed(&self, texts: &[Vec<u32>]) -> Result<Vec<Embedding>, String> {
         let hidden = self.sizes.hidden;
         let row_bytes = hidden / BLOCK * BLOCK_BYTES;
-        let mut state = vec![0.0; pieces.len() * hidden];
-        let rows = state
-            .chunks_exact_mut(hidden)
-            .zip(self.positions.chunks_exact(hidden));
-        for ((row, position), piece) in rows.zip(pieces) {
+        let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
+        let mut state = vec![0.0; lengths.iter().sum::<usize>() * hidden];
+        let placed = texts
+            .iter()
+            .flat_map(|pieces| pieces.iter().zip(self.positions.chunks_exact(hidden)));
+        for (row, (piece, position)) in state.chunks_exact_mut(hidden).zip(placed) {
             let at = *piece as usize * row_bytes;
             let packed = self
                 .words
@@ -89,24 +93,18 @@ impl Network {
         }
         self.norm.apply(&mut state, self.sizes.epsilon);
         for layer in &self.layers {
-            state = self.layer(layer, &state)?;
+            state = self.layer(layer, &state, &lengths)?;
         }
-        let mut mean = [0.0; DIMENSIONS];
-        state
-            .chunks_exact(hidden)
-            .for_each(|row| add(&mut mean, row));
-        let length = mean
-            .iter()
-            .map(|x| x * x)
-            .sum::<f32>()
-            .sqrt()
-            .max(f32::MIN_POSITIVE);
-        Ok(mean.map(|x| x / length))
+        let texts = split(&state, &lengths, hidden);
+        Ok(texts.map(|rows| mean(rows, hidden)).collect())
     }
 
-    fn layer(&self, layer: &Layer, state: &[f32]) -> Result<Vec<f32>, String> {
+    fn layer(&self, layer: &Layer, state: &[f32], lengths: &[usize]) -> Result<Vec<f32>, String> {
+        let (hidden, heads) = (self.sizes.hidden, self.sizes.heads);
         let projected = layer.query_key_value.apply(state)?;
-        let attended = attend(&projected, self.sizes.hidden, self.sizes.heads);
+        let attended: Vec<f32> = split(&projected, lengths, 3 * hidden)
+            .flat_map(|text| attend(text, hidden, heads))
+            .collect();
         let mut middle = layer.attention_out.apply(&attended)?;
         add(&mut middle, state);
         layer.attention_norm.apply(&mut middle, self.sizes.epsilon);
@@ -117,6 +115,28 @@ impl Network {
         layer.norm.apply(&mut output, self.sizes.epsilon);
         Ok(output)
     }
+}
+
+/// The rows of each text, `width` numbers a row.
+fn split<'s>(
+    mut rows: &'s [f32],
+    lengths: &'s [usize],
+    width: usize,
+) -> impl Iterator<Item = &'s [f32]> {
+    lengths.iter().map(move |length| {
+        let (text, rest) = rows.split_at(length * width);
+        rows = rest;
+        text
+    })
+}
+
+/// The mean of a text's rows, scaled to length 1.
+fn mean(rows: &[f32], hidden: usize) -> Embedding {
+    let mut mean = [0.0; DIMENSIONS];
+    rows.chunks_exact(hidden)
+        .for_each(|row| add(&mut mean, row));
+    let length = mean.iter().map(|x| x * x).sum::<f32>().sqrt();
+    mean.map(|x| x / length.max(f32::MIN_POSITIVE))
 }
 
 impl Linear {

@@ -1,0 +1,96 @@
+//! `evaluate`: how often the agent understands, on utterances of which the meaning is known.
+
+mod bare;
+mod figures;
+mod office;
+mod report;
+mod table;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use self::figures::Decision;
+use self::table::Utterance;
+use crate::cli::EvaluateArgs;
+use crate::config::Config;
+
+/// How a wish for a person is labelled in a file of utterances for a pack.
+const PERSON: &str = "person";
+
+/// What was made of an utterance.
+struct Understood {
+    label: Option<String>,
+    probability: f32,
+    /// The topics that it was asked back about.
+    offered: Vec<String>,
+}
+
+/// An utterance that was tried.
+struct Judged {
+    decision: Decision,
+    language: Option<String>,
+    /// Asked back with the right label among the offered ones.
+    offered: bool,
+}
+
+pub(super) fn evaluate(config: &Config, args: &EvaluateArgs) -> anyhow::Result<ExitCode> {
+    let judged = match (&args.utterances, args.folds) {
+        (None, folds) => bare::cross_validate(config, args, folds.unwrap_or(0))?,
+        (Some(utterances), _) if args.train.is_empty() => office::judge(config, args, utterances)?,
+        (Some(utterances), _) => bare::judge(config, args, utterances)?,
+    };
+    if args.json {
+        report::json(&judged)?;
+    } else {
+        report::text(&judged, &args.none)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Tries every utterance, and takes the time of each.
+fn try_all(
+    utterances: &[Utterance],
+    mut understand: impl FnMut(&Utterance) -> anyhow::Result<Understood>,
+) -> anyhow::Result<Vec<Judged>> {
+    let bar = bar("trying", utterances.len());
+    let mut all = Vec::with_capacity(utterances.len());
+    for utterance in utterances {
+        let start = Instant::now();
+        let understood = understand(utterance)?;
+        let taken = start.elapsed().as_secs_f64() * 1e3;
+        all.push(judged(utterance, understood, taken));
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(all)
+}
+
+fn judged(utterance: &Utterance, understood: Understood, milliseconds: f64) -> Judged {
+    let expected = utterance.label.clone();
+    let offered = expected
+        .as_ref()
+        .is_some_and(|label| understood.offered.contains(label));
+    Judged {
+        decision: Decision {
+            expected,
+            got: understood.label,
+            probability: understood.probability,
+            milliseconds,
+        },
+        language: utterance.language.as_ref().map(ToString::to_string),
+        offered,
+    }
+}
+
+/// A bar on standard error where that is a terminal.
+fn bar(what: &'static str, length: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} [{bar:32}] {pos} of {len}, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(length as u64)
+        .with_style(style.progress_chars("=> "))
+        .with_message(what);
+    bar.enable_steady_tick(Duration::from_millis(500));
+    bar
+}

@@ -1,0 +1,92 @@
+//! Judging the agent of a knowledge pack.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use madoguchi_core::pack::Pack;
+use madoguchi_core::understanding::{Index, Outcome, Understanding};
+
+use super::table::{self, Utterance};
+use super::{Judged, PERSON, Understood, try_all};
+use crate::cli::EvaluateArgs;
+use crate::config::Config;
+use crate::engines;
+use crate::pack;
+use crate::threads::meaning::learn;
+
+/// Tries every utterance on the pack, as `ask` would.
+pub(super) fn judge(
+    config: &Config,
+    args: &EvaluateArgs,
+    file: &Path,
+) -> anyhow::Result<Vec<Judged>> {
+    let pack = pack::load(args.pack.as_ref().unwrap_or(&config.pack))?;
+    let utterances = table::read(file, &args.none)?;
+    check_labels(&pack, file, &utterances, &args.none)?;
+    let mut index = Index::new(&pack);
+    let mut meaning = None;
+    if !args.words_only {
+        let mut loaded = engines::meaning(&config.models)?;
+        let cache = config.state.join("example-vectors");
+        index = learn(&mut loaded, index, &cache, &AtomicBool::new(false))?;
+        meaning = Some(loaded);
+    }
+    try_all(&utterances, |utterance| {
+        let vector = match &mut meaning {
+            Some(meaning) => Some(meaning.embedder.embed(&utterance.text)?),
+            None => None,
+        };
+        let language = utterance.language.as_ref();
+        let vector = vector.as_ref().map(<[f32; _]>::as_slice);
+        Ok(understood(index.understand(
+            &utterance.text,
+            language,
+            vector,
+        )))
+    })
+}
+
+/// A label that the pack lacks is a slip of the pen, not a mistake of the agent.
+fn check_labels(
+    pack: &Pack,
+    file: &Path,
+    utterances: &[Utterance],
+    none: &str,
+) -> anyhow::Result<()> {
+    for utterance in utterances {
+        let Some(label) = &utterance.label else {
+            continue;
+        };
+        let known = label == PERSON || pack.topic(label).is_some();
+        anyhow::ensure!(
+            known,
+            "{}, line {}: the pack {} has no topic `{label}`; write one of its topics, `{PERSON}` \
+             or `{none}`",
+            file.display(),
+            utterance.line,
+            pack.id_and_version()
+        );
+    }
+    Ok(())
+}
+
+fn understood(understanding: Understanding) -> Understood {
+    if let Some(probability) = understanding.asks_for_person {
+        return Understood {
+            label: Some(PERSON.to_owned()),
+            probability,
+            offered: Vec::new(),
+        };
+    }
+    let of_topics: f32 = understanding.candidates.iter().map(|c| c.probability).sum();
+    let (label, probability, offered) = match understanding.outcome {
+        Outcome::Topic { topic, probability } => (Some(topic), probability, Vec::new()),
+        Outcome::Close(topics) => (None, 1.0 - of_topics, topics),
+        Outcome::None => (None, 1.0 - of_topics, Vec::new()),
+    };
+    Understood {
+        label,
+        probability,
+        offered,
+    }
+}
