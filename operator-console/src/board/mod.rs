@@ -25,6 +25,10 @@ pub struct ConnectionId(pub u64);
 
 /// Something to be said or done.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an effect is carried out as soon as it is decided; none is kept"
+)]
 pub enum Effect {
     /// To a robot's connection.
     Robot(ConnectionId, ConsoleToRobot),

@@ -40,7 +40,7 @@ pub(super) fn fit(samples: &[f32], piece: &str) -> Vec<i16> {
 
 /// The first and one past the last sample of the frames that are no silence.
 fn voiced(samples: &[f32]) -> Option<(usize, usize)> {
-    let is_voiced = |frame: &&[f32]| {
+    let is_voiced = |frame: &[f32]| {
         let power = frame.iter().map(|s| s * s).sum::<f32>() / frame.len() as f32;
         power.sqrt() > SILENCE_RMS
     };

@@ -28,10 +28,13 @@ pub struct Cut {
     pub voiced: Duration,
 }
 
+/// What makes sound worse.
+type Condition = fn(&[f32]) -> Vec<f32>;
+
 /// The pieces of `clip` (mono, 16 kHz): the whole under every condition (clean, two levels of room
 /// noise, telephone band, far away), shorter ones clean and under one other condition in turn.
 pub fn cuts(clip: &[f32]) -> Vec<Cut> {
-    let worse: [fn(&[f32]) -> Vec<f32>; 4] = [
+    let worse: [Condition; 4] = [
         |clip| with_noise(clip, NOISES_DB[0]),
         |clip| with_noise(clip, NOISES_DB[1]),
         by_telephone,
