@@ -49,7 +49,7 @@ pub enum Command {
     /// Measure how often the agent understands, on utterances of known meaning
     ///
     /// A file of utterances has a line for each: the text, a tab, its label, and if you like
-    /// another tab and its language. A first line such as text<TAB>label names the columns; lines
+    /// another tab and its language. A first line such as `text<TAB>label` names the columns; lines
     /// before the first utterance that begin with # are notes. UTF-8, with or without byte order
     /// mark and carriage returns.
     Evaluate(EvaluateArgs),
