@@ -199,6 +199,33 @@ fn what_is_recognised_of_a_cough_too_late_still_resumes_the_sentence() {
 }
 
 #[test]
+fn the_answer_waits_for_somebody_who_went_on_speaking() {
+    let mut robot = Robot::new();
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    robot.input(Input::SpeechEnded { utterance: 1 });
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.take();
+    robot.input(words(1, "en", "What are your opening hours?"));
+    robot.wait_ms(3_000);
+    assert!(robot.said().is_empty(), "nobody is talked over");
+    robot.input(Input::HeardNothing { utterance: 2 });
+    assert_eq!(robot.said().len(), 1, "the answer is not lost");
+}
+
+#[test]
+fn what_was_cut_off_is_not_taken_up_after_the_visitor_stopped_waiting() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("en", "I want to talk to a person.");
+    assert_eq!(robot.view().stage, Stage::Waiting);
+    robot.input(Input::SpeechStarted { utterance: 9 });
+    robot.input(Input::PressedStopWaiting);
+    robot.take();
+    robot.input(Input::HeardNothing { utterance: 9 });
+    assert!(robot.said().is_empty(), "nobody is coming any more");
+}
+
+#[test]
 fn words_tell_whether_somebody_has_finished() {
     let index = Index::new(&sample_pack());
     let judge = |tag: &str, text: &str| completeness(text, &lang(tag), &index);

@@ -176,3 +176,45 @@ fn the_microphone_can_be_switched_on_again() {
     assert!(held(&robot).unwrap().microphone);
     assert_eq!(robot.view().activity, Activity::Listening);
 }
+
+#[test]
+fn a_short_word_in_another_language_calls_nobody() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("pt", "Quando é a coleta de lixo?");
+    robot.finishes_speaking();
+    robot.hears(SpokenLanguage::Other(lang("pl")), "OK");
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    robot.hears(
+        SpokenLanguage::Other(lang("pl")),
+        "Gdzie mogę zapłacić podatek?",
+    );
+    assert_eq!(robot.view().stage, Stage::Waiting);
+}
+
+#[test]
+fn a_second_doubtful_utterance_keeps_the_first_in_the_transcript() {
+    let mut robot = Robot::new();
+    robot.hears(unsure(&["es", "pt"]), "Cuando ha coleta de liso?");
+    robot.hears(unsure(&["es", "pt"]), "Onde fica o banheiro?");
+    assert_eq!(asked_in(&robot).len(), 2);
+    let lines: Vec<&str> = robot
+        .view()
+        .captions
+        .iter()
+        .map(|c| c.text.as_str())
+        .collect();
+    assert!(lines.contains(&"Cuando ha coleta de liso?"), "{lines:?}");
+}
+
+#[test]
+fn the_language_buttons_of_the_greeting_answer_the_question_too() {
+    let mut robot = Robot::new();
+    robot.hears(unsure(&["es", "it"]), "Cuando ha coleta de liso?");
+    robot.take();
+    robot.input(Input::ChoseLanguage(lang("pt")));
+    assert!(robot.outputs.contains(&Output::RecogniseAgain {
+        utterance: 1,
+        language: lang("pt"),
+    }));
+}

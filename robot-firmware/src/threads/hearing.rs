@@ -36,6 +36,11 @@ const PARTIAL_COMPUTE: Duration = Duration::from_millis(900);
 /// The sound of an utterance whose language isn't sure is kept in memory for this long.
 const KEPT: Duration = Duration::from_secs(60);
 
+/// A microphone that delivers nothing for so long is gone, and with it what was being said.
+const GONE: Duration = Duration::from_secs(2);
+/// For so many utterances nobody asks a slow recogniser for words so far.
+const PARTIALS_REST: u32 = 8;
+
 /// The loop hears of the noise in the room this often.
 const NOISE_EVERY: Duration = Duration::from_secs(1);
 
@@ -86,11 +91,16 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
         partial: None,
         partials: Partials::default(),
         awaited: Vec::new(),
+        last: None,
         kept: None,
+        voice_probability: 0.0,
         jobs,
         events,
     };
     loop {
+        if !controls.serving.load(Ordering::Relaxed) {
+            hearing.kept = None;
+        }
         select! {
             recv(blocks) -> block => match block {
                 Ok(_) if controls.deaf() => hearing.forget(),
@@ -105,6 +115,7 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
                 Ok(request) => hearing.again(request),
                 Err(_) => again = never(),
             },
+            default(GONE) => hearing.forget(),
         }
     }
 }
@@ -129,8 +140,12 @@ struct Hearing {
     partials: Partials,
     /// Utterances that are over and wait for their words.
     awaited: Vec<(u64, u32)>,
-    /// The last utterance, as long as its language may have to be asked for.
+    /// The last utterance, until its words are there.
+    last: Option<Kept>,
+    /// An utterance in a language that may have to be asked for.
     kept: Option<Kept>,
+    /// Of the newest frame: a block may be shorter than one.
+    voice_probability: f32,
     jobs: Sender<Job>,
     events: Sender<Event>,
 }
@@ -165,23 +180,27 @@ impl Ticket {
 struct Partials {
     /// Sound since the last ones were asked for.
     since: Duration,
-    too_slow: bool,
+    /// Utterances that go without, after the recogniser was too slow.
+    rest: u32,
+    /// The job that was asked for last.
+    job: u64,
 }
 
 impl Hearing {
     fn take(&mut self, samples: &[f32]) {
-        self.kept.take_if(|kept| kept.since.elapsed() > KEPT);
+        self.let_go_of_old_sound();
         self.buffer.push(samples);
         let mut found = Vec::new();
-        let mut voice_probability = 0.0_f32;
+        let mut newest: Option<f32> = None;
         let endpointer = &mut self.endpointer;
         let partials = &mut self.partials;
         self.detector.push(samples, |probability| {
             partials.since += FRAME;
-            voice_probability = voice_probability.max(probability);
+            newest = Some(newest.map_or(probability, |p| p.max(probability)));
             found.extend(endpointer.push(probability, FRAME));
         });
-        self.measure_noise(samples, voice_probability);
+        self.voice_probability = newest.unwrap_or(self.voice_probability);
+        self.measure_noise(samples);
         for event in found {
             self.endpoint(event);
         }
@@ -197,10 +216,8 @@ impl Hearing {
             EndpointEvent::Started { ago } => {
                 self.number = self.number.wrapping_add(1);
                 self.buffer.begin(ago);
-                self.partials = Partials {
-                    since: ago,
-                    too_slow: false,
-                };
+                self.partials.since = ago;
+                self.partials.rest = self.partials.rest.saturating_sub(1);
                 self.tell(Input::SpeechStarted {
                     utterance: self.number,
                 });
@@ -237,11 +254,11 @@ impl Hearing {
         }
     }
 
-    fn measure_noise(&mut self, samples: &[f32], voice_probability: f32) {
+    fn measure_noise(&mut self, samples: &[f32]) {
         let length = Duration::from_secs_f64(
             samples.len() as f64 / f64::from(madoguchi_media::MICROPHONE_RATE_HZ),
         );
-        self.noise.push(samples, voice_probability, length);
+        self.noise.push(samples, self.voice_probability, length);
         if let Some(noise_db) = self.noise.db()
             && self.noise_told.elapsed() >= NOISE_EVERY
         {
@@ -259,7 +276,7 @@ impl Hearing {
         let utterance = self.number;
         let samples = self.buffer.utterance(silence);
         self.buffer.clear();
-        self.kept = Some(Kept {
+        self.last = Some(Kept {
             utterance,
             samples: samples.clone(),
             since: Instant::now(),
@@ -300,6 +317,13 @@ impl Hearing {
     fn recognised(&mut self, result: Recognised) {
         self.open_jobs = self.open_jobs.saturating_sub(1);
         let Recognised { job, transcript } = result;
+        if job == self.partials.job
+            && transcript
+                .as_ref()
+                .is_some_and(|transcript| transcript.compute > PARTIAL_COMPUTE)
+        {
+            self.partials.rest = PARTIALS_REST;
+        }
         if let Some(place) = self.awaited.iter().position(|(id, _)| *id == job) {
             let (_, utterance) = self.awaited.remove(place);
             return self.tell_words(utterance, transcript);
@@ -318,7 +342,6 @@ impl Hearing {
         if self.partial.take_if(|ticket| ticket.job == job).is_some()
             && let Some(transcript) = transcript
         {
-            self.partials.too_slow = transcript.compute > PARTIAL_COMPUTE;
             if transcript.rejected.is_none() && !transcript.text.trim().is_empty() {
                 self.tell(Input::Partial(Partial {
                     utterance: self.number,
@@ -330,11 +353,12 @@ impl Hearing {
     }
 
     fn ask_for_partial(&mut self) {
-        let due = self.partials.since >= PARTIAL_EVERY && !self.partials.too_slow;
+        let due = self.partials.since >= PARTIAL_EVERY && self.partials.rest == 0;
         if due && self.open_jobs == 0 {
             self.partials.since = Duration::ZERO;
             let samples = self.buffer.utterance(Duration::ZERO);
             self.partial = self.ask(samples, Purpose::Partial);
+            self.partials.job = self.job;
         }
     }
 
@@ -368,7 +392,14 @@ impl Hearing {
         }
     }
 
+    fn let_go_of_old_sound(&mut self) {
+        for kept in [&mut self.last, &mut self.kept] {
+            kept.take_if(|kept| kept.since.elapsed() > KEPT);
+        }
+    }
+
     fn forget(&mut self) {
+        self.let_go_of_old_sound();
         if self.endpointer.in_speech() {
             self.give_up_trial();
             self.give_up_partial();
@@ -382,9 +413,13 @@ impl Hearing {
     }
 
     fn tell_words(&mut self, utterance: u32, transcript: Option<Transcript>) {
-        let unsure = |t: &Transcript| matches!(t.decision, LanguageDecision::Unsure(_));
-        if !transcript.as_ref().is_some_and(unsure) {
-            self.kept.take_if(|kept| kept.utterance == utterance);
+        let sound = self.last.take_if(|last| last.utterance == utterance);
+        let unsure = |transcript: &Transcript| {
+            transcript.rejected.is_none()
+                && matches!(transcript.decision, LanguageDecision::Unsure(_))
+        };
+        if sound.is_some() && transcript.as_ref().is_some_and(unsure) {
+            self.kept = sound;
         }
         self.tell(
             match transcript.and_then(|transcript| heard(utterance, transcript)) {

@@ -72,6 +72,7 @@ pub fn run(
             return;
         }
         let wanted = !job.given_up.load(Ordering::Relaxed);
+        let held = controls.held.lock().ok().and_then(|held| held.clone());
         let transcript = recogniser
             .as_mut()
             .filter(|_| wanted)
@@ -81,6 +82,7 @@ pub fn run(
                         Purpose::Again(language) => Some(language),
                         Purpose::Partial | Purpose::Words => None,
                     },
+                    held: held.as_ref(),
                     hurry: job.purpose == Purpose::Partial,
                     ..Expected::among(&languages)
                 };

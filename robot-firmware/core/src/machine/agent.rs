@@ -137,7 +137,12 @@ impl Machine {
         if !self.agent_has_the_word() {
             return;
         }
-        if let SpokenLanguage::Other(language) = heard.language {
+        // A word too short to change the visit's language calls nobody either.
+        let held_in = self.visit.as_ref().map(|visit| &visit.language);
+        if let SpokenLanguage::Other(language) = &heard.language
+            && held_in == Some(language)
+        {
+            let language = language.clone();
             self.unsupported(language, heard.language_probability, "spoken", turn, now);
         } else {
             self.embed(turn, now);
@@ -178,7 +183,9 @@ impl Machine {
     /// What was asked for too long ago is gone: words alone must do.
     pub(super) fn give_up_answers(&mut self, now: Now) {
         let passed = |by: u64| by <= now.monotonic_ms;
-        self.recognising.take_if(|awaited| passed(awaited.by));
+        if let Some(lost) = self.recognising.take_if(|awaited| passed(awaited.by)) {
+            self.heard_nothing(lost.number, now);
+        }
         self.hearing.take_if(|heard| passed(heard.by));
         self.go_on_saying(now);
         let late: Vec<u64> = self

@@ -174,6 +174,7 @@ impl Machine {
             self.close_case(Some(Failure::ResidentLeft));
             self.begin_visit(None, now);
             self.stop_saying();
+            self.forget_what_was_cut_off();
         }
     }
 

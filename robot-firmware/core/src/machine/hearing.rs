@@ -83,7 +83,7 @@ impl Machine {
 
     pub(super) fn speech_ended(&mut self, number: u32, now: Now) {
         let by = now.after(RECOGNITION);
-        let heard = self.hearing.take().filter(|u| u.number == number);
+        let heard = self.hearing.take_if(|u| u.number == number);
         self.recognising = Some(Utterance {
             by,
             ..heard.unwrap_or_else(|| Utterance::new(number, by))
@@ -156,7 +156,7 @@ impl Machine {
         let the_robots_turn = self
             .visit
             .as_ref()
-            .is_some_and(|visit| matches!(visit.phase, Phase::Agent | Phase::Waiting { .. }));
+            .is_some_and(|visit| !matches!(visit.phase, Phase::Operator { .. }));
         if std::mem::take(&mut self.barged_in) && the_robots_turn {
             self.resume_saying(now);
         }

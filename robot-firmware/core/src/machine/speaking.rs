@@ -11,7 +11,7 @@ use super::Machine;
 use crate::lines::{AgentLine, Authored};
 use crate::output::Output;
 use crate::time::Now;
-use crate::visit::Words;
+use crate::visit::{Phase, Visit, Words};
 
 /// Before the first sound.
 const SYNTHESIS: Duration = Duration::from_secs(10);
@@ -80,6 +80,18 @@ impl Machine {
             });
         }
         self.send_turn(turn);
+        let agent = |visit: &Visit| matches!(visit.phase, Phase::Agent);
+        if self.hearing.is_some() && self.visit.as_ref().is_some_and(agent) {
+            // Whoever speaks keeps the word; the answer follows if nothing comes of theirs.
+            self.cut_off = Some(CutOff {
+                turn,
+                language: authored.language,
+                text: authored.text,
+                at: 0,
+            });
+            self.barged_in = true;
+            return;
+        }
         self.speak(turn, authored.language, authored.text, 0, now);
     }
 
@@ -144,6 +156,12 @@ impl Machine {
             text: saying.text,
             at,
         });
+    }
+
+    /// Nothing that was said before is taken up again.
+    pub(super) fn forget_what_was_cut_off(&mut self) {
+        self.cut_off = None;
+        self.barged_in = false;
     }
 
     pub(super) fn say_progress(&mut self, id: u64, piece: Range<usize>) {

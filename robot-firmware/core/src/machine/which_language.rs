@@ -48,21 +48,23 @@ impl Machine {
         let languages: Vec<Lang> = likely.iter().take(CHOICES).cloned().collect();
         let own = languages.iter().find(|l| self.pack.serves(l).is_some());
         self.begin_visit(own, now);
+        self.keep_what_was_asked(now);
         if let Some(visit) = &mut self.visit {
             visit.asked = Some(Asked { heard, languages });
         }
     }
 
     pub(super) fn chose_language(&mut self, language: Lang, now: Now) {
+        let own = self.pack.languages().contains(&language);
         let asked = self.visit.as_mut().and_then(|visit| {
             visit
                 .asked
-                .take_if(|asked| asked.languages.contains(&language))
+                .take_if(|asked| own || asked.languages.contains(&language))
         });
         if let Some(asked) = asked {
             return self.answered_language(asked, language, now);
         }
-        if !self.pack.languages().contains(&language) {
+        if !own {
             return;
         }
         self.keep_what_was_asked(now);

@@ -19,6 +19,8 @@ const SWITCHES: f64 = 0.1;
 const TEMPERATURES: [f64; 12] = [1.0, 1.1, 1.2, 1.35, 1.5, 1.65, 1.8, 2.0, 2.3, 2.6, 3.0, 3.5];
 const SURE: [f64; 9] = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98];
 const CANDIDATE_ODDS: [f64; 5] = [1.0, 2.0, 4.0, 8.0, 16.0];
+/// The last one never comes.
+const FOREIGN: [f64; 6] = [0.6, 0.7, 0.8, 0.9, 0.95, 1.0];
 const HELD_ODDS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 /// One labelled piece.
@@ -187,6 +189,13 @@ impl Fitting {
             self.fit_sure(&best, &pieces).1
         });
         best.length = self.fit_sure(&best, &pieces).0;
+        best.foreign = least(&FOREIGN, |foreign| {
+            best.foreign = foreign;
+            pieces
+                .iter()
+                .map(|(piece, offices)| outcomes(&best, piece, offices).cost())
+                .sum()
+        });
         best.held_odds = least(&HELD_ODDS, |odds| {
             best.held_odds = odds;
             pieces

@@ -22,6 +22,8 @@ use super::language::{Expected, LanguageDecision};
 
 /// A language below this probability is not worth asking about.
 const WORTH_ASKING: f32 = 0.1;
+/// Nor one below this worth naming as what is spoken, however foreign the utterance is.
+const WORTH_NAMING: f32 = 0.25;
 /// Name of the file beside a model that replaces the calibration compiled in.
 pub const FILE_NAME: &str = "calibration.toml";
 
@@ -37,6 +39,9 @@ pub struct Calibration {
     pub held_odds: f64,
     /// The same for a language of `seldom`.
     pub seldom_odds: f64,
+    /// Probability of all languages together that are no candidates, from which the likeliest of
+    /// them is certain enough to be acted on: near relatives that share it do no harm.
+    pub foreign: f64,
     /// Languages that hardly anybody speaks without speaking another one as well.
     pub seldom: Vec<Lang>,
     /// By length of speech, shortest first.
@@ -154,6 +159,8 @@ impl Calibration {
             .all(|class| (0.0..=1.0).contains(&class.sure))
         {
             Some("`sure` must be from 0 to 1")
+        } else if !(0.0..=1.0).contains(&self.foreign) {
+            Some("`foreign` must be from 0 to 1")
         } else {
             None
         }
@@ -211,8 +218,19 @@ impl Calibration {
         expected: Expected<'_>,
     ) -> LanguageDecision {
         let sure = self.length[self.class_of(voiced)].sure as f32;
+        let office = probabilities
+            .iter()
+            .filter(|(lang, _)| expected.is_candidate(lang));
+        let foreign = 1.0 - office.map(|(_, p)| p).sum::<f32>();
         match probabilities.first() {
             Some((lang, p)) if *p >= sure => expected.certain(lang),
+            Some((lang, p))
+                if !expected.is_candidate(lang)
+                    && *p >= WORTH_NAMING
+                    && foreign >= self.foreign as f32 =>
+            {
+                LanguageDecision::Other(lang.clone())
+            }
             _ => {
                 let likely = probabilities.iter().enumerate().take(3);
                 let likely = likely.filter(|(place, (_, p))| *place < 2 || *p >= WORTH_ASKING);

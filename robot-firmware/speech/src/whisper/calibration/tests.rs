@@ -11,6 +11,7 @@ fn plain() -> Calibration {
         candidate_odds: 2.0,
         held_odds: 16.0,
         seldom_odds: 0.1,
+        foreign: 0.8,
         seldom: vec![lang("la")],
         length: [(Some(1.0), 2.0, 0.8), (None, 1.0, 0.7)]
             .map(|(up_to_s, temperature, sure)| LengthClass {
@@ -54,6 +55,20 @@ fn relatives_are_left_open_and_asked_about() {
     let scores = [("es", 0.5), ("pt", 0.4), ("gl", 0.06), ("ja", 0.04)];
     let open = LanguageDecision::Unsure(vec![lang("pt"), lang("es")]);
     assert_eq!(decided(&scores, SPOKEN, &["ja", "pt"], None), open);
+}
+
+#[test]
+fn relatives_that_share_what_is_foreign_do_not_hide_that_it_is() {
+    let scores = [
+        ("es", 0.5),
+        ("gl", 0.3),
+        ("ca", 0.1),
+        ("pt", 0.06),
+        ("en", 0.04),
+    ];
+    let spanish = LanguageDecision::Other(lang("es"));
+    assert_eq!(decided(&scores, SPOKEN, &["en", "pt"], None), spanish);
+    assert!(!decided(&scores, SPOKEN, &["gl"], None).is_sure());
 }
 
 #[test]
