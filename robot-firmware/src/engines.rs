@@ -68,7 +68,7 @@ pub fn voices(models: &Path, wanted: &[Lang]) -> anyhow::Result<Voices> {
 /// The voices, where the one that the manifest has for `lang` is installed and sound.
 pub fn voices_for(models: &Path, lang: &Lang) -> anyhow::Result<Voices> {
     let store = ModelStore::new(models)?;
-    let tag = primary(lang);
+    let tag = lang.primary();
     let piper = format!("piper-{tag}_");
     let own = store.manifest().models.iter().find(|model| {
         model.name.starts_with(&piper) || (tag == "ja" && model.name == JAPANESE_VOICE)
@@ -83,16 +83,12 @@ pub fn voices_for(models: &Path, lang: &Lang) -> anyhow::Result<Voices> {
 pub fn translator_for(models: &Path, from: &Lang, to: &Lang) -> anyhow::Result<FirefoxTranslator> {
     let store = ModelStore::new(models)?;
     let mut translator = FirefoxTranslator::new(&store);
-    let pair = format!("firefox-{}-{}", primary(from), primary(to));
+    let pair = format!("firefox-{}-{}", from.primary(), to.primary());
     if !translator.can_translate(from, to) && store.manifest().model(&pair).is_ok() {
         store.path(&pair)?;
     }
     translator.translate(from, to, "")?;
     Ok(translator)
-}
-
-fn primary(lang: &Lang) -> &str {
-    lang.as_str().split('-').next().unwrap_or_default()
 }
 
 /// The translator, if there is any pair.

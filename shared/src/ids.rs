@@ -64,6 +64,11 @@ impl Lang {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The primary subtag: `pt` of `pt-BR`.
+    pub fn primary(&self) -> &str {
+        self.0.split('-').next().unwrap_or_default()
+    }
 }
 
 impl FromStr for Lang {

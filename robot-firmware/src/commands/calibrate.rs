@@ -18,6 +18,15 @@ use crate::engines;
 pub(super) fn calibrate(config: &Config, args: &CalibrateArgs) -> anyhow::Result<ExitCode> {
     let folder = &args.folder;
     let clips = manifest::read(&manifest_path(args.manifest.as_deref(), folder), folder)?;
+    let parent = args
+        .out
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    anyhow::ensure!(
+        parent.is_none_or(std::path::Path::is_dir),
+        "there is no folder for {}; make it or name another --out",
+        args.out.display()
+    );
     let threads = args
         .threads
         .map_or_else(|| config.hearing.threads(), usize::from);
@@ -39,7 +48,8 @@ pub(super) fn calibrate(config: &Config, args: &CalibrateArgs) -> anyhow::Result
             clip.name,
             cuts.len()
         );
-        for cut in cuts {
+        // Sound without voice never gets as far as this decision.
+        for cut in cuts.into_iter().filter(|cut| !cut.voiced.is_zero()) {
             let scores = whisper.language_log_probabilities(&cut.samples)?;
             fitting.add(number, &clip.lang, cut.voiced, scores);
         }

@@ -19,6 +19,11 @@ use crate::engines;
 use crate::pack;
 
 pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        args.manifest.is_none() || !args.file.is_file(),
+        "--manifest is for a folder of clips; {} is a file: leave --manifest out or name the folder",
+        args.file.display()
+    );
     if args.manifest.is_some() || args.file.is_dir() {
         return score::score(config, args);
     }

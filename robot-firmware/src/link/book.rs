@@ -36,6 +36,9 @@ impl CaseBook {
             } => {
                 if let Some(packet) = packets.get_mut(case_id) {
                     packet.revision = *revision;
+                    packet
+                        .transcript
+                        .retain(|known| known.number != turn.number);
                     packet.transcript.push(turn.clone());
                 }
             }

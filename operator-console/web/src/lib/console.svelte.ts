@@ -67,6 +67,9 @@ export class Console {
   #devices: Promise<Devices> | undefined;
   /** Tells the console and the robot this page's call from another one's. */
   #callNumber = 0;
+  /** The case that this page wants to carry; another window's is not taken from it unasked. */
+  #wanted: CaseId | null = null;
+  #fresh = true;
 
   /** `expired` is called when the console doesn't know this session any more. */
   constructor(operator: OperatorCard, expired: () => void) {
@@ -102,6 +105,7 @@ export class Console {
    */
   accept(case_id: CaseId): void {
     if (this.holding || this.accepting) return;
+    this.#wanted = case_id;
     this.#callNumber = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
     if (!this.#carry(case_id)) {
       this.toasts.show(words.top.offline);
@@ -116,6 +120,8 @@ export class Console {
   say(text: string, language: Lang): boolean {
     const case_id = this.holding;
     if (!case_id || !this.connected || this.packet?.case_id !== case_id) return false;
+    const robot = this.cases.get(case_id)?.robot_id;
+    if (robot && this.robots.get(robot)?.online === false) return false;
     const message = nextMessageNumber(this.packet);
     if (!this.#socket.send({ type: "say", case_id, message, text, language })) return false;
     this.said = { message, text };
@@ -187,7 +193,10 @@ export class Console {
     for (const entry of snapshot.cases) this.cases.set(entry.case_id, entry);
     const opened = snapshot.holding ?? this.opened;
     if (opened && this.cases.has(opened)) this.open(opened);
-    else this.opened = null;
+    else {
+      this.opened = null;
+      this.packet = null;
+    }
     this.#takeHolding(snapshot);
   }
 
@@ -198,12 +207,14 @@ export class Console {
     }
     if (!this.holding) {
       this.#release();
-      if (holding && call === null) this.accept(holding);
+      const mine = this.#fresh || this.#wanted === holding;
+      if (holding && call === null && mine) this.accept(holding);
     } else if (call === null || call === this.#callNumber) {
       this.#carry(this.holding);
     } else {
       this.#moved(words.centre.elsewhere);
     }
+    this.#fresh = false;
   }
 
   #takeCase(entry: CaseEntry): void {

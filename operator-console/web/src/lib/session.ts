@@ -30,9 +30,10 @@ export async function signIn(body: SignIn): Promise<SignInOutcome> {
   }
 }
 
-/** Signs out; the cookie is gone on the server's side even when the answer is lost. */
-export async function signOut(): Promise<void> {
-  await fetch("api/session", { method: "DELETE" }).catch(() => undefined);
+/** Signs out; `false` when the console could not be reached and the session lives on. */
+export async function signOut(): Promise<boolean> {
+  const answer = await fetch("api/session", { method: "DELETE" }).catch(() => undefined);
+  return answer?.ok ?? false;
 }
 
 async function problemOf(answer: Response): Promise<string> {

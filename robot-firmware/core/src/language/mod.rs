@@ -46,7 +46,7 @@ pub enum Written {
 /// Decides in which language words were typed to an office of these languages.
 pub fn of_typed(text: &str, office: &[Lang]) -> Written {
     // A language that no identifier knows would be taken for its nearest neighbour.
-    let judged = office.iter().all(|lang| is_known(primary(lang)));
+    let judged = office.iter().all(|lang| is_known(lang.primary()));
     match sure(text, office).filter(|_| judged) {
         Some(tag) => match find(tag, office) {
             Some(language) => Written::Pack {
@@ -109,7 +109,7 @@ fn guess(text: &str, office: &[Lang]) -> Option<Lang> {
             .and_then(|tag| find(tag, office))
             .or_else(|| find(linear(text), office))
             .or_else(|| {
-                let tags: Vec<&str> = office.iter().map(primary).collect();
+                let tags: Vec<&str> = office.iter().map(Lang::primary).collect();
                 find(trigrams(text, &tags)?.0, office)
             }),
     }
@@ -129,12 +129,8 @@ fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphabetic()).count()
 }
 
-fn primary(lang: &Lang) -> &str {
-    lang.as_str().split('-').next().unwrap_or_default()
-}
-
 fn find(tag: &str, office: &[Lang]) -> Option<Lang> {
-    office.iter().find(|own| primary(own) == tag).cloned()
+    office.iter().find(|own| own.primary() == tag).cloned()
 }
 
 fn is_known(tag: &str) -> bool {

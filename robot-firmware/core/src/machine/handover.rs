@@ -269,7 +269,7 @@ impl Machine {
         now: Now,
     ) {
         if self.open_case(case_id).is_none() {
-            return self.disown(case_id, Some(Failure::ResidentLeft));
+            return self.disown(case_id, Some(Failure::RobotFault));
         }
         if let Some(Phase::Operator {
             call: known,
@@ -298,13 +298,17 @@ impl Machine {
         };
         let Some(visit) = &mut self.visit else { return };
         visit.phase = match std::mem::replace(&mut visit.phase, Phase::Agent) {
-            Phase::Waiting { case, .. } | Phase::Operator { case, .. } => Phase::Operator {
-                case,
-                operator,
-                call,
-                media,
-                away_until: None,
-            },
+            Phase::Waiting { mut case, .. } | Phase::Operator { mut case, .. } => {
+                // Every call counts its messages anew: its page may be on another machine.
+                case.last_message = 0;
+                Phase::Operator {
+                    case,
+                    operator,
+                    call,
+                    media,
+                    away_until: None,
+                }
+            }
             other => other,
         };
         self.stop_saying();

@@ -159,14 +159,14 @@ impl Pack {
     }
 
     /// The pack's language that serves a tag: itself, or the one with its primary subtag (`pt` for
-    /// `pt-BR`).
+    /// `pt-BR`, and the other way round).
     pub fn serves(&self, language: &Lang) -> Option<&Lang> {
         self.languages
             .iter()
             .find(|own| *own == language)
             .or_else(|| {
-                let primary = primary(language);
-                self.languages.iter().find(|own| own.as_str() == primary)
+                let primary = language.primary();
+                self.languages.iter().find(|own| own.primary() == primary)
             })
     }
 
@@ -308,7 +308,7 @@ impl Pack {
         let wide = self
             .words
             .iter()
-            .find(|(own, _)| own.as_str() == primary(language));
+            .find(|(own, _)| own.as_str() == language.primary());
         let default = self.words.get_key_value(&self.default_language);
         let english = self.words.iter().find(|(own, _)| own.as_str() == "en");
         let rest = if self.serves(language).is_some() {
@@ -320,14 +320,10 @@ impl Pack {
     }
 }
 
-fn primary(language: &Lang) -> &str {
-    language.as_str().split('-').next().unwrap_or_default()
-}
-
 /// The entry for a tag, or for its primary subtag.
 fn nearest<'m, T>(map: &'m BTreeMap<Lang, T>, language: &Lang) -> Option<&'m T> {
     map.get(language).or_else(|| {
-        let primary = primary(language);
+        let primary = language.primary();
         map.iter()
             .find(|(own, _)| own.as_str() == primary)
             .map(|(_, value)| value)

@@ -133,7 +133,7 @@ impl Voices {
     /// or can't be loaded is left out, with a warning where it would speak one of `wanted`:
     /// espeak-ng speaks in its place.
     pub fn load(store: &ModelStore, programs: &VoicePrograms, wanted: &[Lang]) -> Self {
-        let wanted = |tag: &str| wanted.iter().any(|language| primary(language) == tag);
+        let wanted = |tag: &str| wanted.iter().any(|language| language.primary() == tag);
         let load = |dir: PathBuf| match Piper::load(&dir) {
             Ok(voice) => Some(voice),
             Err(error) if piper_language(&dir).is_none_or(wanted) => {
@@ -267,7 +267,7 @@ impl Voices {
     }
 
     fn engine(&self, lang: &Lang) -> Engine<'_> {
-        let primary = primary(lang);
+        let primary = lang.primary();
         if let Some(voice) = self.piper.iter().find(|voice| voice.language == primary) {
             return Engine::Piper(voice);
         }
@@ -282,10 +282,6 @@ impl Voices {
 fn piper_language(dir: &Path) -> Option<&str> {
     let name = dir.file_name()?.to_str()?.strip_prefix("piper-")?;
     name.split(['_', '-']).next()
-}
-
-fn primary(lang: &Lang) -> &str {
-    lang.as_str().split('-').next().unwrap_or_default()
 }
 
 enum Engine<'a> {

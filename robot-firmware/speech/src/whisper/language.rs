@@ -62,6 +62,7 @@ impl<'a> Expected<'a> {
     }
 
     pub(super) fn is_candidate(&self, lang: &Lang) -> bool {
-        self.candidates.is_empty() || self.candidates.contains(lang)
+        let primary = lang.primary();
+        self.candidates.is_empty() || self.candidates.iter().any(|own| own.primary() == primary)
     }
 }

@@ -110,9 +110,6 @@ pub enum RecogniseError {
         /// What Whisper says.
         source: whisper_rs::WhisperError,
     },
-    /// The calibration beside the model is unsound.
-    #[error(transparent)]
-    Calibration(#[from] calibration::CalibrationError),
     /// The model is of an English-only kind.
     #[error("the speech model {} knows English only; install a multilingual one", path.display())]
     EnglishOnly {

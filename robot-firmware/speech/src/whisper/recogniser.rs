@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use madoguchi_shared::ids::Lang;
+use tracing::warn;
 use whisper_rs::{WhisperContext, WhisperContextParameters};
 
 use super::board::{Fit, Timing};
@@ -84,10 +85,11 @@ struct Window<'a> {
 
 impl Whisper {
     /// Loads the model in `path`, to be run on `threads` threads, see [`default_threads`], with
-    /// the [`Calibration`] that lies beside it, else the default one.
+    /// the [`Calibration`] that lies beside it. Without a sound one, the default one is used and the
+    /// log says why.
     ///
     /// # Errors
-    /// [`RecogniseError::Load`], [`RecogniseError::EnglishOnly`] or [`RecogniseError::Calibration`].
+    /// [`RecogniseError::Load`] or [`RecogniseError::EnglishOnly`].
     pub fn load(path: &Path, threads: usize) -> Result<Self, RecogniseError> {
         whisper_rs::install_logging_hooks();
         let failed = |source| RecogniseError::Load {
@@ -103,7 +105,10 @@ impl Whisper {
         }
         Ok(Self {
             network: Network::new(context, threads.max(1)).map_err(failed)?,
-            calibration: Calibration::beside(path)?,
+            calibration: Calibration::beside(path).unwrap_or_else(|error| {
+                warn!("the built-in calibration is used: {error}");
+                Calibration::default()
+            }),
             second_look: true,
         })
     }

@@ -147,7 +147,11 @@ impl Calibration {
             .collect();
         if !odds.into_iter().all(positive) {
             Some("odds must be above 0")
-        } else if self.length.is_empty() || ends.len() + 1 < self.length.len() {
+        } else if self
+            .length
+            .split_last()
+            .is_none_or(|(_, rest)| rest.iter().any(|class| class.up_to_s.is_none()))
+        {
             Some("every [[length]] but the last needs `up_to_s`")
         } else if !ends.is_sorted() {
             Some("the [[length]] classes must stand shortest first")
