@@ -105,6 +105,16 @@ bench-agent: setup ## Measure what the agent understands; DATA=DIR adds DIR/clin
 	cargo build --locked --workspace --release
 	@scripts/bench-agent.sh $(DATA)
 
+.PHONY: soak
+soak: setup ## Visit after visit for MINUTES (30): memory, threads and open files must not grow
+	cargo build --locked --workspace
+	npm run --silent soak --workspace tests/browser
+
+.PHONY: faults
+faults: setup ## Crash, hang and reload every part, ROUNDS (2) times: nobody may be lost
+	cargo build --locked --workspace
+	npm run --silent faults --workspace tests/browser
+
 .PHONY: pictures
 pictures: setup ## Take the README's pictures from the running programs
 	cargo build --locked --workspace

@@ -11,6 +11,16 @@ import {
   type Visitor,
 } from "./support/house";
 import { loudest, quiet, watch } from "./support/media";
+import {
+  answersTyped,
+  canHear,
+  caption,
+  openDesk,
+  openScreen,
+  play,
+  SOON,
+  stage,
+} from "./support/people";
 
 const ENGLISH =
   "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0870.wav";
@@ -31,45 +41,6 @@ afterEach(async (context) => {
   await house?.stop();
   house = undefined;
 });
-
-async function openScreen(): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1080, height: 1920 } });
-  await page.goto(house!.screen);
-  await page.locator('[data-testid="stage"][data-stage="greeting"]').waitFor();
-  return page;
-}
-
-async function openDesk(): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    permissions: ["camera", "microphone"],
-  });
-  const page = await context.newPage();
-  await page.goto(house!.desk);
-  await page.getByTestId("user").fill(house!.user);
-  await page.getByTestId("password").fill(house!.password);
-  await page.getByTestId("sign-in").click();
-  await page.getByTestId("me").waitFor();
-  return page;
-}
-
-const stage = (page: Page, name: string) =>
-  page.locator(`[data-testid="stage"][data-stage="${name}"]`);
-const caption = (page: Page, speaker: string, language: string) =>
-  page.locator(`[data-testid="caption"][data-speaker="${speaker}"][data-language="${language}"]`);
-
-async function play(screen: Page, id: string): Promise<void> {
-  const button = screen.getByTestId(`visitor-${id}`);
-  if (!(await button.isVisible())) await screen.getByTestId("sample-visitors").click();
-  await button.click();
-}
-
-/** The recogniser and the vectors are loading while the greeting stands. */
-async function canHear(screen: Page): Promise<void> {
-  await screen
-    .locator('[data-testid="activity"][data-activity="listening"]')
-    .waitFor({ timeout: 60_000 });
-}
 
 /** From the case in the queue to the greeting, whatever language it was. */
 async function handOver(screen: Page, desk: Page, language: string, id: string): Promise<void> {
@@ -125,23 +96,12 @@ async function handOver(screen: Page, desk: Page, language: string, id: string):
   await expect.poll(() => desk.getByTestId("case-row").count(), SOON).toBe(0);
 }
 
-async function answersTyped(screen: Page, question: string, language: string): Promise<void> {
-  const answers = caption(screen, "agent", language);
-  const before = await answers.count();
-  await screen.getByTestId("typed").fill(question);
-  await screen.getByTestId("send").click();
-  await expect.poll(() => answers.count(), SOON).toBeGreaterThan(before);
-}
-
-/** The machine may be busy with three models and two browsers. */
-const SOON = { timeout: 20_000 };
-
 test("real English speech is passed on by an office that has no English, and the visitor comes back", async () => {
   expect(existsSync(ENGLISH), "install pocketsphinx-testdata").toBe(true);
   const visitors: Visitor[] = [{ id: "english", language: "en", wav: ENGLISH }];
   house = await openHouse(visitors, { pack: NO_ENGLISH });
-  const screen = await openScreen();
-  const desk = await openDesk();
+  const screen = await openScreen(browser, house);
+  const desk = await openDesk(browser, house);
   await canHear(screen);
   await play(screen, "english");
   await handOver(screen, desk, "en", "english");
@@ -156,7 +116,7 @@ test("a Portuguese voice is answered in Portuguese, aloud and in captions", asyn
     return context.skip(reason);
   }
   house = await openHouse([{ id: "pt", language: "pt", wav }]);
-  const screen = await openScreen();
+  const screen = await openScreen(browser, house);
   await canHear(screen);
   await play(screen, "pt");
   await caption(screen, "resident", "pt").first().waitFor({ timeout: 30_000 });
@@ -166,7 +126,7 @@ test("a Portuguese voice is answered in Portuguese, aloud and in captions", asyn
 
 test("a typed Portuguese question is answered in Portuguese, aloud and in captions", async () => {
   house = await openHouse([]);
-  const screen = await openScreen();
+  const screen = await openScreen(browser, house);
   await answersTyped(screen, "Quando é a coleta de lixo na minha rua?", "pt");
   expect(await loudest(screen, "loudspeaker-level", 4_000), "it is spoken").toBeGreaterThan(0.2);
 }, 120_000);
@@ -183,8 +143,8 @@ test("Vietnamese and Spanish voices are told in their language that a person com
     context.skip(reason);
   }
   house = await openHouse(found);
-  const screen = await openScreen();
-  const desk = await openDesk();
+  const screen = await openScreen(browser, house);
+  const desk = await openDesk(browser, house);
   await canHear(screen);
   for (const { id } of found) {
     await play(screen, id);
@@ -194,8 +154,8 @@ test("Vietnamese and Spanish voices are told in their language that a person com
 
 test("a resident who asks for a person is translated for and goes on with the agent", async () => {
   house = await openHouse([]);
-  const screen = await openScreen();
-  const desk = await openDesk();
+  const screen = await openScreen(browser, house);
+  const desk = await openDesk(browser, house);
   await screen.getByTestId("language-pt").click();
   await answersTyped(screen, "Quando é a coleta de lixo?", "pt");
   await screen.getByTestId("typed").fill("Quero falar com uma pessoa, por favor");
@@ -219,8 +179,8 @@ test("a resident who asks for a person is translated for and goes on with the ag
 
 test("an operator who reloads comes back, and one who signs out leaves the visitor to the next", async () => {
   house = await openHouse([]);
-  const screen = await openScreen();
-  const desk = await openDesk();
+  const screen = await openScreen(browser, house);
+  const desk = await openDesk(browser, house);
   await screen.getByTestId("language-en").click();
   await screen.getByTestId("talk-to-person").click();
   await desk.getByTestId("case-row").first().click();
@@ -244,7 +204,7 @@ test("an operator who reloads comes back, and one who signs out leaves the visit
   await desk.getByTestId("sign-out").click();
   await desk.getByTestId("sign-out-confirm").click();
   await stage(screen, "waiting").waitFor({ timeout: 10_000 });
-  const next = await openDesk();
+  const next = await openDesk(browser, house);
   await next.getByTestId("case-row").first().click();
   await next.getByTestId("accept").click();
   await stage(screen, "live").waitFor({ timeout: 15_000 });
@@ -252,7 +212,7 @@ test("an operator who reloads comes back, and one who signs out leaves the visit
 
 test("with the console down the robot says so and goes on answering", async () => {
   house = await openHouse([]);
-  const screen = await openScreen();
+  const screen = await openScreen(browser, house);
   await house.stopConsole();
   await screen.getByTestId("language-en").click();
   await screen.getByTestId("talk-to-person").click();
@@ -261,6 +221,6 @@ test("with the console down the robot says so and goes on answering", async () =
   await answersTyped(screen, "What are your opening hours?", "en");
   await house.startConsole();
   await screen.getByTestId("talk-to-person").click();
-  const desk = await openDesk();
+  const desk = await openDesk(browser, house);
   await desk.getByTestId("case-row").first().waitFor({ timeout: 40_000 });
 }, 120_000);

@@ -32,6 +32,11 @@ export interface House {
   /** Where inputs and decisions are recorded, when that was asked for. */
   record: string;
   stopRobot(): Promise<void>;
+  startRobot(): Promise<void>;
+  /** Sends a signal to one of the programs; `SIGKILL` is a crash, `SIGSTOP` a hang. */
+  signal(program: "robot" | "console", signal: NodeJS.Signals): void;
+  /** The process ids, as they are now. */
+  pids(): { robot: number; console: number };
   /** Stops the console and leaves the robot alone. */
   stopConsole(): Promise<void>;
   startConsole(): Promise<void>;
@@ -117,7 +122,7 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
   let server = start("madoguchi-console", ["serve", "--config", consoleConfig]);
   const record = join(folder, "record.jsonl");
   const recording = options.record ? ["--record", record] : [];
-  const robot = start("madoguchi-robot", ["run", "--config", robotConfig, ...recording]);
+  let robot = start("madoguchi-robot", ["run", "--config", robotConfig, ...recording]);
   const desk = `http://127.0.0.1:${plain}/`;
   const screen = `http://127.0.0.1:${screenPort}/`;
   await answers(`${desk}api/health`, server);
@@ -128,8 +133,16 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
     user: "hana",
     password,
     record,
-    robotLog: robot.log,
-    stopRobot: robot.stop,
+    robotLog: () => robot.log(),
+    stopRobot: () => robot.stop(),
+    startRobot: async () => {
+      robot = start("madoguchi-robot", ["run", "--config", robotConfig]);
+      await answers(screen, robot);
+    },
+    signal: (program, signal) => {
+      (program === "robot" ? robot : server).process.kill(signal);
+    },
+    pids: () => ({ robot: robot.process.pid ?? 0, console: server.process.pid ?? 0 }),
     stopConsole: () => server.stop(),
     startConsole: async () => {
       server = start("madoguchi-console", ["serve", "--config", consoleConfig]);
@@ -182,7 +195,8 @@ function start(program: string, args: string[]): Program {
     process,
     log: () => log,
     stop: async () => {
-      if (process.exitCode !== null) return;
+      if (process.exitCode !== null || process.signalCode !== null) return;
+      process.kill("SIGCONT");
       process.kill("SIGTERM");
       const force = setTimeout(() => process.kill("SIGKILL"), 10_000);
       await ended;

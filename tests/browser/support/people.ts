@@ -1,0 +1,102 @@
+import type { Browser, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+import type { House } from "./house";
+import { watch } from "./media";
+
+/** The machine may be busy with three models and two browsers. */
+export const SOON = { timeout: 20_000 };
+
+/** The screen, while it shows one of its stages. */
+export function stage(screen: Page, name: string): Locator {
+  return screen.locator(`[data-testid="stage"][data-stage="${name}"]`);
+}
+
+/** Captions on the screen. */
+export function caption(screen: Page, speaker: string, language: string): Locator {
+  return screen.locator(
+    `[data-testid="caption"][data-speaker="${speaker}"][data-language="${language}"]`,
+  );
+}
+
+/** Stands in front of the robot. */
+export async function openScreen(browser: Browser, house: House): Promise<Page> {
+  const screen = await browser.newPage({ viewport: { width: 1080, height: 1920 } });
+  await screen.goto(house.screen);
+  await stage(screen, "greeting").waitFor();
+  return screen;
+}
+
+/** Signs in at the console. */
+export async function openDesk(browser: Browser, house: House): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ["camera", "microphone"],
+  });
+  const desk = await context.newPage();
+  await desk.goto(house.desk);
+  await desk.getByTestId("user").fill(house.user);
+  await desk.getByTestId("password").fill(house.password);
+  await desk.getByTestId("sign-in").click();
+  await desk.getByTestId("me").waitFor();
+  return desk;
+}
+
+/** Waits until the recogniser is loaded; the greeting stands before that. */
+export async function canHear(screen: Page): Promise<void> {
+  await screen
+    .locator('[data-testid="activity"][data-activity="listening"]')
+    .waitFor({ timeout: 60_000 });
+}
+
+/** Lets a sample visitor speak. */
+export async function play(screen: Page, id: string): Promise<void> {
+  const button = screen.getByTestId(`visitor-${id}`);
+  if (!(await button.isVisible())) await screen.getByTestId("sample-visitors").click();
+  await button.click();
+}
+
+/** Types a question and waits for one more answer in that language. */
+export async function answersTyped(
+  screen: Page,
+  question: string,
+  language: string,
+): Promise<void> {
+  const answers = caption(screen, "agent", language);
+  const before = await answers.count();
+  await screen.getByTestId("typed").fill(question);
+  await screen.getByTestId("send").click();
+  await expect.poll(() => answers.count(), SOON).toBeGreaterThan(before);
+}
+
+/** Says goodbye and waits for the greeting. */
+export async function leave(screen: Page): Promise<void> {
+  await screen.getByTestId("goodbye").click();
+  await stage(screen, "greeting").waitFor({ timeout: 15_000 });
+}
+
+/** Accepts the first case in the queue and waits for moving pictures on both sides. */
+export async function accept(screen: Page, desk: Page): Promise<void> {
+  await desk.getByTestId("case-row").first().click();
+  await desk.getByTestId("accept").click();
+  await stage(screen, "live").waitFor({ timeout: 15_000 });
+  await bothMove(screen, desk);
+}
+
+/** Waits until new frames arrive on both sides. */
+export async function bothMove(screen: Page, desk: Page): Promise<void> {
+  for (const [page, video] of [
+    [desk, "robot-video"],
+    [screen, "face"],
+  ] as const) {
+    await expect
+      .poll(async () => (await watch(page, video)).frames, { timeout: 15_000 })
+      .toBeGreaterThan(5);
+  }
+}
+
+/** Ends the call at the desk. */
+export async function end(desk: Page): Promise<void> {
+  await desk.getByTestId("end").click();
+  await desk.getByTestId("disposition-resolved").click();
+  await desk.getByTestId("end-confirm").click();
+}
