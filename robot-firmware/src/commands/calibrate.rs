@@ -65,6 +65,7 @@ pub(super) fn calibrate(config: &Config, args: &CalibrateArgs) -> anyhow::Result
                 "pieces": pieces,
                 "percent_right": percent.right,
                 "percent_wrong": percent.wrong,
+                "percent_misnamed": percent.misnamed,
                 "percent_unsure": percent.unsure,
             })
         });
@@ -108,8 +109,9 @@ fn table(report: &Report) -> String {
             format!("{end}: no pieces\n")
         } else {
             format!(
-                "{end} of voice: {pieces} pieces, {:.1} % right, {:.1} % wrong, {:.1} % not sure\n",
-                unseen.right, unseen.wrong, unseen.unsure
+                "{end} of voice: {pieces} pieces, {:.1} % right, {:.1} % wrong, {:.1} % one \
+                 foreign language for another, {:.1} % not sure\n",
+                unseen.right, unseen.wrong, unseen.misnamed, unseen.unsure
             )
         };
         text.push_str(&line);

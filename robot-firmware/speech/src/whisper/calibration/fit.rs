@@ -12,6 +12,8 @@ use crate::whisper::language::{Expected, LanguageDecision};
 /// probability of 1 − 0.5/6 on.
 const WRONG_COST: f64 = 6.0;
 const DOUBT_COST: f64 = 0.5;
+/// What it costs to take one language that the office lacks for another: a person comes anyway.
+const MISNAMED_COST: f64 = 3.0;
 /// Part of the utterances that are in another language than the visit so far.
 const SWITCHES: f64 = 0.1;
 
@@ -39,16 +41,19 @@ pub struct Outcomes {
     pub right: f64,
     /// Another one, surely.
     pub wrong: f64,
+    /// One that the office lacks, surely, for another that it lacks.
+    pub misnamed: f64,
     /// Doubt.
     pub unsure: f64,
 }
 
 impl Outcomes {
-    fn of(decision: &LanguageDecision, truth: &Lang, weight: f64) -> Self {
+    fn of(decision: &LanguageDecision, truth: &Lang, office: &[Lang], weight: f64) -> Self {
         let mut outcomes = Self::default();
         let counter = match decision {
             LanguageDecision::Unsure(_) => &mut outcomes.unsure,
             sure if sure.likeliest() == Some(truth) => &mut outcomes.right,
+            LanguageDecision::Other(_) if !office.contains(truth) => &mut outcomes.misnamed,
             _ => &mut outcomes.wrong,
         };
         *counter = weight;
@@ -58,11 +63,12 @@ impl Outcomes {
     fn add(&mut self, other: Self) {
         self.right += other.right;
         self.wrong += other.wrong;
+        self.misnamed += other.misnamed;
         self.unsure += other.unsure;
     }
 
     fn cost(self) -> f64 {
-        WRONG_COST * self.wrong + DOUBT_COST * self.unsure
+        WRONG_COST * self.wrong + MISNAMED_COST * self.misnamed + DOUBT_COST * self.unsure
     }
 }
 
@@ -128,10 +134,11 @@ impl Fitting {
             }
         }
         for outcomes in &mut unseen {
-            let all = outcomes.right + outcomes.wrong + outcomes.unsure;
+            let all = outcomes.right + outcomes.wrong + outcomes.misnamed + outcomes.unsure;
             let percent = if all > 0.0 { 100.0 / all } else { 0.0 };
             outcomes.right *= percent;
             outcomes.wrong *= percent;
+            outcomes.misnamed *= percent;
             outcomes.unsure *= percent;
         }
         Some(Report {
@@ -189,13 +196,17 @@ impl Fitting {
             self.fit_sure(&best, &pieces).1
         });
         best.length = self.fit_sure(&best, &pieces).0;
-        best.foreign = least(&FOREIGN, |foreign| {
-            best.foreign = foreign;
-            pieces
-                .iter()
-                .map(|(piece, offices)| outcomes(&best, piece, offices).cost())
-                .sum()
-        });
+        for class in 0..best.length.len() {
+            if !pieces.iter().any(|(piece, _)| piece.class == class) {
+                continue;
+            }
+            best.length[class].foreign = least(&FOREIGN, |foreign| {
+                best.length[class].foreign = foreign;
+                let own = pieces.iter().filter(|(piece, _)| piece.class == class);
+                own.map(|(piece, offices)| outcomes(&best, piece, offices).cost())
+                    .sum()
+            });
+        }
         best.held_odds = least(&HELD_ODDS, |odds| {
             best.held_odds = odds;
             pieces
@@ -272,7 +283,7 @@ fn outcomes(calibration: &Calibration, piece: &Piece, offices: &[Vec<Lang>]) -> 
         let expected = Expected::among(office);
         let scores = calibration.probabilities(&piece.log_probabilities, piece.voiced, expected);
         let decision = calibration.decide(&scores, piece.voiced, expected);
-        sum.add(Outcomes::of(&decision, &piece.truth, 1.0));
+        sum.add(Outcomes::of(&decision, &piece.truth, office, 1.0));
     }
     sum
 }
@@ -288,7 +299,7 @@ fn held_cost(calibration: &Calibration, piece: &Piece, office: &[Lang]) -> f64 {
         };
         let scores = calibration.probabilities(&piece.log_probabilities, piece.voiced, expected);
         let decision = calibration.decide(&scores, piece.voiced, expected);
-        Outcomes::of(&decision, &piece.truth, weight).cost()
+        Outcomes::of(&decision, &piece.truth, office, weight).cost()
     });
     cost.sum()
 }

@@ -39,9 +39,6 @@ pub struct Calibration {
     pub held_odds: f64,
     /// The same for a language of `seldom`.
     pub seldom_odds: f64,
-    /// Probability of all languages together that are no candidates, from which the likeliest of
-    /// them is certain enough to be acted on: near relatives that share it do no harm.
-    pub foreign: f64,
     /// Languages that hardly anybody speaks without speaking another one as well.
     pub seldom: Vec<Lang>,
     /// By length of speech, shortest first.
@@ -59,6 +56,15 @@ pub struct LengthClass {
     pub temperature: f64,
     /// Probability from which the likeliest language is certain.
     pub sure: f64,
+    /// Probability of all languages together that are no candidates, from which the likeliest of
+    /// them is certain enough to be acted on: near relatives that share it do no harm. Default 1,
+    /// never.
+    #[serde(default = "never")]
+    pub foreign: f64,
+}
+
+fn never() -> f64 {
+    1.0
 }
 
 /// Why a calibration can't be used.
@@ -160,11 +166,10 @@ impl Calibration {
         } else if !self
             .length
             .iter()
-            .all(|class| (0.0..=1.0).contains(&class.sure))
+            .flat_map(|class| [class.sure, class.foreign])
+            .all(|probability| (0.0..=1.0).contains(&probability))
         {
-            Some("`sure` must be from 0 to 1")
-        } else if !(0.0..=1.0).contains(&self.foreign) {
-            Some("`foreign` must be from 0 to 1")
+            Some("`sure` and `foreign` must be from 0 to 1")
         } else {
             None
         }
@@ -221,7 +226,8 @@ impl Calibration {
         voiced: Duration,
         expected: Expected<'_>,
     ) -> LanguageDecision {
-        let sure = self.length[self.class_of(voiced)].sure as f32;
+        let class = &self.length[self.class_of(voiced)];
+        let sure = class.sure as f32;
         let office = probabilities
             .iter()
             .filter(|(lang, _)| expected.is_candidate(lang));
@@ -231,7 +237,7 @@ impl Calibration {
             Some((lang, p))
                 if !expected.is_candidate(lang)
                     && *p >= WORTH_NAMING
-                    && foreign >= self.foreign as f32 =>
+                    && foreign > class.foreign as f32 =>
             {
                 LanguageDecision::Other(lang.clone())
             }

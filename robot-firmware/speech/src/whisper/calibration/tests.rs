@@ -11,13 +11,13 @@ fn plain() -> Calibration {
         candidate_odds: 2.0,
         held_odds: 16.0,
         seldom_odds: 0.1,
-        foreign: 0.8,
         seldom: vec![lang("la")],
         length: [(Some(1.0), 2.0, 0.8), (None, 1.0, 0.7)]
             .map(|(up_to_s, temperature, sure)| LengthClass {
                 up_to_s,
                 temperature,
                 sure,
+                foreign: 0.8,
             })
             .to_vec(),
     }
