@@ -341,14 +341,14 @@ impl Hearing {
         }
         if self.partial.take_if(|ticket| ticket.job == job).is_some()
             && let Some(transcript) = transcript
+            && transcript.rejected.is_none()
+            && !transcript.text.trim().is_empty()
         {
-            if transcript.rejected.is_none() && !transcript.text.trim().is_empty() {
-                self.tell(Input::Partial(Partial {
-                    utterance: self.number,
-                    text: transcript.text,
-                    language: transcript.language,
-                }));
-            }
+            self.tell(Input::Partial(Partial {
+                utterance: self.number,
+                text: transcript.text,
+                language: transcript.language,
+            }));
         }
     }
 
