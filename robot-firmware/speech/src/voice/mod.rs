@@ -1,6 +1,6 @@
 //! Voices: text becomes sound, piece by piece.
 //!
-//! A text is cut into [`pieces`]; each is written out as it is spoken, synthesised, brought to one
+//! A text is cut into pieces; each is written out as it is spoken, synthesised, brought to one
 //! loudness and given the pause that its punctuation asks for. Three engines behind one door:
 //! Piper where a voice is installed for the language, Open JTalk for Japanese, espeak-ng for
 //! everything else. espeak-ng and Open JTalk run as programs.
@@ -196,7 +196,7 @@ impl Voices {
         }
     }
 
-    /// Says `text` in `lang`, handing each piece ([`pieces`]) to `sink` as soon as it is ready,
+    /// Says `text` in `lang`, handing each piece (a clause or two) to `sink` as soon as it is ready,
     /// until all is said or `sink` breaks. A text without a word is silence, not an error.
     ///
     /// # Errors
