@@ -120,7 +120,7 @@ async function backToGreeting(): Promise<void> {
 const faults: Record<string, () => Promise<void>> = {
   "the console crashes while somebody waits": async () => {
     await waits();
-    house.signal("console", "SIGKILL");
+    await house.signal("console", "SIGKILL");
     await house.startConsole();
     const later = await openDesk(browser, house);
     await expect.poll(() => later.getByTestId("case-row").count(), { timeout: 60_000 }).toBe(1);
@@ -129,34 +129,34 @@ const faults: Record<string, () => Promise<void>> = {
   "the console crashes in a call": async () => {
     await waits();
     await accept(screen, desk);
-    house.signal("console", "SIGKILL");
+    await house.signal("console", "SIGKILL");
     await house.startConsole();
     await noFrozenFace();
   },
   "the console hangs while somebody waits": async () => {
     await waits();
-    house.signal("console", "SIGSTOP");
+    await house.signal("console", "SIGSTOP");
     await new Promise((resolve) => setTimeout(resolve, HANG_MS));
-    house.signal("console", "SIGCONT");
+    await house.signal("console", "SIGCONT");
     await expect.poll(() => desk.getByTestId("case-row").count(), { timeout: 60_000 }).toBe(1);
   },
   "the console hangs in a call": async () => {
     await waits();
     await accept(screen, desk);
-    house.signal("console", "SIGSTOP");
+    await house.signal("console", "SIGSTOP");
     await new Promise((resolve) => setTimeout(resolve, HANG_MS));
-    house.signal("console", "SIGCONT");
+    await house.signal("console", "SIGCONT");
     await noFrozenFace();
   },
   "the robot's program crashes while somebody waits": async () => {
     await waits();
-    house.signal("robot", "SIGKILL");
+    await house.signal("robot", "SIGKILL");
     await house.startRobot();
   },
   "the robot's program crashes in a call": async () => {
     await waits();
     await accept(screen, desk);
-    house.signal("robot", "SIGKILL");
+    await house.signal("robot", "SIGKILL");
     await house.startRobot();
     await noFrozenFace();
   },

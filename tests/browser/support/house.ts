@@ -33,8 +33,8 @@ export interface House {
   record: string;
   stopRobot(): Promise<void>;
   startRobot(): Promise<void>;
-  /** Sends a signal to one of the programs; `SIGKILL` is a crash, `SIGSTOP` a hang. */
-  signal(program: "robot" | "console", signal: NodeJS.Signals): void;
+  /** Sends a signal to one of the programs: `SIGSTOP` is a hang; a crash, `SIGKILL`, is awaited. */
+  signal(program: "robot" | "console", signal: NodeJS.Signals): Promise<void>;
   /** The process ids, as they are now. */
   pids(): { robot: number; console: number };
   /** Stops the console and leaves the robot alone. */
@@ -139,8 +139,11 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
       robot = start("madoguchi-robot", ["run", "--config", robotConfig]);
       await answers(screen, robot);
     },
-    signal: (program, signal) => {
-      (program === "robot" ? robot : server).process.kill(signal);
+    signal: async (program, signal) => {
+      const { process } = program === "robot" ? robot : server;
+      const ended = once(process, "exit");
+      process.kill(signal);
+      if (signal === "SIGKILL") await ended;
     },
     pids: () => ({ robot: robot.process.pid ?? 0, console: server.process.pid ?? 0 }),
     stopConsole: () => server.stop(),
