@@ -4,6 +4,8 @@ use madoguchi_shared::ids::{CaseId, Lang};
 use madoguchi_shared::packet::{OperatorCard, ReturnPacket};
 use serde::{Deserialize, Serialize};
 
+use crate::tool::{ToolCard, ToolOutcome};
+
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -157,6 +159,26 @@ pub enum Input {
         /// What happened.
         event: MediaEvent,
     },
+    /// A back-office server is there, again or with other tools than before.
+    ToolsKnown {
+        /// Its name in the configuration.
+        server: String,
+        /// All of its tools.
+        tools: Vec<ToolCard>,
+    },
+    /// A back-office server is gone.
+    ToolsGone {
+        /// Its name in the configuration.
+        server: String,
+    },
+    /// A tool was called. Every [`crate::Output::CallTool`] is answered once.
+    ToolAnswered {
+        /// Number of the call. One that nobody waits for changes nothing.
+        call: u64,
+        /// What came of it.
+        outcome: ToolOutcome,
+    },
+
     /// The examples' sentence vectors are there. Whoever drives the machine calls
     /// [`crate::Machine::learn`] right before this input; the vectors are not recorded, since they
     /// follow from the pack and the model.

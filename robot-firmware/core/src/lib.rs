@@ -13,6 +13,7 @@ pub mod output;
 pub mod pack;
 pub mod record;
 pub mod time;
+pub mod tool;
 pub mod turn_taking;
 pub mod understanding;
 pub mod volume;

@@ -6,6 +6,8 @@ use madoguchi_shared::packet::{CaseState, Owner, Packet, ReasonCode, Turn};
 use madoguchi_shared::screen::ScreenView;
 use serde::{Deserialize, Serialize};
 
+use crate::tool::ToolCall;
+
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +54,8 @@ pub enum Output {
         /// The words.
         text: String,
     },
+    /// Call a tool of the back office; answer with [`crate::Input::ToolAnswered`].
+    CallTool(ToolCall),
     /// Keep this packet until the console has stored this revision, and send it.
     SendCase(Box<Packet>),
     /// Send a line that was added to the packet.

@@ -8,6 +8,7 @@ use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
 use madoguchi_core::machine::Machine;
 use madoguchi_core::record::{Step, perform, replay};
 use madoguchi_core::time::Now;
+use madoguchi_core::tool::{Tier, ToolCard, ToolOutcome};
 use madoguchi_core::understanding::Index;
 use madoguchi_shared::ids::UnixMs;
 use support::{lang, sample_pack, settings};
@@ -28,6 +29,22 @@ fn recorded() -> Vec<Step> {
             available: true,
         }),
         Some(Input::ConsoleUp),
+        Some(Input::ToolsKnown {
+            server: "records".to_owned(),
+            tools: vec![ToolCard {
+                server: "records".to_owned(),
+                name: "fees_due".to_owned(),
+                floor: Tier::Read,
+                input_schema: serde_json::Map::new(),
+            }],
+        }),
+        Some(Input::ToolAnswered {
+            call: 7,
+            outcome: ToolOutcome::Done {
+                structured: Some(serde_json::json!({ "due": [{ "yen": 1_500 }] })),
+                text: "1,500 yen".to_owned(),
+            },
+        }),
         Some(Input::Heard(Heard {
             utterance: 1,
             text: "What are your opening hours?".to_owned(),
@@ -44,7 +61,7 @@ fn recorded() -> Vec<Step> {
     ];
     let mut steps = Vec::new();
     for (index, input) in inputs.into_iter().enumerate() {
-        let ms = 1_000 + 200_000 * (index as u64 / 5) + 100 * index as u64;
+        let ms = 1_000 + 200_000 * (index as u64 / 7) + 100 * index as u64;
         let now = Now {
             monotonic_ms: ms,
             wall: UnixMs(1_700_000_000_000 + ms as i64),
@@ -76,6 +93,6 @@ fn a_record_survives_its_file_and_replays_the_same() {
 #[test]
 fn a_changed_decision_is_found_at_its_step() {
     let mut steps = recorded();
-    steps[3].outputs.pop();
-    assert_eq!(replay(&mut machine(), steps).unwrap().step, 4);
+    steps[5].outputs.pop();
+    assert_eq!(replay(&mut machine(), steps).unwrap().step, 6);
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use madoguchi_core::output::{Listen, Milestone};
+use madoguchi_core::tool::{ToolCall, ToolOutcome};
 use madoguchi_core::{Input, Output};
 use madoguchi_media::CallConfig;
 use madoguchi_shared::ids::{CaseId, VisitId};
@@ -104,6 +105,11 @@ impl Daemon {
                         text: None,
                     });
                 }
+            }
+            Output::CallTool(ToolCall { call, .. }) => {
+                let outcome = ToolOutcome::Unavailable;
+                self.follow_ups
+                    .push_back(Input::ToolAnswered { call, outcome });
             }
             Output::SendCase(packet) => self.tell_console(RobotToConsole::Case { packet }),
             Output::SendTurn {

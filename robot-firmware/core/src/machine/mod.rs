@@ -20,6 +20,7 @@ use crate::input::{Ability, Input};
 use crate::output::{Listen, Milestone, Output};
 use crate::pack::{Pack, Phrase};
 use crate::time::{Deadline, Now};
+use crate::tool::Tools;
 use crate::understanding::Index;
 use crate::view;
 use crate::visit::{MediaState, Phase, Visit};
@@ -52,6 +53,7 @@ pub struct Machine {
     settings: Settings,
     ids: Ids,
     abilities: Abilities,
+    tools: Tools,
     visit: Option<Visit>,
     saying: Option<Saying>,
     /// What was cut off last, until something else is said.
@@ -83,6 +85,7 @@ impl Machine {
             index,
             settings,
             abilities: Abilities::default(),
+            tools: Tools::default(),
             visit: None,
             saying: None,
             cut_off: None,
@@ -216,6 +219,9 @@ impl Machine {
                 self.operator_said(case_id, message, text, language, now);
             }
             Input::Ended { case_id, back } => self.operator_ended(case_id, &back, now),
+            Input::ToolsKnown { server, tools } => self.tools.known(server, tools),
+            Input::ToolsGone { server } => self.tools.gone(&server),
+            Input::ToolAnswered { .. } => {}
             Input::Learned => {}
             Input::Media { session, event } => self.media(session, event, now),
             Input::Ability { ability, available } => match ability {
