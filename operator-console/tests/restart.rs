@@ -198,9 +198,10 @@ async fn what_is_past_its_retention_leaves_the_desks_and_the_disk() {
         .await
         .unwrap();
     aiko.sees(packet.case_id, CaseState::Closed).await;
-    office.stop().await;
     assert!(
         !is_on_disk(office.dir.path(), WORDS),
-        "erased words are still on the disk"
+        "erased words are still on the disk while the console runs"
     );
+    office.stop().await;
+    assert!(!is_on_disk(office.dir.path(), WORDS));
 }

@@ -311,12 +311,14 @@ impl Store {
         rows.iter().map(record).collect()
     }
 
-    /// Erases every case that didn't change since `before`, and names them.
+    /// Erases every case that didn't change since `before`, and names them. What an earlier call
+    /// had to leave in the log goes, too.
     pub async fn erase_cases(&self, before: UnixMs) -> Result<Vec<CaseId>> {
         let rows = sqlx::query("DELETE FROM cases WHERE updated_at < $1 RETURNING id")
             .bind(before.0)
             .fetch_all(&self.pool)
             .await?;
+        self.empty_log().await;
         rows.iter().map(|row| id_column(row, "id")).collect()
     }
 }

@@ -85,14 +85,21 @@ type Result<T, E = StoreError> = std::result::Result<T, E>;
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: AnyPool,
-    begin: &'static str,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sqlite,
+    Postgres,
 }
 
 impl Store {
     /// Opens the database and brings its layout up to date.
     ///
     /// A SQLite file is made with mode 0600, write-ahead log, full synchronisation, foreign keys
-    /// and `secure_delete`, so that what is erased is overwritten.
+    /// and `secure_delete`, so that what is erased is overwritten; [`Store::erase_cases`] and
+    /// [`Store::remove_robot`] empty the log, which held it too.
     pub async fn open(database: &Database) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let store = match database {
@@ -105,7 +112,7 @@ impl Store {
                     .await?;
                 Self {
                     pool,
-                    begin: "BEGIN",
+                    kind: Kind::Postgres,
                 }
             }
         };
@@ -145,7 +152,7 @@ impl Store {
             .await?;
         Ok(Self {
             pool,
-            begin: "BEGIN IMMEDIATE",
+            kind: Kind::Sqlite,
         })
     }
 
@@ -161,7 +168,29 @@ impl Store {
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Any>> {
-        Ok(self.pool.begin_with(self.begin).await?)
+        let begin = match self.kind {
+            Kind::Sqlite => "BEGIN IMMEDIATE",
+            Kind::Postgres => "BEGIN",
+        };
+        Ok(self.pool.begin_with(begin).await?)
+    }
+
+    /// Folds SQLite's write-ahead log into the file and empties it: its old pages still hold what
+    /// the file no longer does.
+    async fn empty_log(&self) {
+        if self.kind == Kind::Postgres {
+            return;
+        }
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.pool)
+            .await
+            .and_then(|row| row.try_get::<i64, _>("busy"));
+        let until = "the database's log keeps what was erased until the next time";
+        match emptied {
+            Ok(0) => {}
+            Ok(_) => tracing::warn!("another program reads the database: {until}"),
+            Err(error) => tracing::error!(%error, "{until}"),
+        }
     }
 }
 

@@ -183,6 +183,7 @@ impl Store {
             .bind(robot.id.to_string())
             .execute(&self.pool)
             .await?;
+        self.empty_log().await;
         Ok(robot)
     }
 }
