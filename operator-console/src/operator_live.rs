@@ -11,7 +11,7 @@ use madoguchi_shared::operator::OperatorToConsole;
 
 use crate::board::ConnectionId;
 use crate::http::{App, origin, refusal, session};
-use crate::hub::{Hub, now};
+use crate::hub::Hub;
 use crate::socket::{self, Peer};
 use crate::store::OperatorSession;
 
@@ -94,11 +94,8 @@ impl Peer for Page {
     }
 
     async fn still_welcome(&mut self) -> bool {
-        let session = self
-            .hub
-            .store()
-            .session(&self.session.token_hash, now())
-            .await;
-        session.map_or(true, |session| session.is_some())
+        let token = &self.session.token_hash;
+        let holds = self.hub.session_holds(self.page, token).await;
+        holds.unwrap_or(true)
     }
 }

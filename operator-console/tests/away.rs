@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use madoguchi_shared::link::{ConsoleToRobot, Failure, RobotToConsole};
 use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{CaseState, Owner};
@@ -172,6 +174,30 @@ async fn signing_out_elsewhere_leaves_the_conversation_alone() {
         matches!(robot.hear().await, ConsoleToRobot::End { .. }),
         "the robot was told something before the end"
     );
+}
+
+#[tokio::test]
+async fn a_session_does_not_end_in_a_call() {
+    let office = Office::open_with(|config| config.silence = Duration::from_millis(1500)).await;
+    let Scene {
+        robot: _stays,
+        mut aiko,
+        case_id,
+        ..
+    } = Scene::held(&office).await;
+    let mut bruno = office.desk("bruno").await;
+    office.end_of_sessions().await;
+    // The first ping may have been on its way already.
+    for _ in 0..3 {
+        assert!(aiko.line.is_pinged().await, "her visitor's picture froze");
+    }
+    while bruno.line.is_pinged().await {}
+    aiko.say(OperatorToConsole::End {
+        case_id,
+        back: back(),
+    })
+    .await;
+    aiko.sees(case_id, CaseState::Returning).await;
 }
 
 #[tokio::test]

@@ -89,6 +89,12 @@ impl Board {
         self.pages.get(&page).map(|page| &page.operator)
     }
 
+    /// Whether a page carries a conversation.
+    pub fn carries(&self, page: ConnectionId) -> bool {
+        let carried = |case: &Case| case.is_carried_by(page) && case.record.back.is_none();
+        self.cases.values().any(carried)
+    }
+
     fn held_by(&self, operator: OperatorId) -> Option<&Case> {
         self.cases.values().find(|case| {
             let holder = case.record.entry.operator.as_ref();

@@ -1,6 +1,6 @@
 //! What operators' pages say.
 
-use madoguchi_shared::ids::CaseId;
+use madoguchi_shared::ids::{CaseId, UnixMs};
 use madoguchi_shared::link::ConsoleToRobot;
 use madoguchi_shared::operator::{ApiError, ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{OperatorCard, ReturnPacket};
@@ -14,6 +14,10 @@ use crate::store::{Accepting, OperatorSession};
 pub const SAY_MAX_CHARS: usize = 2_000;
 /// Longest note of a return packet, in characters.
 pub const NOTE_MAX_CHARS: usize = 4_000;
+
+/// A session that carries a conversation lasts this long at least: it never ends in a call, nor
+/// right after one.
+const SESSION_IN_CALL_MS: i64 = 10 * 60 * 1000;
 
 const NOT_HELD: &str = "You don't hold this case in this window; accept it first.";
 
@@ -41,6 +45,17 @@ impl Hub {
         let _change = self.changes.lock().await;
         self.act(None, |board| board.page_left(page));
         self.forget(page);
+    }
+
+    /// Whether a page's session still holds. One that carries a conversation is extended instead
+    /// of leaving the visitor alone; it ends only by signing out, or with its account.
+    pub async fn session_holds(&self, page: ConnectionId, token_hash: &str) -> Result<bool> {
+        if self.lock().board.carries(page) {
+            let soon = UnixMs(now().0 + SESSION_IN_CALL_MS / 2);
+            let until = UnixMs(now().0 + SESSION_IN_CALL_MS);
+            self.store.extend_session(token_hash, soon, until).await?;
+        }
+        Ok(self.store.session(token_hash, now()).await?.is_some())
     }
 
     /// A session is over: its pages are hung up. When the operator `leaves` with it, a case that

@@ -213,6 +213,25 @@ impl Store {
         .transpose()
     }
 
+    /// Lets a session that would be over before `soon` last until `until`; one that was ended is
+    /// not brought back.
+    pub async fn extend_session(
+        &self,
+        token_hash: &str,
+        soon: UnixMs,
+        until: UnixMs,
+    ) -> Result<()> {
+        sqlx::query(
+            "UPDATE sessions SET expires_at = $1 WHERE token_hash = $2 AND expires_at < $3",
+        )
+        .bind(until.0)
+        .bind(token_hash.to_owned())
+        .bind(soon.0)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Ends a session.
     pub async fn end_session(&self, token_hash: &str) -> Result<()> {
         sqlx::query("DELETE FROM sessions WHERE token_hash = $1")

@@ -123,6 +123,16 @@ impl Office {
         store.close().await;
     }
 
+    /// What time does to all sessions at once.
+    pub async fn end_of_sessions(&self) {
+        let file = self.dir.path().join("console.db");
+        let url = format!("sqlite:{}", file.display());
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let late = sqlx::query("UPDATE sessions SET expires_at = $1");
+        late.bind(now().0 - 1).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+
     /// A claimed, connected robot.
     pub async fn robot(&self, name: &str) -> Robot {
         let key = new_key();
@@ -185,6 +195,17 @@ impl Line {
 
     pub async fn say_raw(&mut self, text: String) {
         self.0.send(Message::text(text)).await.unwrap();
+    }
+
+    /// Lets what is said pass until a ping comes; `false` when the other side hung up.
+    pub async fn is_pinged(&mut self) -> bool {
+        loop {
+            match timeout(PATIENCE, self.0.next()).await.expect("no ping") {
+                Some(Ok(Message::Ping(_))) => return true,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return false,
+                Some(Ok(_)) => {}
+            }
+        }
     }
 
     /// The next message; `None` when the other side hung up.
