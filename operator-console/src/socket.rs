@@ -86,12 +86,7 @@ pub async fn serve(
     silence: Duration,
     peer: &mut impl Peer,
 ) {
-    let hang_up = outgoing.hang_up.clone();
-    let code = tokio::select! {
-        code = exchange(&mut socket, &mut outgoing, silence, peer) => code,
-        () = hang_up.cancelled() => Some(close_code::AWAY),
-    };
-    if let Some(code) = code {
+    if let Some(code) = exchange(&mut socket, &mut outgoing, silence, peer).await {
         let frame = CloseFrame {
             code,
             reason: Utf8Bytes::default(),
@@ -104,7 +99,8 @@ pub async fn serve(
     }
 }
 
-/// The close code to say, or `None` when the peer is gone.
+/// The close code to say, or `None` when the peer is gone. Whatever ends the connection, a message
+/// that was taken is dealt with to its end: half of it may be stored already.
 async fn exchange(
     socket: &mut WebSocket,
     outgoing: &mut Outgoing,
@@ -133,23 +129,37 @@ async fn exchange(
             text = outgoing.queue.recv() => {
                 let text = text?;
                 let bytes = text.as_str().len();
-                write(socket, Message::Text(text)).await?;
+                if let Err(code) = write(socket, Message::Text(text), &outgoing.hang_up).await {
+                    return code;
+                }
                 outgoing.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
             }
             _ = ping.tick() => {
                 if !peer.still_welcome().await {
                     return Some(close_code::POLICY);
                 }
-                write(socket, Message::Ping(Default::default())).await?;
+                let ping = Message::Ping(Default::default());
+                if let Err(code) = write(socket, ping, &outgoing.hang_up).await {
+                    return code;
+                }
             }
+            () = outgoing.hang_up.cancelled() => return Some(close_code::AWAY),
             () = sleep_until(gone_at) => return None,
         }
     }
 }
 
-async fn write(socket: &mut WebSocket, message: Message) -> Option<()> {
-    timeout(WRITE_TIMEOUT, socket.send(message))
-        .await
-        .ok()?
-        .ok()
+/// `Err` ends the connection, with the close code to say.
+async fn write(
+    socket: &mut WebSocket,
+    message: Message,
+    hang_up: &CancellationToken,
+) -> Result<(), Option<u16>> {
+    tokio::select! {
+        sent = timeout(WRITE_TIMEOUT, socket.send(message)) => match sent {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(None),
+        },
+        () = hang_up.cancelled() => Err(Some(close_code::AWAY)),
+    }
 }

@@ -4,11 +4,20 @@
 
 mod support;
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::routing::get;
+use madoguchi_console::socket::{Outbox, Peer, outbox, serve};
 use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
 use madoguchi_shared::packet::{CaseState, Owner};
-use support::{Office, Scene, case};
+use support::{Line, Office, PATIENCE, Scene, case};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 #[tokio::test]
 async fn a_silent_robot_goes_off_line_and_its_operator_is_told() {
@@ -107,4 +116,43 @@ async fn the_list_tells_connected_robots_from_others() {
         1
     );
     drop(here);
+}
+
+/// Is hung up on while a message of theirs is stored, as a page whose outbox overflows.
+struct Overflowing {
+    outbox: Outbox,
+    stored: mpsc::Sender<()>,
+}
+
+impl Peer for Overflowing {
+    async fn heard(&mut self, _text: &str) -> ControlFlow<()> {
+        self.outbox.hang_up();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        self.stored.send(()).await.unwrap();
+        ControlFlow::Continue(())
+    }
+
+    async fn still_welcome(&mut self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn what_was_heard_is_stored_to_its_end_though_the_connection_ends_meanwhile() {
+    let (stored, mut is_stored) = mpsc::channel(1);
+    let live = get(move |upgrade: WebSocketUpgrade| async move {
+        upgrade.on_upgrade(move |socket| async move {
+            let (outbox, outgoing) = outbox(&CancellationToken::new());
+            let mut peer = Overflowing { outbox, stored };
+            serve(socket, outgoing, PATIENCE, &mut peer).await;
+        })
+    });
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async { axum::serve(listener, Router::new().route("/", live)).await });
+    let mut page = Line::dial(address, "/", &[]).await.unwrap();
+    page.say(&"accept").await;
+    let stored = timeout(PATIENCE, is_stored.recv()).await.unwrap();
+    assert_eq!(stored, Some(()), "it was dropped half-way");
+    assert!(!page.is_pinged().await, "the connection stays");
 }
