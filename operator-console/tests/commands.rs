@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -101,8 +101,74 @@ fn wrong_use_is_exit_code_2() {
         &["operator", "add", "aiko"][..],
         &["fly"],
         &["robot", "claim-code"],
+        &["robot", "claim-code", "--name", "", "--site", "Ward Office"],
+        &[
+            "robot",
+            "claim-code",
+            "--name",
+            "Entrance 1",
+            "--site",
+            "\n",
+        ],
+        &[
+            "operator",
+            "add",
+            "a b",
+            "--languages",
+            "en",
+            "--random-password",
+        ],
+        &[
+            "operator",
+            "add",
+            "aiko",
+            "--name",
+            " ",
+            "--languages",
+            "en",
+            "--random-password",
+        ],
+        &["operator", "set-password", "愛子", "--random-password"],
+        &["operator", "remove", "a b"],
+        &["serve", "--log", "="],
     ] {
-        assert_eq!(console(dir.path(), args).status.code(), Some(2), "{args:?}");
+        let output = console(dir.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+    }
+    let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "wrong use leaves nothing: {left:?}");
+}
+
+/// What a console logs until it listens.
+fn log_of(args: &[&str], environment: &str) -> String {
+    let dir = folder("listen_tls = 'off'\nlisten_loopback = '127.0.0.1:0'\n");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_madoguchi-console"))
+        .arg("serve")
+        .args(args)
+        .env("RUST_LOG", environment)
+        .current_dir(dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut listening = String::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    out.read_line(&mut listening).unwrap();
+    child.kill().unwrap();
+    String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap()
+}
+
+#[test]
+fn the_environment_says_what_is_logged_unless_a_flag_does() {
+    let debug = "sqlx=debug";
+    assert!(log_of(&[], debug).contains("DEBUG sqlx"));
+    for (args, environment) in [
+        (&["--log", "info"][..], debug),
+        (&[], ""),
+        (&[], "no=filter=at=all"),
+    ] {
+        let log = log_of(args, environment);
+        assert!(!log.contains("DEBUG"), "{args:?} {environment}: {log}");
     }
 }
 

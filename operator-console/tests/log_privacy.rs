@@ -33,6 +33,7 @@ async fn a_visit_leaves_no_personal_word_in_the_log() {
     let mut console = Command::new(env!("CARGO_BIN_EXE_madoguchi-console"))
         .args(["serve", "--json", "--config"])
         .arg(&config)
+        .env_remove("RUST_LOG")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true)

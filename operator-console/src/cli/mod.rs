@@ -9,10 +9,11 @@ mod robots;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
 
 use self::operators::OperatorCommand;
 use self::output::Output;
@@ -48,9 +49,9 @@ pub struct Cli {
 enum Command {
     /// Run the console until it is told to stop
     Serve {
-        /// What to log, such as `info` or `madoguchi_console=debug`
-        #[arg(long, default_value = "info", value_name = "FILTER")]
-        log: String,
+        /// What to log, such as `info` or `madoguchi_console=debug` [default: RUST_LOG, else info]
+        #[arg(long, value_name = "FILTER", value_parser = log_filter)]
+        log: Option<String>,
     },
     /// Operators' accounts
     #[command(subcommand)]
@@ -70,7 +71,7 @@ pub async fn run(cli: Cli) -> Result<()> {
     let config = Config::load(&file)?;
     let out = Output { json: cli.json };
     match cli.command {
-        Command::Serve { log } => serve(config, &log, &out).await,
+        Command::Serve { log } => serve(config, log.as_deref(), &out).await,
         Command::CheckConfig => out.print(&Checked { ok: true }, || {
             format!("{} is in order", file.display())
         }),
@@ -122,11 +123,27 @@ fn config_file(named: Option<PathBuf>, command: &Command) -> Result<PathBuf> {
     );
 }
 
-async fn serve(config: Config, log: &str, out: &Output) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(log)
-        .with_context(|| format!("`{log}` is no log filter; try `info`"))?;
+fn log_filter(text: &str) -> Result<String, String> {
+    match EnvFilter::try_new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(format!("{error}; try `info`")),
+    }
+}
+
+/// The filter that was named, else that of the environment where it is one, else `info`.
+fn wanted_log(named: Option<&str>) -> EnvFilter {
+    let environment = std::env::var(EnvFilter::DEFAULT_ENV).ok();
+    [named, environment.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .find_map(|text| EnvFilter::try_new(text).ok())
+        .unwrap_or_else(|| EnvFilter::new("info"))
+}
+
+async fn serve(config: Config, log: Option<&str>, out: &Output) -> Result<()> {
     tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(wanted_log(log))
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
         .init();

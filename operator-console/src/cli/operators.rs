@@ -18,9 +18,10 @@ pub(super) enum OperatorCommand {
     /// Make an account
     Add {
         /// Account name for signing in
+        #[arg(value_parser = account_name)]
         account: String,
         /// Name that residents and colleagues see; the account name when absent
-        #[arg(long)]
+        #[arg(long, value_parser = shown)]
         name: Option<String>,
         /// Languages spoken, the best first, such as `en,pt`
         #[arg(long, value_delimiter = ',', required = true)]
@@ -33,11 +34,13 @@ pub(super) enum OperatorCommand {
     /// Remove an account and end its sessions
     Remove {
         /// Account name
+        #[arg(value_parser = account_name)]
         account: String,
     },
     /// Replace a password and end the account's sessions
     SetPassword {
         /// Account name
+        #[arg(value_parser = account_name)]
         account: String,
         #[command(flatten)]
         password: PasswordSource,
@@ -63,9 +66,8 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
             languages,
             password,
         } => {
-            let account = account_name(&account)?;
             let password = password.read()?;
-            let name = shown(name.unwrap_or_else(|| account.clone()))?;
+            let name = name.unwrap_or_else(|| account.clone());
             let password_hash = hash_password(&password.text)?;
             let new = NewOperator {
                 account,
@@ -85,7 +87,6 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
             })
         }
         OperatorCommand::SetPassword { account, password } => {
-            let account = account_name(&account)?;
             let password = password.read()?;
             store
                 .set_password(&account, &hash_password(&password.text)?)
@@ -119,7 +120,6 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
             })
         }
         OperatorCommand::Remove { account } => {
-            let account = account_name(&account)?;
             store.remove_operator(&account).await?;
             out.print(
                 &WithPassword {

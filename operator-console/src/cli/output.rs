@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde::Serialize;
 
 /// Text for people or JSON for programs.
@@ -30,10 +30,10 @@ impl Output {
 }
 
 /// A name that can stand on a screen: trimmed, 1 to 80 printable characters.
-pub(super) fn shown(name: String) -> Result<String> {
+pub(super) fn shown(name: &str) -> Result<String, &'static str> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
-        bail!("`{name}` can't be shown as a name; write 1 to 80 printable characters");
+        return Err("it can't be shown as a name; write 1 to 80 printable characters");
     }
     Ok(name.to_owned())
 }

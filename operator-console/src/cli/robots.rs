@@ -21,10 +21,10 @@ pub(super) enum RobotCommand {
     /// Make a one-time code by which one robot is claimed
     ClaimCode {
         /// The robot's name, such as `Entrance 1`
-        #[arg(long)]
+        #[arg(long, value_parser = shown)]
         name: String,
         /// Its office, such as `Hoshikawa Ward Office`
-        #[arg(long)]
+        #[arg(long, value_parser = shown)]
         site: String,
         /// Where in the office
         #[arg(long, default_value = "")]
@@ -76,8 +76,8 @@ pub(super) async fn run(
             let valid_ms = i64::try_from(valid.as_millis())?;
             let offer = ClaimOffer {
                 code_hash: secret::sha256_hex(secret::canonical_code(&code)),
-                name: shown(name)?,
-                site: shown(site)?,
+                name,
+                site,
                 place,
                 expires_at: UnixMs(now().0.saturating_add(valid_ms)),
             };
