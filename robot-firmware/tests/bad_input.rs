@@ -5,9 +5,10 @@ mod support;
 
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use support::{CRATE, Robot, assert_plain, has_model, installed_models, ten_of_clubs};
+use support::{CRATE, Ran, Robot, assert_plain, has_model, installed_models, ten_of_clubs};
 
 fn has_all(sentence: &str, words: &[&str]) {
     for word in words {
@@ -125,6 +126,19 @@ fn an_unknown_model_is_answered_with_the_known_ones() {
     has_all(ran.complaint(), &["`whisper-enormous`", "whisper-base"]);
     let ran = robot.run_with_input(&["translate", "--from", "en", "--to", "sw"], b"");
     has_all(ran.complaint(), &["`en`", "`sw`", "firefox-en-sw"]);
+}
+
+#[test]
+fn a_python_without_pip_is_answered_with_the_package_that_brings_it() {
+    let robot = Robot::without_models();
+    fs::create_dir(robot.path("bin")).unwrap();
+    let script = "#!/bin/sh\necho \"$0: No module named pip\" >&2\nexit 1\n";
+    let python = robot.write("bin/python3", script);
+    fs::set_permissions(python, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut fetch = robot.command(&["models", "fetch", "e5-small"]);
+    let ran = Ran::from(fetch.env("PATH", robot.path("bin")).output().unwrap());
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    has_all(ran.err.lines().last().unwrap(), &["python3-pip"]);
 }
 
 #[test]

