@@ -98,6 +98,11 @@ pub enum MediaEvent {
     },
     /// The loudspeaker works again.
     LoudspeakerBack,
+    /// A thread or task of the engine has panicked. Only a new engine is whole again.
+    Panicked {
+        /// On which thread; tasks run on those of the runtime.
+        thread: String,
+    },
 }
 
 /// 10 ms of sound from the microphone: [`MICROPHONE_BLOCK_SAMPLES`] samples at
@@ -164,5 +169,41 @@ impl EventSink {
         if roomy {
             let _ = self.events.try_send(event);
         }
+    }
+}
+
+impl Drop for EventSink {
+    /// Who panics can't tell it any more: what they told events with does.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let thread = std::thread::current();
+            let thread = thread.name().unwrap_or("media").to_owned();
+            self.send(MediaEvent::Panicked { thread });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_panics_with_its_sink_is_told_and_one_that_ends_is_not() {
+        let (events, told) = crossbeam_channel::bounded(8);
+        let sink = EventSink::new(events);
+        let run = |panics: bool| {
+            let sink = sink.clone();
+            let body = move || {
+                let _sink = sink;
+                assert!(!panics, "as asked for");
+            };
+            let thread = std::thread::Builder::new().name("media-mic".to_owned());
+            thread.spawn(body).unwrap().join().is_err()
+        };
+        assert!(!run(false));
+        assert!(told.try_recv().is_err());
+        assert!(run(true));
+        let thread = "media-mic".to_owned();
+        assert_eq!(told.try_recv(), Ok(MediaEvent::Panicked { thread }));
     }
 }

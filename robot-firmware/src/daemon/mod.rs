@@ -30,6 +30,7 @@ use crate::link::{CaseBook, LinkEvent};
 use crate::player::Player;
 use crate::screen::ScreenHub;
 use crate::threads::Controls;
+use crate::threads::ends::Ends;
 use crate::threads::hearing::Again;
 use crate::threads::meaning::Question;
 use crate::threads::translator::Translation;
@@ -73,6 +74,7 @@ struct Daemon {
     /// Inputs that carrying out an output led to.
     follow_ups: VecDeque<Input>,
     threads: Vec<JoinHandle<()>>,
+    ends: Ends,
 }
 
 impl Daemon {
@@ -374,6 +376,10 @@ impl Daemon {
             }
             MediaEvent::LoudspeakerBack => {
                 info!("the loudspeaker is back");
+                None
+            }
+            MediaEvent::Panicked { thread } => {
+                self.ends.report(&thread);
                 None
             }
             MediaEvent::ControlOpen { .. }

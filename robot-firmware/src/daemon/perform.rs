@@ -9,7 +9,7 @@ use madoguchi_media::CallConfig;
 use madoguchi_shared::ids::{CaseId, VisitId};
 use madoguchi_shared::link::RobotToConsole;
 use madoguchi_shared::screen::{Activity, RobotToScreen, Stage};
-use tracing::{debug, error, info, warn};
+use tracing::{debug, info, warn};
 
 use super::Daemon;
 use crate::threads::hearing::Again;
@@ -216,10 +216,8 @@ impl Daemon {
         } = self;
         drop(queues);
         for thread in threads {
-            let name = thread.thread().name().unwrap_or_default().to_owned();
-            if thread.join().is_err() {
-                error!(thread = name, "a thread had panicked");
-            }
+            // One that panicked has reported it.
+            let _ = thread.join();
         }
     }
 }

@@ -22,6 +22,7 @@ use madoguchi_shared::screen::SampleVisitor;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::{Daemon, Queues};
@@ -36,7 +37,11 @@ use crate::link::{CaseBook, Link};
 use crate::pack;
 use crate::player::Player;
 use crate::screen::{self, ScreenHub};
+use crate::threads::ends::{Ends, Panicked, ends, log_panics};
 use crate::threads::{self, Controls, hearing, meaning, recogniser, translator, voice};
+
+/// All threads end within this time; the service manager waits 15 s.
+const ENDING: Duration = Duration::from_secs(10);
 
 /// Flags of `madoguchi-robot run`.
 #[derive(Debug, Default)]
@@ -49,8 +54,10 @@ pub struct StartOptions {
 ///
 /// # Errors
 /// When something is missing without which no visitor can be served: pack, state folder, or the
-/// screen's address. Everything else is told and done without.
+/// screen's address. Everything else is told and done without. [`Panicked`] when a part of the
+/// daemon did.
 pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
+    log_panics();
     let pack = pack::load(&config.pack)?;
     let key = Arc::new(DeviceKey::load_or_create(&config.state)?);
     let claim = Claim::load(&config.state).unwrap_or_else(|error| {
@@ -68,8 +75,10 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let (media_in, media_events) = bounded(threads::EVENTS);
     let (blocks_in, blocks) = bounded(threads::MICROPHONE_BLOCKS);
     let media = start_media(config.media(), &runtime, media_in, blocks_in);
+    let (ends, mut panics) = ends();
     let screen = ScreenHub::default();
-    runtime.spawn(screen::serve(listener, screen.clone(), events_in.clone()));
+    let serving = screen::serve(listener, screen.clone(), events_in.clone());
+    runtime.spawn(ends.clone().watch("screen", serving));
 
     let book = Arc::new(CaseBook::default());
     let (console, outbox) = mpsc::channel(threads::CONSOLE_MESSAGES);
@@ -81,7 +90,8 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
                 state: config.state.clone(),
                 book: Arc::clone(&book),
             };
-            runtime.spawn(link.run(outbox, events_in.clone()));
+            let linked = link.run(outbox, events_in.clone());
+            runtime.spawn(ends.clone().watch("link", linked));
         }
         None => warn!("this robot belongs to no console yet; run `madoguchi-robot claim`"),
     }
@@ -107,6 +117,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         config,
         events: &events_in,
         controls: &controls,
+        ends: &ends,
         started: Vec::new(),
     };
     let queues = starter.start(&pack, &index, blocks, console)?;
@@ -136,17 +147,33 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         outputs: VecDeque::new(),
         follow_ups: abilities.map(ability).into(),
         threads,
+        ends: ends.clone(),
     };
-    let main_loop = threads::spawn("loop", move || daemon.run(events, media_events))?;
+    let main_loop = ends.spawn("loop", move || daemon.run(events, media_events))?;
     info!("the screen is at http://{address}/");
-    runtime.block_on(stop.wait());
+    let panicked = runtime.block_on(first_panic(&mut panics, stop.wait()));
     info!("stopping");
-    events_in.send(Event::Stop).ok();
-    if main_loop.join().is_err() {
-        error!("the loop had panicked");
+    let _ = events_in.send_timeout(Event::Stop, ENDING);
+    let ended = runtime.spawn_blocking(|| main_loop.join());
+    if runtime.block_on(async { timeout(ENDING, ended).await.is_err() }) {
+        error!("not every thread has ended in time; they are left behind");
     }
     runtime.shutdown_timeout(Duration::from_secs(2));
-    Ok(())
+    match panicked.or_else(|| panics.try_recv().ok()) {
+        Some(panicked) => Err(panicked.into()),
+        None => Ok(()),
+    }
+}
+
+/// The panic that comes before `stop`, if one does.
+async fn first_panic(
+    panics: &mut mpsc::Receiver<Panicked>,
+    stop: impl Future<Output = ()>,
+) -> Option<Panicked> {
+    tokio::select! {
+        panicked = panics.recv() => panicked,
+        () = stop => None,
+    }
 }
 
 fn start_media(
@@ -167,6 +194,7 @@ struct Starter<'a> {
     config: &'a Config,
     events: &'a Sender<Event>,
     controls: &'a Arc<Controls>,
+    ends: &'a Ends,
     started: Vec<JoinHandle<()>>,
 }
 
@@ -246,12 +274,14 @@ impl Starter<'_> {
 
     fn spawn(
         &mut self,
-        name: &str,
+        name: &'static str,
         body: impl FnOnce(&Path, Sender<Event>, &Controls) + Send + 'static,
     ) -> std::io::Result<()> {
         let models = self.config.models.clone();
         let (events, controls) = (self.events.clone(), Arc::clone(self.controls));
-        let thread = threads::spawn(name, move || body(&models, events, &controls))?;
+        let thread = self
+            .ends
+            .spawn(name, move || body(&models, events, &controls))?;
         self.started.push(thread);
         Ok(())
     }
@@ -316,5 +346,31 @@ impl StopSignals {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_thread_that_panics_ends_the_daemon_and_is_named() {
+        let (ends, mut panics) = ends();
+        let thread = ends.spawn("recogniser", || panic!("as asked for"));
+        let panicked = timeout(Duration::from_secs(20), first_panic(&mut panics, pending()));
+        let sentence = panicked.await.unwrap().unwrap().to_string();
+        assert!(
+            sentence.starts_with("`recogniser` has panicked"),
+            "{sentence}"
+        );
+        assert!(thread.unwrap().join().is_err());
+    }
+
+    #[tokio::test]
+    async fn a_daemon_that_is_asked_to_stop_has_not_panicked() {
+        let (_ends, mut panics) = ends();
+        assert_eq!(first_panic(&mut panics, ready(())).await, None);
     }
 }

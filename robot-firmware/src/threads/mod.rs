@@ -15,8 +15,10 @@
 //! | `screen` (task) | the page's sockets | views and levels (newest only), signals (64) | | events |
 //! | media engine | pipelines, peer connections | see `madoguchi_media` | | media events, microphone blocks |
 //!
-//! Every thread ends when its input queue is dropped; the loop drops them at the end.
+//! Every thread ends when its input queue is dropped; the loop drops them at the end. A thread or
+//! task that panics ends the daemon ([`ends`]).
 
+pub mod ends;
 pub mod hearing;
 pub mod meaning;
 pub mod recogniser;
@@ -25,7 +27,6 @@ pub mod voice;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::{Builder, JoinHandle};
 
 use madoguchi_shared::ids::Lang;
 
@@ -75,11 +76,3 @@ pub const TURNS: usize = 8;
 pub const TRANSLATIONS: usize = 32;
 /// Messages for the console.
 pub const CONSOLE_MESSAGES: usize = 256;
-
-/// Starts a named thread.
-///
-/// # Errors
-/// When the system has no more threads.
-pub fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
-    Builder::new().name(name.to_owned()).spawn(body)
-}
