@@ -55,7 +55,7 @@ pub enum ClaimError {
         /// The file.
         path: PathBuf,
         /// Why.
-        source: toml::de::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -93,23 +93,31 @@ impl Claim {
         })
     }
 
-    /// The claim in the state folder; `None` for a robot that belongs to nobody yet.
+    /// The claim in the state folder, checked as a new one is; `None` for a robot that belongs to
+    /// nobody yet.
     ///
     /// # Errors
     /// When the file is there and can't be used.
     pub fn load(state: &Path) -> Result<Option<Self>, ClaimError> {
         let path = state.join(FILE);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text)
-                .map(Some)
-                .map_err(|source| ClaimError::Damaged { path, source }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(ClaimError::Io {
-                action: "read",
-                path,
-                source,
-            }),
-        }
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => {
+                return Err(ClaimError::Io {
+                    action: "read",
+                    path,
+                    source,
+                });
+            }
+        };
+        let checked = match toml::from_str::<Self>(&text) {
+            Ok(claim) => Self::new(claim.url, claim.fingerprint, claim.code).map_err(Into::into),
+            Err(error) => Err(error.into()),
+        };
+        checked
+            .map(Some)
+            .map_err(|source| ClaimError::Damaged { path, source })
     }
 
     /// Writes the claim, whole or not at all.
@@ -169,5 +177,30 @@ mod tests {
         let claim = claim("ws://localhost:1/robot/link", None).unwrap();
         claim.store(dir.path()).unwrap();
         assert_eq!(Claim::load(dir.path()).unwrap(), Some(claim));
+    }
+
+    #[test]
+    fn a_stored_claim_is_held_to_the_same_rules() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(Claim::load(dir.path()).unwrap(), None);
+        for (file, why) in [
+            ("url = 'wss://c.example:8443/robot/link'", "fingerprint"),
+            ("url = 'ws://c.example/robot/link'", "unencrypted"),
+            (
+                "url = 'wss://c.example/robot/link'\nfingerprint = 'ab'",
+                "SHA-256",
+            ),
+            ("url = 'c.example'", "no console address"),
+            ("url = ", "TOML"),
+        ] {
+            std::fs::write(dir.path().join(FILE), file).unwrap();
+            let error = anyhow::Error::from(Claim::load(dir.path()).unwrap_err());
+            let sentence = format!("{error:#}");
+            assert!(sentence.contains(why), "{file}: {sentence}");
+            assert!(
+                sentence.contains("`madoguchi-robot claim` again"),
+                "{sentence}"
+            );
+        }
     }
 }

@@ -2,28 +2,36 @@
 
 use std::time::Duration;
 
+use axum::http::Uri;
 use futures_util::{SinkExt, StreamExt};
 use madoguchi_shared::PROTOCOL_VERSION;
 use madoguchi_shared::ids::RobotId;
 use madoguchi_shared::link::{ConsoleToRobot, Hello, Refusal, RobotToConsole, hello_transcript};
 use madoguchi_shared::signal::IceServer;
+use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_util::either::Either;
 use tracing::{debug, warn};
 
 use super::tls;
 use crate::claim::Claim;
 use crate::device_key::DeviceKey;
 
-pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub(super) type Socket = WebSocketStream<Either<TcpStream, TlsStream<TcpStream>>>;
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// Why there is no link.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LinkError {
+    #[error("`{0}` is no console address; run `madoguchi-robot claim` again")]
+    Address(String),
+    #[error("connection failed")]
+    Connect(#[from] std::io::Error),
     #[error("connection failed")]
     Socket(#[from] tungstenite::Error),
     #[error("the console closed the connection")]
@@ -73,9 +81,7 @@ pub(super) async fn handshake(
 }
 
 async fn shake(claim: &Claim, key: &DeviceKey) -> Result<(Socket, Welcome), LinkError> {
-    let connector = claim.fingerprint.as_deref().map(tls::pinned).transpose()?;
-    let (mut socket, _) =
-        tokio_tungstenite::connect_async_tls_with_config(&claim.url, None, true, connector).await?;
+    let mut socket = dial(claim).await?;
     let ConsoleToRobot::Challenge { nonce } = next(&mut socket).await? else {
         return Err(LinkError::Handshake);
     };
@@ -107,6 +113,27 @@ async fn shake(claim: &Claim, key: &DeviceKey) -> Result<(Socket, Welcome), Link
     }
 }
 
+/// Connects as the address says: by TLS to the certificate of the claim and no other, or without on
+/// loopback.
+async fn dial(claim: &Claim) -> Result<Socket, LinkError> {
+    let wrong = || LinkError::Address(claim.url.clone());
+    let url: Uri = claim.url.parse().map_err(|_| wrong())?;
+    let host = url.host().ok_or_else(wrong)?;
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let plain = url.scheme_str() == Some("ws");
+    let port = url.port_u16().unwrap_or(if plain { 80 } else { 443 });
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?;
+    let stream = if plain {
+        Either::Left(stream)
+    } else {
+        let fingerprint = claim.fingerprint.as_deref().unwrap_or_default();
+        let name = ServerName::try_from(host.to_owned()).map_err(|_| wrong())?;
+        Either::Right(tls::pinned(fingerprint)?.connect(name, stream).await?)
+    };
+    Ok(client_async(&claim.url, stream).await?.0)
+}
+
 async fn next(socket: &mut Socket) -> Result<ConsoleToRobot, LinkError> {
     loop {
         let message = socket.next().await.ok_or(LinkError::Closed)??;
@@ -135,4 +162,54 @@ pub(super) fn read(message: &Message) -> Result<Option<ConsoleToRobot>, LinkErro
 
 pub(super) fn write(message: &RobotToConsole) -> Result<Message, LinkError> {
     Ok(Message::text(serde_json::to_string(message)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Dials a console of TLS that shows a certificate of its own making.
+    async fn dial_tls(fingerprint: impl FnOnce(String) -> Option<String>) -> Result<(), String> {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        let certificate = made.cert.der().clone();
+        let print = tls::fingerprint(&certificate);
+        let key = rustls::pki_types::PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key)
+            .unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
+            let (stream, _) = listener.accept().await.unwrap();
+            // A robot that refuses the certificate ends this.
+            if let Ok(stream) = acceptor.accept(stream).await {
+                let _ = tokio_tungstenite::accept_async(stream).await;
+            }
+        });
+        let claim = Claim {
+            url: format!("wss://localhost:{port}/robot/link"),
+            fingerprint: fingerprint(print),
+            code: None,
+        };
+        let dialled = timeout(HANDSHAKE, dial(&claim)).await.unwrap();
+        dialled
+            .map(drop)
+            .map_err(|error| super::super::chain(&error))
+    }
+
+    #[tokio::test]
+    async fn only_the_claimed_certificate_is_taken() {
+        assert_eq!(dial_tls(Some).await, Ok(()));
+        let another = dial_tls(|_| Some("ab".repeat(32))).await.unwrap_err();
+        assert!(another.contains("certificate"), "{another}");
+        let none = dial_tls(|_| None).await.unwrap_err();
+        assert!(none.contains("certificate"), "{none}");
+    }
 }

@@ -7,7 +7,7 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
 use sha2::{Digest, Sha256};
-use tokio_tungstenite::Connector;
+use tokio_rustls::TlsConnector;
 
 /// Why TLS can't be set up.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ use tokio_tungstenite::Connector;
 pub(super) struct TlsError(#[from] rustls::Error);
 
 /// A connector that takes only the certificate with this SHA-256 fingerprint (hexadecimal).
-pub(super) fn pinned(fingerprint: &str) -> Result<Connector, TlsError> {
+pub(super) fn pinned(fingerprint: &str) -> Result<TlsConnector, TlsError> {
     let provider = Arc::new(ring::default_provider());
     let verifier = Pinned {
         fingerprint: fingerprint.to_owned(),
@@ -26,7 +26,12 @@ pub(super) fn pinned(fingerprint: &str) -> Result<Connector, TlsError> {
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
-    Ok(Connector::Rustls(Arc::new(config)))
+    Ok(TlsConnector::from(Arc::new(config)))
+}
+
+pub(super) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
+    let bytes = Sha256::digest(certificate);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Checks the fingerprint instead of names and authorities; the handshake's signatures are checked
@@ -46,11 +51,7 @@ impl ServerCertVerifier for Pinned {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let found: String = Sha256::digest(end_entity)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        if found == self.fingerprint {
+        if fingerprint(end_entity) == self.fingerprint {
             Ok(ServerCertVerified::assertion())
         } else {
             Err(CertificateError::ApplicationVerificationFailure.into())
