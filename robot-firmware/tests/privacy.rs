@@ -7,10 +7,19 @@ use std::fs;
 use std::path::Path;
 
 use madoguchi_shared::packet::Speaker;
-use madoguchi_shared::screen::{ScreenToRobot, Stage};
-use support::{Daemon, Robot};
+use madoguchi_shared::screen::{Activity, ScreenToRobot, ScreenView, Stage};
+use support::{Daemon, Robot, has_model, kept_state};
 
 const NAME: &str = "Kunigunde Xylander";
+const VISITOR: &str = r#"
+[microphone]
+source = "simulated"
+[[visitor]]
+id = "spoken"
+label = "Spoken"
+language = "en"
+say = "My grandmother has bought seventeen yellow umbrellas for the elephants."
+"#;
 
 fn files_under(folder: &Path, found: &mut Vec<Vec<u8>>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -43,6 +52,8 @@ fn a_name_that_was_typed_is_in_no_log_and_no_file() {
     ));
     page.say_raw(&format!(r#"{{"type":"{NAME}"}}"#));
     daemon.wait_for_log("not understood");
+    page.say(&ScreenToRobot::PlayVisitor { id: NAME.into() });
+    daemon.wait_for_log("sample visitor");
     page.say(&ScreenToRobot::Typed {
         text: format!("{NAME} wants to talk to a person, please."),
     });
@@ -53,13 +64,54 @@ fn a_name_that_was_typed_is_in_no_log_and_no_file() {
     let (status, _, log) = daemon.stop();
     assert!(status.success(), "{log}");
     assert!(log.contains("visit started"), "{log}");
+    assert_forgotten(NAME.split(' '), &log, &[robot.dir.path()]);
+}
+
+/// None of the words is in the log or in a file below the folders.
+fn assert_forgotten<'a>(words: impl Iterator<Item = &'a str>, log: &str, folders: &[&Path]) {
     let mut files = Vec::new();
-    files_under(robot.dir.path(), &mut files);
-    for word in NAME.split(' ') {
+    for folder in folders {
+        files_under(folder, &mut files);
+    }
+    for word in words {
         assert!(!log.contains(word), "{log}");
         let kept = files
             .iter()
             .any(|file| file.windows(word.len()).any(|part| part == word.as_bytes()));
         assert!(!kept, "a file holds “{word}”");
     }
+}
+
+#[test]
+fn what_a_visitor_said_aloud_is_in_no_log_and_no_file() {
+    let needed = ["whisper-base", "piper-en_US-joe-medium"];
+    if needed.map(has_model).contains(&false) {
+        return;
+    }
+    let robot = Robot::with_models();
+    robot.configure(VISITOR);
+    let mut daemon = Daemon::start(&robot, &[]);
+    let mut page = daemon.page();
+    page.wait_for(|view| view.activity == Activity::Listening);
+    page.say(&ScreenToRobot::PlayVisitor {
+        id: "spoken".into(),
+    });
+    let said = |view: &ScreenView| {
+        let mut lines = view.captions.iter();
+        let line = lines.find(|line| line.speaker == Speaker::Resident)?;
+        let words = line.text.split(|c: char| !c.is_alphabetic());
+        let long: Vec<String> = words
+            .filter(|word| word.len() > 5)
+            .map(str::to_owned)
+            .collect();
+        (long.len() > 3).then_some(long)
+    };
+    let view = page.wait_for(|view| said(view).is_some());
+    daemon.wait_for_log("recognised");
+    let (status, _, log) = daemon.stop();
+    assert!(status.success(), "{log}");
+    fs::remove_file(robot.path("robot.toml")).unwrap();
+    let words = said(&view).unwrap();
+    let folders = [robot.dir.path(), &kept_state()];
+    assert_forgotten(words.iter().map(String::as_str), &log, &folders);
 }

@@ -240,7 +240,7 @@ impl Daemon {
 
     fn play_visitor(&mut self, id: &str) {
         let Some(visitor) = self.visitors.iter().find(|visitor| visitor.id == id) else {
-            warn!(id, "there is no such sample visitor");
+            warn!("the page asks for a sample visitor that isn't there");
             return;
         };
         if let Some(text) = visitor.types.clone() {

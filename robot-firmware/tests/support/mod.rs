@@ -33,8 +33,7 @@ impl Robot {
     /// With the models that `make demo` and `make test` install. The examples' vectors, which
     /// take most of a minute, are kept from one run of the tests to the next.
     pub fn with_models() -> Self {
-        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("robot");
-        Self::new(&installed_models(), &kept)
+        Self::new(&installed_models(), &kept_state())
     }
 
     /// On a machine where nothing was fetched, with state of its own.
@@ -167,6 +166,11 @@ pub fn keys(object: &Value) -> Vec<&str> {
         .collect();
     keys.sort_unstable();
     keys
+}
+
+/// The state of every [`Robot::with_models`].
+pub fn kept_state() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("robot")
 }
 
 pub fn installed_models() -> PathBuf {
