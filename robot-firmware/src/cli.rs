@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use madoguchi_shared::ids::Lang;
+use madoguchi_speech::models::Manifest;
 
 /// The software of a telepresence service robot for a public office.
 ///
@@ -162,6 +163,7 @@ pub struct SayArgs {
     #[arg(long, value_name = "FILE.wav")]
     pub out: PathBuf,
     /// What to say
+    #[arg(value_parser = words)]
     pub text: String,
     /// One JSON object instead of text
     #[arg(long)]
@@ -175,6 +177,7 @@ pub struct AskArgs {
     #[arg(long, value_name = "LANG")]
     pub lang: Lang,
     /// The question
+    #[arg(value_parser = words)]
     pub text: String,
     /// Knowledge pack, instead of the configuration's
     #[arg(long, value_name = "DIR")]
@@ -230,6 +233,7 @@ pub enum ModelsCommand {
     /// Install what is missing; what is there is left alone
     Fetch {
         /// Only these models
+        #[arg(value_parser = model)]
         names: Vec<String>,
         /// One JSON object at the end; progress still goes to standard error
         #[arg(long)]
@@ -238,6 +242,7 @@ pub enum ModelsCommand {
     /// Compare every file with its SHA-256
     Verify {
         /// Only these models
+        #[arg(value_parser = model)]
         names: Vec<String>,
         /// One JSON array instead of text
         #[arg(long)]
@@ -269,4 +274,17 @@ pub struct ReplayArgs {
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,
+}
+
+fn words(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("there are no words in it; write them in quotes");
+    }
+    Ok(text.to_owned())
+}
+
+fn model(name: &str) -> Result<String, String> {
+    let known = Manifest::built_in().and_then(|manifest| manifest.model(name).map(drop));
+    known.map_err(|error| error.to_string())?;
+    Ok(name.to_owned())
 }

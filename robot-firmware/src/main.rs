@@ -29,7 +29,11 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("madoguchi-robot: {error:#}");
-            ExitCode::FAILURE
+            if error.is::<commands::WrongUse>() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -123,7 +123,8 @@ fn a_model_of_the_right_size_and_wrong_content_is_found_out() {
 fn an_unknown_model_is_answered_with_the_known_ones() {
     let robot = Robot::without_models();
     let ran = robot.run(&["models", "fetch", "whisper-enormous"]);
-    has_all(ran.complaint(), &["`whisper-enormous`", "whisper-base"]);
+    assert_eq!(ran.code, 2, "{ran:#?}");
+    has_all(&ran.err, &["`whisper-enormous`", "whisper-base"]);
     let ran = robot.run_with_input(&["translate", "--from", "en", "--to", "sw"], b"");
     has_all(ran.complaint(), &["`en`", "`sw`", "firefox-en-sw"]);
 }
@@ -149,6 +150,11 @@ fn a_recording_that_is_none_is_named_with_the_reason() {
     robot.write("empty.wav", "");
     robot.write("head.wav", &whole[..30]);
     robot.write("cut.wav", &whole[..20_001]);
+    let ran = robot.run(&["transcribe", "whole.wav", "--manifest", "x.tsv"]);
+    has_all(
+        ran.correction(),
+        &["whole.wav is a file", "name the folder"],
+    );
     for (file, reason) in [
         ("missing.wav", "No such file"),
         ("text.wav", "not a WAV file"),
@@ -288,8 +294,7 @@ fn a_console_address_that_would_leak_or_mislead_is_refused() {
         ("wss://console.example/robot/link", "fingerprint"),
     ] {
         let ran = robot.run(&["claim", "--console", url]);
-        ran.complaint();
-        has_all(&ran.err, &[remedy]);
+        has_all(ran.correction(), &[remedy]);
     }
     assert!(
         !robot.path("state").exists(),

@@ -49,6 +49,10 @@ fn wrong_use_is_told_apart_from_failure() {
         &["translate", "--from", "en"],
         &["ask", "--lang", "en", "hello", "--louder"],
         &["ask", "--lang", "English, please", "hello"],
+        &["ask", "--lang", "en", ""],
+        &["say", "--lang", "en", "--out", "o.wav", " "],
+        &["models", "fetch", "nosuch"],
+        &["models", "verify", "nosuch"],
         &["transcribe", "a.wav", "--candidates", "en,Klingon!"],
         &["models"],
         &["claim"],
@@ -439,7 +443,7 @@ fn claim_remembers_the_console_and_shows_one_key_for_ever() {
     let elsewhere = "wss://other.example:8443/robot/link";
     let refused = claim(elsewhere, &[]);
     assert!(
-        refused.complaint().contains("console.example"),
+        refused.correction().contains("console.example"),
         "{refused:?}"
     );
     let told = claim("wss://console.example:8443/robot/link", &["--json"]).json();

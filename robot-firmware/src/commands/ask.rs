@@ -25,10 +25,6 @@ struct Reply {
 }
 
 pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(
-        !args.text.trim().is_empty(),
-        "there is no question; write one in quotes"
-    );
     let pack = pack::load(args.pack.as_ref().unwrap_or(&config.pack))?;
     let reply = reply(config, args, pack)?;
     let topic = match &reply.understanding.outcome {

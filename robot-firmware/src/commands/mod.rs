@@ -28,6 +28,12 @@ const INSTALLED: &str = "/etc/madoguchi/robot.toml";
 /// Where a checkout is.
 const CHECKOUT: &str = "robot-firmware/robot.demo.toml";
 
+/// Arguments that don't go with each other, or not with what is there. The exit code is 2, as for
+/// those that are wrong by themselves.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongUse(String);
+
 /// Runs the command that was given.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let command = cli.command.unwrap_or(Command::Run(RunArgs::default()));

@@ -12,18 +12,21 @@ use madoguchi_speech::whisper::{
 };
 use serde_json::{Value, json};
 
-use super::score;
+use super::{WrongUse, score};
 use crate::cli::TranscribeArgs;
 use crate::config::Config;
 use crate::engines;
 use crate::pack;
 
 pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(
-        args.manifest.is_none() || !args.file.is_file(),
-        "--manifest is for a folder of clips; {} is a file: leave --manifest out or name the folder",
-        args.file.display()
-    );
+    if args.manifest.is_some() && args.file.is_file() {
+        return Err(WrongUse(format!(
+            "--manifest is for a folder of clips; {} is a file: leave --manifest out or name the \
+             folder",
+            args.file.display()
+        ))
+        .into());
+    }
     if args.manifest.is_some() || args.file.is_dir() {
         return score::score(config, args);
     }

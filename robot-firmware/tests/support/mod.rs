@@ -123,7 +123,16 @@ impl Ran {
 
     /// The one line that a failed command says, without its prefix.
     pub fn complaint(&self) -> &str {
-        assert_eq!(self.code, 1, "{self:#?}");
+        self.sentence(1)
+    }
+
+    /// The one line that answers arguments which don't go together.
+    pub fn correction(&self) -> &str {
+        self.sentence(2)
+    }
+
+    fn sentence(&self, code: i32) -> &str {
+        assert_eq!(self.code, code, "{self:#?}");
         assert_eq!(self.out, "", "{self:#?}");
         let sentence = self.err.strip_prefix("madoguchi-robot: ").unwrap();
         let sentence = sentence.strip_suffix('\n').unwrap();
