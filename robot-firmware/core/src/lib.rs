@@ -12,6 +12,7 @@ pub mod machine;
 pub mod output;
 pub mod pack;
 pub mod record;
+pub mod slot;
 pub mod time;
 pub mod tool;
 pub mod turn_taking;

@@ -73,7 +73,7 @@ impl Lexical {
 }
 
 /// Two texts are the same when only case, accents, width, spaces and signs tell them apart.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     fold(text)
         .chars()
         .filter(|letter| letter.is_alphanumeric())
@@ -81,7 +81,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// Lower case, one form per letter, and no accents (Japanese voicing marks stay).
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.nfkc()
         .flat_map(char::to_lowercase)
         .nfd()

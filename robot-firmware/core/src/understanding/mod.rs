@@ -22,10 +22,11 @@ use std::collections::BTreeMap;
 use madoguchi_shared::ids::Lang;
 
 use crate::pack::{Pack, Thresholds};
-use lexical::{Lexical, plain};
+use lexical::Lexical;
 use linear::{Linear, Row, softmax};
 use meaning::{Meaning, dot};
 
+pub(crate) use lexical::{fold, plain};
 pub use classifier::{Classified, Classifier, ClassifierError, Labelled};
 pub use meaning::VectorsError;
 pub use weights::{Mix, Weights};

@@ -1,0 +1,107 @@
+//! The words of replies by language, from `data/replies.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use madoguchi_shared::ids::Lang;
+use serde::Deserialize;
+
+use crate::understanding::fold;
+
+/// The words of one language, in the spelling of the file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    pub(super) yes: Vec<String>,
+    pub(super) no: Vec<String>,
+    pub(super) back: Vec<String>,
+    pub(super) start_over: Vec<String>,
+    pub(super) cancel: Vec<String>,
+    /// Words that may stand beside an answer and say nothing.
+    pub(super) fillers: Vec<String>,
+    pub(super) name_begins: Vec<String>,
+    pub(super) name_ends: Vec<String>,
+    pub(super) numbers: BTreeMap<String, u64>,
+    /// Stands between the parts of a number, as "and" and "e" do.
+    pub(super) joiner: Option<String>,
+    #[serde(default)]
+    pub(super) tens_need_joiner: bool,
+    pub(super) hundred: Option<String>,
+    pub(super) thousand: Option<String>,
+    #[serde(default)]
+    pub(super) repeat: BTreeMap<String, usize>,
+    pub(super) days: BTreeMap<String, i32>,
+    pub(super) next_week: Vec<String>,
+    pub(super) in_days: Vec<String>,
+    pub(super) in_weeks: Vec<String>,
+    pub(super) ago: Vec<String>,
+    #[serde(default)]
+    pub(super) day_of_month: Vec<String>,
+    pub(super) months: Vec<String>,
+    /// From Monday.
+    pub(super) weekdays: Vec<String>,
+    pub(super) ordinals: Vec<String>,
+    pub(super) date: String,
+    pub(super) time: String,
+}
+
+#[allow(clippy::expect_used, reason = "a constant that a test checks")]
+static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../data/replies.toml")).expect("a table of words by language")
+});
+
+/// The words of a language; absent where nobody wrote any.
+pub(super) fn words_of(language: &Lang) -> Option<&'static Words> {
+    WORDS.get(language.primary())
+}
+
+/// The words of all languages with their tags, those of the visit first: "yes" is understood in
+/// every one.
+pub(super) fn all_from(language: &Lang) -> impl Iterator<Item = (&'static str, &'static Words)> {
+    let own = language.primary().to_owned();
+    let first = WORDS.get_key_value(&own);
+    let others = WORDS.iter().filter(move |(tag, _)| **tag != own);
+    first.into_iter().chain(others).map(|(tag, words)| (tag.as_str(), words))
+}
+
+/// Folded words with single spaces between them, and one at each end, so that " may " is found as
+/// a word; in Japanese without any spaces.
+pub(super) fn spaced(text: &str, language: &Lang) -> String {
+    let folded = fold(text);
+    let words = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    if is_unspaced(language) {
+        return hiragana(&words.collect::<String>());
+    }
+    words.fold(" ".to_owned(), |all, word| all + word + " ")
+}
+
+pub(super) fn is_unspaced(language: &Lang) -> bool {
+    language.primary() == "ja"
+}
+
+/// Katakana as hiragana, without the long-vowel mark.
+fn hiragana(text: &str) -> String {
+    text.chars()
+        .filter(|c| *c != 'ー')
+        .map(|c| match c {
+            '\u{30a1}'..='\u{30f6}' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_a_table_of_whole_languages() {
+        for tag in ["en", "ja", "pt", "pt-BR"] {
+            let words = words_of(&tag.parse().unwrap()).unwrap();
+            assert_eq!(words.months.len(), 12, "{tag}");
+            assert_eq!(words.weekdays.len(), 7, "{tag}");
+        }
+    }
+}
