@@ -43,8 +43,14 @@ const BIRTH: Kind = Kind::Date(Days {
 #[test]
 fn today_is_todays_date_at_the_office() {
     let midnight_in_tokyo = UnixMs(1_778_079_600_000);
-    assert_eq!(today(midnight_in_tokyo, "Asia/Tokyo").to_string(), "2026-05-07");
-    assert_eq!(today(midnight_in_tokyo, "America/Sao_Paulo").to_string(), "2026-05-06");
+    assert_eq!(
+        today(midnight_in_tokyo, "Asia/Tokyo").to_string(),
+        "2026-05-07"
+    );
+    assert_eq!(
+        today(midnight_in_tokyo, "America/Sao_Paulo").to_string(),
+        "2026-05-06"
+    );
 }
 
 fn check(kind: Kind, table: &[(&str, &str, &str)]) {
@@ -69,11 +75,23 @@ fn days_with_their_year() {
             ("en", "12 May 2026", "2026-05-12"),
             ("en", "May 12, 2026", "2026-05-12"),
             ("en", "the 12th of May 2026", "2026-05-12"),
-            ("en", "It's the twelfth of May, twenty twenty-six.", "2026-05-12"),
-            ("en", "May the twelfth two thousand and twenty six", "2026-05-12"),
+            (
+                "en",
+                "It's the twelfth of May, twenty twenty-six.",
+                "2026-05-12",
+            ),
+            (
+                "en",
+                "May the twelfth two thousand and twenty six",
+                "2026-05-12",
+            ),
             ("en", "3rd March 1985", "1985-03-03"),
             ("en", "march third nineteen eighty-five", "1985-03-03"),
-            ("en", "twenty first of december nineteen ninety", "1990-12-21"),
+            (
+                "en",
+                "twenty first of december nineteen ninety",
+                "1990-12-21",
+            ),
             ("en", "31/12/1999", "1999-12-31"),
             ("en", "12/31/1999", "1999-12-31"),
             ("ja", "2026年5月12日", "2026-05-12"),
@@ -89,15 +107,27 @@ fn days_with_their_year() {
             ("ja", "S50.3.2", "1975-03-02"),
             ("ja", "R8/5/12", "2026-05-12"),
             ("ja", "2026/5/12", "2026-05-12"),
-            ("ja", "にせんにじゅうろくねんごがつじゅうににち", "2026-05-12"),
+            (
+                "ja",
+                "にせんにじゅうろくねんごがつじゅうににち",
+                "2026-05-12",
+            ),
             ("ja", "しょうわごじゅうねんさんがつふつか", "1975-03-02"),
             ("ja", "れいわはちねんしちがつはつか", "2026-07-20"),
             ("ja", "千九百八十五年三月三日", "1985-03-03"),
             ("pt", "12/05/2026", "2026-05-12"),
             ("pt", "12.5.2026", "2026-05-12"),
             ("pt", "12 de maio de 2026", "2026-05-12"),
-            ("pt", "doze de maio de dois mil e vinte e seis", "2026-05-12"),
-            ("pt", "primeiro de março de mil novecentos e oitenta e cinco", "1985-03-01"),
+            (
+                "pt",
+                "doze de maio de dois mil e vinte e seis",
+                "2026-05-12",
+            ),
+            (
+                "pt",
+                "primeiro de março de mil novecentos e oitenta e cinco",
+                "1985-03-01",
+            ),
             ("pt", "Nasci em 3 de março de 1985", "1985-03-03"),
             ("pt", "dia 1º de janeiro de 2000", "2000-01-01"),
             ("pt", "vinte e um de dezembro de 1990", "1990-12-21"),
@@ -162,7 +192,12 @@ fn days_that_cannot_be() {
         (ANY, "en", "5/12/2026", Miss::NotThere),
         (ANY, "en", "31 February 2026", Miss::NotThere),
         (ANY, "ja", "2026年13月1日", Miss::NotThere),
-        (ANY, "pt", "trinta e um de fevereiro de 2026", Miss::NotThere),
+        (
+            ANY,
+            "pt",
+            "trinta e um de fevereiro de 2026",
+            Miss::NotThere,
+        ),
         (ANY, "en", "", Miss::NotThere),
         (ANY, "en", "I don't know", Miss::NotThere),
         (ANY, "ja", "🎂", Miss::NotThere),
@@ -225,7 +260,12 @@ fn an_answer_is_told_from_a_question_with_a_number_in_it() {
         (SOON, "pt", "dia doze de maio", true),
         (SOON, "pt", "Vocês abrem na segunda-feira?", false),
         (Kind::Number { least: 1, most: 9 }, "en", "five two", true),
-        (Kind::Number { least: 1, most: 9 }, "en", "Is counter 5 open?", false),
+        (
+            Kind::Number { least: 1, most: 9 },
+            "en",
+            "Is counter 5 open?",
+            false,
+        ),
     ] {
         let language = lang(tag);
         let reading = read(text, question(kind, &[], &language)).unwrap();
@@ -241,18 +281,46 @@ fn names_and_addresses_without_the_words_around_them() {
         (Kind::Name, "en", "  Sato   Hanako ", "Sato Hanako"),
         (Kind::Name, "ja", "佐藤花子です。", "佐藤花子"),
         (Kind::Name, "ja", "私の名前は山田太郎と申します", "山田太郎"),
-        (Kind::Name, "ja", "グエン・ヴァン・アン", "グエン・ヴァン・アン"),
-        (Kind::Name, "pt", "Meu nome é João da Silva", "João da Silva"),
+        (
+            Kind::Name,
+            "ja",
+            "グエン・ヴァン・アン",
+            "グエン・ヴァン・アン",
+        ),
+        (
+            Kind::Name,
+            "pt",
+            "Meu nome é João da Silva",
+            "João da Silva",
+        ),
         (Kind::Name, "pt", "Me chamo Maria, por favor", "Maria"),
-        (Kind::Address, "en", "I live at 3-2-1 Honmachi, Hoshikawa", "3-2-1 Honmachi, Hoshikawa"),
-        (Kind::Address, "ja", "星川区本町３丁目２番１号です", "星川区本町３丁目２番１号"),
-        (Kind::Address, "pt", "Moro na Rua das Flores 12", "Rua das Flores 12"),
+        (
+            Kind::Address,
+            "en",
+            "I live at 3-2-1 Honmachi, Hoshikawa",
+            "3-2-1 Honmachi, Hoshikawa",
+        ),
+        (
+            Kind::Address,
+            "ja",
+            "星川区本町３丁目２番１号です",
+            "星川区本町３丁目２番１号",
+        ),
+        (
+            Kind::Address,
+            "pt",
+            "Moro na Rua das Flores 12",
+            "Rua das Flores 12",
+        ),
     ] {
         assert_eq!(value(kind, tag, text).as_deref(), Ok(expected), "{text}");
     }
     assert_eq!(value(Kind::Name, "en", "1234"), Err(Miss::NotThere));
     assert_eq!(value(Kind::Name, "en", "?!"), Err(Miss::NotThere));
-    assert_eq!(value(Kind::Name, "ja", &"あ".repeat(100)), Err(Miss::OutOfBounds));
+    assert_eq!(
+        value(Kind::Name, "ja", &"あ".repeat(100)),
+        Err(Miss::OutOfBounds)
+    );
 }
 
 #[test]
@@ -261,7 +329,11 @@ fn a_choice_by_its_words_a_part_of_them_or_its_place() {
         let choice = |(value, label, also): &(&str, &str, &str)| Choice {
             value: (*value).to_owned(),
             label: (*label).to_owned(),
-            also: also.split('|').map(str::to_owned).filter(|a| !a.is_empty()).collect(),
+            also: also
+                .split('|')
+                .map(str::to_owned)
+                .filter(|a| !a.is_empty())
+                .collect(),
         };
         labels.iter().map(choice).collect()
     };
@@ -271,11 +343,23 @@ fn a_choice_by_its_words_a_part_of_them_or_its_place() {
         ("welfare", "Family and children", "kids"),
     ]);
     let times = choices(&[("a", "9:30", ""), ("b", "10:00", ""), ("c", "13:30", "")]);
-    let japanese = choices(&[("tax", "税金の相談", ""), ("pension", "年金", ""), ("kids", "子ども", "児童")]);
-    let portuguese = choices(&[("tax", "Impostos", ""), ("pension", "Aposentadoria", "pensão")]);
+    let japanese = choices(&[
+        ("tax", "税金の相談", ""),
+        ("pension", "年金", ""),
+        ("kids", "子ども", "児童"),
+    ]);
+    let portuguese = choices(&[
+        ("tax", "Impostos", ""),
+        ("pension", "Aposentadoria", "pensão"),
+    ]);
     for (choices, tag, text, expected) in [
         (&english, "en", "Pension", Some("pension")),
-        (&english, "en", "It's about my pension, please", Some("pension")),
+        (
+            &english,
+            "en",
+            "It's about my pension, please",
+            Some("pension"),
+        ),
         (&english, "en", "retirement", Some("pension")),
         (&english, "en", "children", Some("welfare")),
         (&english, "en", "the second one", Some("pension")),
@@ -332,7 +416,11 @@ fn back_and_away_are_commands_only_by_themselves() {
         ("en", "Go back", Some(Command::Back)),
         ("en", "go back please", Some(Command::Back)),
         ("en", "Cancel", Some(Command::Cancel)),
-        ("en", "I want to cancel my appointment for the passport", None),
+        (
+            "en",
+            "I want to cancel my appointment for the passport",
+            None,
+        ),
         ("en", "start over", Some(Command::StartOver)),
         ("ja", "戻ってください", Some(Command::Back)),
         ("ja", "最初からお願いします", Some(Command::StartOver)),
@@ -365,11 +453,36 @@ fn what_was_understood_is_read_back_in_words() {
 #[test]
 fn anything_at_all_can_be_read_without_harm() {
     let long = "nine ".repeat(20_000);
-    let odd = ["", " ", "\u{0}", "🎂🎂", "年月日", "元年", "{n}", "٣٤٥", long.as_str(), "99999999999999999999年", "令和99999年1月1日", "－", "十十十百千万万億", "dia 99999999999", "in 2147483647 weeks"];
+    let odd = [
+        "",
+        " ",
+        "\u{0}",
+        "🎂🎂",
+        "年月日",
+        "元年",
+        "{n}",
+        "٣٤٥",
+        long.as_str(),
+        "99999999999999999999年",
+        "令和99999年1月1日",
+        "－",
+        "十十十百千万万億",
+        "dia 99999999999",
+        "in 2147483647 weeks",
+    ];
     for text in odd {
         for tag in ["en", "ja", "pt", "ar"] {
             let language = lang(tag);
-            for kind in [ANY, SOON, BIRTH, Kind::Name, Kind::Address, Kind::Choice, Kind::YesNo, Kind::Number { least: 1, most: 9 }] {
+            for kind in [
+                ANY,
+                SOON,
+                BIRTH,
+                Kind::Name,
+                Kind::Address,
+                Kind::Choice,
+                Kind::YesNo,
+                Kind::Number { least: 1, most: 9 },
+            ] {
                 let _ = read(text, question(kind, &[], &language));
             }
             let _ = command(text, &language);

@@ -161,6 +161,7 @@ fn vector(label: &Label, at: usize) -> Vec<f32> {
         Label::Topic(topic) => topics.iter().position(|own| own.id == *topic).unwrap(),
         Label::Person => topics.len(),
         Label::None => topics.len() + 1,
+        Label::Rule(_) => topics.len() + 2,
     };
     vector[place] += 1.0;
     let noise = at % vector.len();

@@ -8,7 +8,7 @@ use super::read::Section;
 use super::{Answer, Direction, Phrase, Review, ScreenLabel, Sentences, Topic, Words};
 
 /// Fewer example questions than this in a language don't carry the recognition of a topic.
-const LEAST_EXAMPLES: usize = 3;
+pub(super) const LEAST_EXAMPLES: usize = 3;
 
 pub(super) fn tag(section: &Section<'_>, at: usize, text: &str) -> Option<Lang> {
     text.parse()
@@ -41,7 +41,7 @@ pub(super) fn per_language(
 }
 
 /// The same, where any language may be left out.
-fn optional_per_language(
+pub(super) fn optional_per_language(
     parent: &mut Section<'_>,
     key: &str,
     languages: &[Lang],
@@ -63,7 +63,7 @@ fn optional_per_language(
 }
 
 /// A section with a list of sentences for every language of the pack.
-fn sentences(
+pub(super) fn sentences(
     parent: &mut Section<'_>,
     key: &str,
     what: &str,

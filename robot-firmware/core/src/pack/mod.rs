@@ -9,13 +9,21 @@
 //! | `phrases/<language>.toml` | sentences and labels of the robot itself |
 //! | `requests.toml` | ways to ask for a person, and sentences that only sound like it |
 //! | `none.toml` | sentences that no topic answers |
+//! | `flows/<id>.toml` | one matter that takes several questions |
+//! | `actions/<id>.toml` | one call of a tool of the office's systems |
+//! | `policies.toml` | what the agent may not decide alone |
 //!
 //! [`Pack::parse`] reads them; it touches no disk. It finds all problems of all files at once, and
 //! a pack with a problem is not used.
 
+pub mod action;
+mod agree;
 mod entries;
+pub mod flow;
+mod forms;
 mod keys;
 mod parse;
+pub mod policy;
 mod read;
 mod topic;
 
@@ -23,7 +31,10 @@ use std::collections::BTreeMap;
 
 use madoguchi_shared::ids::Lang;
 
+pub use action::Action;
+pub use flow::{Flow, Texts};
 pub use keys::{Phrase, ScreenLabel};
+pub use policy::Rule;
 pub use topic::{Answer, Date, Topic};
 
 /// One file of a pack.
@@ -122,6 +133,9 @@ pub struct Pack {
     time_zone: String,
     thresholds: Thresholds,
     topics: Vec<Topic>,
+    flows: Vec<Flow>,
+    actions: Vec<Action>,
+    rules: Vec<Rule>,
     words: BTreeMap<Lang, Words>,
     asks_for_person: Sentences,
     only_sounds_like_it: Sentences,
@@ -211,6 +225,39 @@ impl Pack {
     /// One topic.
     pub fn topic(&self, id: &str) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.id == id)
+    }
+
+    /// The flows, ordered by id.
+    pub fn flows(&self) -> &[Flow] {
+        &self.flows
+    }
+
+    /// One flow.
+    pub fn flow(&self, id: &str) -> Option<&Flow> {
+        self.flows.iter().find(|flow| flow.id == id)
+    }
+
+    /// The actions, ordered by id.
+    pub fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    /// One action.
+    pub fn action(&self, id: &str) -> Option<&Action> {
+        self.actions.iter().find(|action| action.id == id)
+    }
+
+    /// The policies, in the order of their file: the first that holds decides.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The title of a topic or flow.
+    pub fn title(&self, id: &str, language: &Lang) -> Option<&str> {
+        let flow = || Some(self.flow(id)?.title(language));
+        self.topic(id)
+            .map(|topic| topic.title(language))
+            .or_else(flow)
     }
 
     /// The questions that the screen offers as buttons.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use madoguchi_shared::ids::Lang;
 
+use super::agree::{self, Notes};
 use super::entries::{none, per_language, requests, tag, topic, words};
+use super::forms::{action, flow, rules};
 use super::read::{Section, Source};
 use super::{Pack, PackFile, Problem, Sentences, Thresholds};
 
@@ -49,19 +51,35 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
                 pack.topics
                     .extend(read(file, &mut problems, |root| topic(root, id, &languages)));
             }
+            Some((_, Some(("flows", id)))) => {
+                pack.flows.extend(read(file, &mut problems, |root| flow(root, id, &languages)));
+            }
+            Some((_, Some(("actions", id)))) => {
+                pack.actions.extend(read(file, &mut problems, |root| action(root, id, &languages)));
+            }
+            Some(("policies", None)) => {
+                pack.rules.extend(read(file, &mut problems, |root| rules(root, &languages)).into_iter().flatten());
+            }
             Some((_, Some(("phrases", tag)))) => {
                 pack.words.extend(read(file, &mut problems, |root| words(root, tag, &languages)));
             }
             Some(_) => problems.push(Problem {
                 path: file.path.clone(),
                 line: 1,
-                message: "this file is not known; a pack has pack.toml, requests.toml, none.toml, topics/<id>.toml and phrases/<language>.toml".to_owned(),
+                message: "this file is not known; a pack has pack.toml, requests.toml, none.toml, policies.toml, topics/<id>.toml, flows/<id>.toml, actions/<id>.toml and phrases/<language>.toml".to_owned(),
             }),
         }
     }
     pack.topics.sort_by(|a, b| a.id.cmp(&b.id));
 
+    pack.flows.sort_by(|a, b| a.id.cmp(&b.id));
+    pack.actions.sort_by(|a, b| a.id.cmp(&b.id));
+
     whole(&pack, files, &mut problems);
+    if problems.is_empty() {
+        let problems = &mut problems;
+        agree::check(&pack, &mut Notes { files, problems });
+    }
     problems.sort();
     if problems.is_empty() {
         Ok(pack)
@@ -132,6 +150,9 @@ fn nothing() -> Pack {
         time_zone: String::new(),
         thresholds: Thresholds::default(),
         topics: Vec::new(),
+        flows: Vec::new(),
+        actions: Vec::new(),
+        rules: Vec::new(),
         words: BTreeMap::new(),
         asks_for_person: Sentences::new(),
         only_sounds_like_it: Sentences::new(),

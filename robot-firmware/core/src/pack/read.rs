@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use madoguchi_shared::ids::Lang;
+use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -222,6 +223,81 @@ impl<'t> Section<'t> {
             "a day such as 2026-04-01, without quotation marks",
         );
         None
+    }
+
+    /// Yes or no, or no when it isn't there.
+    pub(super) fn flag(&mut self, key: &str) -> bool {
+        let Some(value) = self.ask(key) else {
+            return false;
+        };
+        if let DeValue::Boolean(flag) = value.get_ref() {
+            return *flag;
+        }
+        self.mismatch(key, value.span().start, "true or false");
+        false
+    }
+
+    /// A whole number, which may be negative and may be left out.
+    pub(super) fn number(&mut self, key: &str) -> Option<i32> {
+        let value = self.ask(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => number.as_str().parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.mismatch(key, value.span().start, "a whole number");
+        }
+        number
+    }
+
+    /// The names of all keys; each must still be asked for.
+    pub(super) fn keys(&self) -> Vec<String> {
+        let names = self.table.iter().map(|(key, _)| key.get_ref());
+        names.map(|name| name.as_ref().to_owned()).collect()
+    }
+
+    /// A text, a number, or true or false, as JSON.
+    pub(super) fn constant(&mut self, key: &str) -> Option<Value> {
+        let value = self.ask(key)?;
+        let constant = match value.get_ref() {
+            DeValue::String(text) => Some(Value::from(text.as_ref())),
+            DeValue::Boolean(flag) => Some(Value::from(*flag)),
+            DeValue::Integer(number) => number.as_str().parse::<i64>().ok().map(Value::from),
+            DeValue::Float(number) => number.as_str().parse::<f64>().ok().map(Value::from),
+            _ => None,
+        };
+        if constant.is_none() {
+            let what = "a text, a number, or true or false";
+            self.mismatch(key, value.span().start, what);
+        }
+        constant
+    }
+
+    /// The sections of a list, `[[key]]`; empty when there is none.
+    pub(super) fn sections(&mut self, key: &str) -> Vec<Section<'t>> {
+        let Some(value) = self.ask(key) else {
+            return Vec::new();
+        };
+        let what = format!("a list of sections, [[{}]]", self.path_of(key));
+        let DeValue::Array(items) = value.get_ref() else {
+            self.mismatch(key, value.span().start, &what);
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        for item in items.iter() {
+            let DeValue::Table(table) = item.get_ref() else {
+                self.mismatch(key, item.span().start, &what);
+                continue;
+            };
+            sections.push(Section {
+                source: self.source,
+                name: self.path_of(key),
+                at: item.span().start,
+                table,
+                asked: BTreeSet::new(),
+            });
+        }
+        sections
     }
 
     /// A section that may be left out.

@@ -149,7 +149,10 @@ fn number_in(said: &str, pattern: &str, language: &Lang) -> Option<i32> {
     let start = said.find(&before)? + before.len();
     let rest = &said[start..];
     let at = rest.find(|c: char| c.is_ascii_digit())?;
-    let digits: String = rest[at..].chars().take_while(char::is_ascii_digit).collect();
+    let digits: String = rest[at..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     let tail = &rest[at + digits.len()..];
     let close = before.is_empty() || rest[..at].trim().is_empty();
     (close && tail.starts_with(&after)).then(|| digits.parse().ok())?
@@ -176,7 +179,9 @@ fn by_name(text: &str, words: &Words, language: &Lang, today: Date) -> Option<Sa
     let Some(place) = place else {
         let said = rewritten(text, language);
         let patterns = words.day_of_month.iter();
-        let day = patterns.filter_map(|p| number_in(&said, p, language)).next()?;
+        let day = patterns
+            .filter_map(|p| number_in(&said, p, language))
+            .next()?;
         return Some(Said {
             day: Some(day.try_into().ok()?),
             ..Said::default()
@@ -215,7 +220,11 @@ fn by_counters(pieces: &[Piece], today: Date) -> Option<Said> {
         let number = before.and_then(Piece::value);
         let counted = |value: Option<u32>| value.and_then(|value| i8::try_from(value).ok());
         if word.starts_with('年') || word.starts_with("元年") {
-            let number = if word.starts_with('元') { Some(1) } else { number };
+            let number = if word.starts_with('元') {
+                Some(1)
+            } else {
+                number
+            };
             let era = index.checked_sub(if word.starts_with('元') { 0 } else { 2 });
             let era = match era.and_then(|era| pieces.get(era)) {
                 Some(Piece::Word(word)) => ERAS.iter().find(|(name, ..)| word.contains(name)),
@@ -230,7 +239,8 @@ fn by_counters(pieces: &[Piece], today: Date) -> Option<Said> {
         let months = word.starts_with('月') && !word.starts_with("月曜");
         if months || word.ends_with("元年月") {
             said.month = counted(number);
-        } else if word.starts_with('日') && !word.starts_with("日曜") && !word.starts_with("日後") {
+        } else if word.starts_with('日') && !word.starts_with("日曜") && !word.starts_with("日後")
+        {
             said.day = counted(number);
         }
         let shift = [("来月", 1), ("今月", 0), ("再来月", 2)];
@@ -275,17 +285,25 @@ fn complete(said: Said, days: Days, today: Date) -> Option<Date> {
     let nearest = |dates: Vec<Date>| {
         let near = |date: &&Date| (days_between(today, **date).abs(), **date < today);
         let fitting = dates.iter().filter(|date| allowed(date)).min_by_key(near);
-        fitting.or(dates.iter().filter(|d| **d >= today).min_by_key(near)).copied()
+        fitting
+            .or(dates.iter().filter(|d| **d >= today).min_by_key(near))
+            .copied()
     };
     match (said.year, said.month) {
         (Some(year), Some(month)) if year >= 100 => Date::new(year, month, day).ok(),
         (Some(short), Some(month)) => {
             let of = |century: i16| Date::new(century + short, month, day).ok();
-            of(2000).filter(&allowed).or_else(|| of(1900).filter(&allowed))
+            of(2000)
+                .filter(&allowed)
+                .or_else(|| of(1900).filter(&allowed))
         }
         (None, Some(month)) if days.within_a_year() => {
             let years = (today.year() - 1)..=(today.year() + 1);
-            nearest(years.filter_map(|year| Date::new(year, month, day).ok()).collect())
+            nearest(
+                years
+                    .filter_map(|year| Date::new(year, month, day).ok())
+                    .collect(),
+            )
         }
         (None, None) if days.within_a_year() => {
             let months = (-1..=2_i64).filter_map(|months| {
@@ -299,5 +317,6 @@ fn complete(said: Said, days: Days, today: Date) -> Option<Date> {
 }
 
 pub(super) fn days_between(from: Date, to: Date) -> i64 {
-    from.until(to).map_or(i64::MAX, |span| i64::from(span.get_days()))
+    from.until(to)
+        .map_or(i64::MAX, |span| i64::from(span.get_days()))
 }

@@ -14,8 +14,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use madoguchi_shared::ids::{Lang, UnixMs};
 
+pub(crate) use spoken::data_in_words;
 pub use spoken::in_words;
 pub use text::{Command, command, yes_or_no};
+
+/// Nobody answers a question with more characters than these.
+const LONGEST: usize = 500;
 
 /// What kind of answer a question wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +150,9 @@ pub struct Question<'q> {
 ///
 /// When it holds no value of the kind, or one that may not be given.
 pub fn read(text: &str, question: Question<'_>) -> Result<Reading, Miss> {
+    if text.chars().count() > LONGEST {
+        return Err(Miss::OutOfBounds);
+    }
     let Question {
         kind,
         choices,

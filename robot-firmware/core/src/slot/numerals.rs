@@ -74,9 +74,7 @@ impl Growing {
             (true, 0) => false,
             _ if self.value() == 0 => false,
             _ if self.rest == 0 => value < 1_000,
-            _ if self.rest.is_multiple_of(100) => {
-                value < 100 && (self.joined || !needs_joiner)
-            }
+            _ if self.rest.is_multiple_of(100) => value < 100 && (self.joined || !needs_joiner),
             _ if self.rest.is_multiple_of(10) && self.rest % 100 >= 20 => {
                 value < 10 && (self.joined || !needs_joiner)
             }
@@ -92,10 +90,7 @@ impl Growing {
 }
 
 fn spaced_pieces(text: &str, words: &Words) -> Vec<Piece> {
-    let number_of = |word: &str| {
-        let known = words.numbers.iter().find(|(name, _)| fold(name) == word);
-        known.map(|(_, value)| *value)
-    };
+    let number_of = |word: &str| words.numbers.get(word).copied();
     let mut pieces = Vec::new();
     let mut growing = Growing::default();
     let mut repeat = 1;
@@ -200,7 +195,11 @@ fn piece_of(text: String, is_number: bool) -> Piece {
 /// The digits of a run of figures, in positions (二〇二六) or by size (二千二十六, 3万2千).
 fn digits_of(run: &str) -> String {
     if !run.chars().any(|c| multiplier(c).is_some()) {
-        return run.chars().filter_map(digit).map(|d| d.to_string()).collect();
+        return run
+            .chars()
+            .filter_map(digit)
+            .map(|d| d.to_string())
+            .collect();
     }
     let (mut total, mut part, mut figure) = (0_u64, 0_u64, None::<u64>);
     for c in run.chars() {
@@ -209,7 +208,10 @@ fn digits_of(run: &str) -> String {
                 figure = Some(figure.unwrap_or(0).saturating_mul(10).saturating_add(value));
             }
             (None, Some(10_000)) => {
-                total += part.saturating_add(figure.take().unwrap_or(0)).max(1).saturating_mul(10_000);
+                total += part
+                    .saturating_add(figure.take().unwrap_or(0))
+                    .max(1)
+                    .saturating_mul(10_000);
                 part = 0;
             }
             (None, Some(size)) => {
@@ -218,7 +220,10 @@ fn digits_of(run: &str) -> String {
             (None, None) => {}
         }
     }
-    total.saturating_add(part).saturating_add(figure.unwrap_or(0)).to_string()
+    total
+        .saturating_add(part)
+        .saturating_add(figure.unwrap_or(0))
+        .to_string()
 }
 
 /// Kana counters with the sign that they stand for; the names of single days are numbers too.
@@ -249,7 +254,12 @@ const COUNTERS: &[(&str, &str)] = &[
 /// around them: "に" and "し" are mostly not numbers.
 fn all_kana(said: &str, words: &Words) -> Option<String> {
     let fillers: Vec<String> = words.fillers.iter().map(|f| spaced_ja(f)).collect();
-    let fillers = || fillers.iter().map(String::as_str).filter(|f| f.chars().count() > 1);
+    let fillers = || {
+        fillers
+            .iter()
+            .map(String::as_str)
+            .filter(|f| f.chars().count() > 1)
+    };
     let mut rest = said;
     while let Some(shorter) = fillers().find_map(|filler| rest.strip_prefix(filler)) {
         rest = shorter;
@@ -275,7 +285,8 @@ fn all_kana(said: &str, words: &Words) -> Option<String> {
         } else if let Some((kana, value)) = number {
             run.push(sign_of(*value)?);
             rest = &rest[kana.len()..];
-        } else if digit(first).is_some() || multiplier(first).is_some() || "年月日".contains(first) {
+        } else if digit(first).is_some() || multiplier(first).is_some() || "年月日".contains(first)
+        {
             if "年月日".contains(first) {
                 rewritten += &digits_of(&std::mem::take(&mut run));
                 rewritten.push(first);

@@ -11,7 +11,11 @@ pub fn in_words(value: &Value, language: &Lang) -> String {
     match value {
         Value::Date(date) => date_in_words(*date, language),
         // Apart, so that a voice reads them one by one.
-        Value::Digits(digits) => digits.chars().map(String::from).collect::<Vec<_>>().join(" "),
+        Value::Digits(digits) => digits
+            .chars()
+            .map(String::from)
+            .collect::<Vec<_>>()
+            .join(" "),
         Value::Text(text) | Value::Choice { label: text, .. } => text.clone(),
         Value::YesNo(yes) => {
             let words = words_of(language).map(|w| if *yes { &w.yes } else { &w.no });
@@ -33,10 +37,9 @@ pub(crate) fn data_in_words(data: &str, language: &Lang) -> String {
         return data.to_owned();
     }
     if data.len() == 10 {
-        return data.parse().map_or_else(
-            |_| data.to_owned(),
-            |date| date_in_words(date, language),
-        );
+        return data
+            .parse()
+            .map_or_else(|_| data.to_owned(), |date| date_in_words(date, language));
     }
     // The office's own clock is meant, whatever the offset behind it.
     let moment = data.get(..16).map(|moment| moment.replace(' ', "T"));
@@ -51,7 +54,9 @@ fn date_in_words(date: Date, language: &Lang) -> String {
         return date.to_string();
     };
     let name = |list: &[String], index: i8| {
-        let names = usize::try_from(index).ok().and_then(|index| list.get(index));
+        let names = usize::try_from(index)
+            .ok()
+            .and_then(|index| list.get(index));
         let first = names.and_then(|names| names.split_whitespace().next());
         first.unwrap_or_default().to_owned()
     };
@@ -73,6 +78,10 @@ fn moment_in_words(moment: DateTime, language: &Lang) -> String {
         .time
         .replace("{hour}", &moment.hour().to_string())
         .replace("{minute}", &format!("{:02}", moment.minute()));
-    let gap = if super::table::is_unspaced(language) { "" } else { " " };
+    let gap = if super::table::is_unspaced(language) {
+        ""
+    } else {
+        " "
+    };
     format!("{date}{gap}{time}")
 }

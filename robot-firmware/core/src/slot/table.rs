@@ -47,7 +47,13 @@ pub(super) struct Words {
 
 #[allow(clippy::expect_used, reason = "a constant that a test checks")]
 static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../data/replies.toml")).expect("a table of words by language")
+    let mut words: BTreeMap<String, Words> =
+        toml::from_str(include_str!("../../data/replies.toml")).expect("a table by language");
+    for words in words.values_mut() {
+        let numbers = std::mem::take(&mut words.numbers).into_iter();
+        words.numbers = numbers.map(|(name, value)| (fold(&name), value)).collect();
+    }
+    words
 });
 
 /// The words of a language; absent where nobody wrote any.
@@ -61,7 +67,10 @@ pub(super) fn all_from(language: &Lang) -> impl Iterator<Item = (&'static str, &
     let own = language.primary().to_owned();
     let first = WORDS.get_key_value(&own);
     let others = WORDS.iter().filter(move |(tag, _)| **tag != own);
-    first.into_iter().chain(others).map(|(tag, words)| (tag.as_str(), words))
+    first
+        .into_iter()
+        .chain(others)
+        .map(|(tag, words)| (tag.as_str(), words))
 }
 
 /// Folded words with single spaces between them, and one at each end, so that " may " is found as

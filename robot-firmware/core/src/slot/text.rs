@@ -28,7 +28,10 @@ pub enum Command {
 pub fn command(text: &str, language: &Lang) -> Option<Command> {
     let said = spaced(text, language);
     let words = words_of(language)?;
-    let is = |list: &[String]| list.iter().any(|entry| is_whole(&said, entry, words, language));
+    let is = |list: &[String]| {
+        list.iter()
+            .any(|entry| is_whole(&said, entry, words, language))
+    };
     if is(&words.back) {
         Some(Command::Back)
     } else if is(&words.start_over) {
@@ -140,9 +143,17 @@ pub(super) fn is_only_date(text: &str, language: &Lang) -> bool {
     let days = words.days.keys().map(String::as_str);
     let names = words.months.iter().chain(&words.weekdays);
     let names = names.flat_map(|names| names.split_whitespace());
-    let others = words.next_week.iter().chain(&words.in_days).chain(&words.in_weeks);
-    let others = others.chain(&words.ago).flat_map(|entry| entry.split("{n}"));
-    let signs = ["令和", "平成", "昭和", "大正", "明治", "元年", "年", "月", "日", "来月", "今月"];
+    let others = words
+        .next_week
+        .iter()
+        .chain(&words.in_days)
+        .chain(&words.in_weeks);
+    let others = others
+        .chain(&words.ago)
+        .flat_map(|entry| entry.split("{n}"));
+    let signs = [
+        "令和", "平成", "昭和", "大正", "明治", "元年", "年", "月", "日", "来月", "今月",
+    ];
     let mut entries: Vec<String> = days
         .chain(names)
         .chain(others)
@@ -161,7 +172,9 @@ pub(super) fn is_only_date(text: &str, language: &Lang) -> bool {
 pub(super) fn choice(text: &str, language: &Lang, choices: &[Choice]) -> Result<Reading, Miss> {
     let said = spaced(text, language);
     let names = |choice: &Choice| -> Vec<String> {
-        let all = [&choice.label, &choice.value].into_iter().chain(&choice.also);
+        let all = [&choice.label, &choice.value]
+            .into_iter()
+            .chain(&choice.also);
         all.map(|name| spaced(name, language)).collect()
     };
     let taken = |choice: &Choice, whole: bool| {
@@ -180,24 +193,34 @@ pub(super) fn choice(text: &str, language: &Lang, choices: &[Choice]) -> Result<
     if let Some(choice) = only(&|choice| names(choice).contains(&said)) {
         return taken(choice, true);
     }
-    let long = |name: &str| name.trim().chars().count() >= SHORTEST_PART.min(name.len());
+    let shortest = if is_unspaced(language) {
+        2
+    } else {
+        SHORTEST_PART
+    };
+    let long = |name: &str| name.trim().chars().count() >= shortest;
     let contained = |choice: &Choice| {
-        names(choice).iter().any(|name| long(name) && said.contains(name.as_str()))
+        names(choice)
+            .iter()
+            .any(|name| long(name) && said.contains(name.as_str()))
     };
     if let Some(choice) = only(&contained) {
         return taken(choice, false);
     }
-    if let Some(choice) = words_of(language).and_then(|words| counted(&said, words, language, choices)) {
+    if let Some(choice) =
+        words_of(language).and_then(|words| counted(&said, words, language, choices))
+    {
         return taken(choice, true);
     }
     let heard = numbers(text, language);
-    let same_numbers = |choice: &Choice| !heard.is_empty() && numbers(&choice.label, language) == heard;
+    let same_numbers =
+        |choice: &Choice| !heard.is_empty() && numbers(&choice.label, language) == heard;
     if let Some(choice) = only(&same_numbers) {
         return taken(choice, false);
     }
     let part_of_a_label = |choice: &Choice| {
         let part = said.trim();
-        part.chars().count() >= SHORTEST_PART && names(choice).iter().any(|n| n.contains(part))
+        part.chars().count() >= shortest && names(choice).iter().any(|n| n.contains(part))
     };
     match only(&part_of_a_label) {
         Some(choice) => taken(choice, false),
@@ -213,7 +236,9 @@ fn counted<'c>(
     choices: &'c [Choice],
 ) -> Option<&'c Choice> {
     let names = |entry: &String, name: &str| {
-        entry.split_whitespace().any(|own| is_whole(name, own, words, language))
+        entry
+            .split_whitespace()
+            .any(|own| is_whole(name, own, words, language))
     };
     let place = words.ordinals.iter().position(|entry| names(entry, said))?;
     if place + 1 == words.ordinals.len() {
@@ -237,7 +262,11 @@ fn numbers(text: &str, language: &Lang) -> String {
 pub(super) fn name(text: &str, language: &Lang) -> Result<Reading, Miss> {
     let name = without_frame(text, language);
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
-    if letters == 0 || name.chars().any(|c| c.is_numeric() && c != '〇' && !c.is_alphabetic()) {
+    if letters == 0
+        || name
+            .chars()
+            .any(|c| c.is_numeric() && c != '〇' && !c.is_alphabetic())
+    {
         return Err(Miss::NotThere);
     }
     if name.chars().count() > LONGEST_NAME {

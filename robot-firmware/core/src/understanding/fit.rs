@@ -102,7 +102,7 @@ impl Index {
                     slope[0] += error * own.regression[label];
                     slope[1] += error * own.nearest[label];
                     match &self.labels[label] {
-                        Label::Topic(_) => {}
+                        Label::Topic(_) | Label::Rule(_) => {}
                         Label::None => slope[2] += error,
                         Label::Person => slope[3] += error,
                     }

@@ -26,8 +26,8 @@ use lexical::Lexical;
 use linear::{Linear, Row, softmax};
 use meaning::{Meaning, dot};
 
-pub(crate) use lexical::{fold, plain};
 pub use classifier::{Classified, Classifier, ClassifierError, Labelled};
+pub(crate) use lexical::{fold, plain};
 pub use meaning::VectorsError;
 pub use weights::{Mix, Weights};
 
@@ -42,8 +42,10 @@ const SAME: f32 = 20.0;
 /// What an example sentence stands for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Label {
-    /// A topic, by its id.
+    /// A topic or a flow, by its id.
     Topic(String),
+    /// What a policy's example sentences stand for, by the rule's id.
+    Rule(String),
     /// The wish to speak with a person.
     Person,
     /// Neither.
@@ -64,9 +66,9 @@ pub struct Example {
 /// A topic that may have been meant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// The topic's id.
+    /// The id of the topic or flow.
     pub topic: String,
-    /// From 0 to 1; all candidates, the wish for a person and "none of these" sum to 1.
+    /// From 0 to 1; all candidates, the policies, the wish for a person and "none of these" sum to 1.
     pub probability: f32,
 }
 
@@ -91,9 +93,13 @@ pub enum Outcome {
 pub struct Understanding {
     /// The probability that a person is asked for, when it reaches the pack's `person_score`.
     pub asks_for_person: Option<f32>,
-    /// All topics, the likeliest first.
+    /// The policy whose sentences these are like, with the probability, when that reaches the
+    /// pack's `answer_score`.
+    pub rule: Option<(String, f32)>,
+    /// All topics and flows, the likeliest first.
     pub candidates: Vec<Candidate>,
-    /// What follows; [`Outcome::None`] whenever a person is asked for.
+    /// What follows; [`Outcome::None`] whenever a person is asked for or a policy is
+    /// about it.
     pub outcome: Outcome,
 }
 
@@ -149,6 +155,23 @@ impl Index {
                     language,
                     suggestion.as_slice(),
                 );
+            }
+        }
+        for flow in pack.flows() {
+            for (language, texts) in flow.ask() {
+                add(Label::Topic(flow.id.clone()), language, texts);
+            }
+            for language in pack.languages().iter().filter(|_| !flow.ask().is_empty()) {
+                let title = flow.title(language).to_owned();
+                let known = flow.ask().values().flatten().any(|text| *text == title);
+                if !known {
+                    add(Label::Topic(flow.id.clone()), language, &[title]);
+                }
+            }
+        }
+        for rule in pack.rules() {
+            for (language, texts) in rule.ask() {
+                add(Label::Rule(rule.id.clone()), language, texts);
             }
         }
         for (language, texts) in pack.asks_for_person() {
@@ -239,6 +262,7 @@ impl Index {
     ) -> Understanding {
         let probabilities = self.probabilities(text, language, vector);
         let mut asks_for_person = None;
+        let mut rule: Option<(String, f32)> = None;
         let mut candidates = Vec::new();
         for (label, probability) in self.labels.iter().zip(probabilities) {
             match label {
@@ -251,16 +275,21 @@ impl Index {
                 Label::Person if probability >= self.thresholds.person_score => {
                     asks_for_person = Some(probability);
                 }
-                Label::Person | Label::None => {}
+                Label::Rule(id) if probability >= self.thresholds.answer_score => {
+                    rule = Some((id.clone(), probability));
+                }
+                Label::Person | Label::Rule(_) | Label::None => {}
             }
         }
         candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-        let outcome = match asks_for_person {
-            Some(_) => Outcome::None,
-            None => self.outcome(&candidates),
+        let outcome = if asks_for_person.is_some() || rule.is_some() {
+            Outcome::None
+        } else {
+            self.outcome(&candidates)
         };
         Understanding {
             asks_for_person,
+            rule,
             candidates,
             outcome,
         }
@@ -337,7 +366,7 @@ impl Index {
         let each = self.labels.iter().zip(regression).zip(nearest);
         each.map(|((label, regression), nearest)| {
             let ahead = match label {
-                Label::Topic(_) => 0.0,
+                Label::Topic(_) | Label::Rule(_) => 0.0,
                 Label::Person => mix.person,
                 Label::None => mix.none,
             };
