@@ -6,6 +6,8 @@
 //! recogniser is idle, it also says what it has understood so far.
 
 mod buffer;
+mod kept;
+mod partials;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,26 +23,18 @@ use madoguchi_core::volume::NoiseFloor;
 use madoguchi_media::AudioBlock;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::vad::{FRAME, VoiceDetector};
-use madoguchi_speech::whisper::{LanguageDecision, Transcript};
+use madoguchi_speech::whisper::Transcript;
 use tracing::warn;
 
 use super::Controls;
 use super::recogniser::{Job, Purpose, Recognised, heard};
 use crate::event::Event;
 use buffer::Buffer;
-
-/// Words so far are shown this often, where the recogniser is fast enough.
-const PARTIAL_EVERY: Duration = Duration::from_millis(800);
-/// A recogniser that takes longer than this for words so far is left alone for the utterance.
-const PARTIAL_COMPUTE: Duration = Duration::from_millis(900);
-/// The sound of an utterance whose language isn't sure is kept in memory for this long.
-const KEPT: Duration = Duration::from_secs(60);
+use kept::KeptSound;
+use partials::Partials;
 
 /// A microphone that delivers nothing for so long is gone, and with it what was being said.
 const GONE: Duration = Duration::from_secs(2);
-/// For so many utterances nobody asks a slow recogniser for words so far.
-const PARTIALS_REST: u32 = 8;
-
 /// The loop hears of the noise in the room this often.
 const NOISE_EVERY: Duration = Duration::from_secs(1);
 
@@ -88,18 +82,16 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
         job: 0,
         open_jobs: 0,
         trial: None,
-        partial: None,
         partials: Partials::default(),
         awaited: Vec::new(),
-        last: None,
-        kept: None,
+        kept: KeptSound::default(),
         voice_probability: 0.0,
         jobs,
         events,
     };
     loop {
         if !controls.serving.load(Ordering::Relaxed) {
-            hearing.kept = None;
+            hearing.kept.forget_doubtful();
         }
         select! {
             recv(blocks) -> block => match block {
@@ -135,25 +127,14 @@ struct Hearing {
     open_jobs: usize,
     /// The recognition of what came before the running pause.
     trial: Option<Trial>,
-    /// The recognition of words so far that is under way.
-    partial: Option<Ticket>,
     partials: Partials,
     /// Utterances that are over and wait for their words.
     awaited: Vec<(u64, u32)>,
-    /// The last utterance, until its words are there.
-    last: Option<Kept>,
-    /// An utterance in a language that may have to be asked for.
-    kept: Option<Kept>,
+    kept: KeptSound,
     /// Of the newest frame: a block may be shorter than one.
     voice_probability: f32,
     jobs: Sender<Job>,
     events: Sender<Event>,
-}
-
-struct Kept {
-    utterance: u32,
-    samples: Vec<f32>,
-    since: Instant,
 }
 
 struct Trial {
@@ -175,27 +156,16 @@ impl Ticket {
     }
 }
 
-/// When words so far are due.
-#[derive(Debug, Default)]
-struct Partials {
-    /// Sound since the last ones were asked for.
-    since: Duration,
-    /// Utterances that go without, after the recogniser was too slow.
-    rest: u32,
-    /// The job that was asked for last.
-    job: u64,
-}
-
 impl Hearing {
     fn take(&mut self, samples: &[f32]) {
-        self.let_go_of_old_sound();
+        self.kept.let_go_of_old_sound();
         self.buffer.push(samples);
         let mut found = Vec::new();
         let mut newest: Option<f32> = None;
         let endpointer = &mut self.endpointer;
         let partials = &mut self.partials;
         self.detector.push(samples, |probability| {
-            partials.since += FRAME;
+            partials.pass(FRAME);
             newest = Some(newest.map_or(probability, |p| p.max(probability)));
             found.extend(endpointer.push(probability, FRAME));
         });
@@ -216,14 +186,13 @@ impl Hearing {
             EndpointEvent::Started { ago } => {
                 self.number = self.number.wrapping_add(1);
                 self.buffer.begin(ago);
-                self.partials.since = ago;
-                self.partials.rest = self.partials.rest.saturating_sub(1);
+                self.partials.begin(ago);
                 self.tell(Input::SpeechStarted {
                     utterance: self.number,
                 });
             }
             EndpointEvent::Hushed { silence } => {
-                self.give_up_partial();
+                self.partials.give_up();
                 self.tell(Input::SpeechPaused {
                     utterance: self.number,
                     silence_ms: u32::try_from(silence.as_millis()).unwrap_or(u32::MAX),
@@ -269,18 +238,14 @@ impl Hearing {
     }
 
     fn finish(&mut self, silence: Duration) {
-        self.give_up_partial();
+        self.partials.give_up();
         self.tell(Input::SpeechEnded {
             utterance: self.number,
         });
         let utterance = self.number;
         let samples = self.buffer.utterance(silence);
         self.buffer.clear();
-        self.last = Some(Kept {
-            utterance,
-            samples: samples.clone(),
-            since: Instant::now(),
-        });
+        self.kept.keep(utterance, samples.clone());
         match self.trial.take() {
             Some(Trial {
                 outcome: Some(transcript),
@@ -298,8 +263,8 @@ impl Hearing {
             language,
         }: Again,
     ) {
-        match self.kept.take_if(|kept| kept.utterance == utterance) {
-            Some(kept) => self.await_words(utterance, kept.samples, Purpose::Again(language)),
+        match self.kept.take_doubtful(utterance) {
+            Some(samples) => self.await_words(utterance, samples, Purpose::Again(language)),
             None => self.tell(Input::HeardNothing { utterance }),
         }
     }
@@ -317,13 +282,7 @@ impl Hearing {
     fn recognised(&mut self, result: Recognised) {
         self.open_jobs = self.open_jobs.saturating_sub(1);
         let Recognised { job, transcript } = result;
-        if job == self.partials.job
-            && transcript
-                .as_ref()
-                .is_some_and(|transcript| transcript.compute > PARTIAL_COMPUTE)
-        {
-            self.partials.rest = PARTIALS_REST;
-        }
+        let is_partial = self.partials.answered(job, transcript.as_ref());
         if let Some(place) = self.awaited.iter().position(|(id, _)| *id == job) {
             let (_, utterance) = self.awaited.remove(place);
             return self.tell_words(utterance, transcript);
@@ -339,7 +298,7 @@ impl Hearing {
             trial.outcome = Some(transcript);
             return;
         }
-        if self.partial.take_if(|ticket| ticket.job == job).is_some()
+        if is_partial
             && let Some(transcript) = transcript
             && transcript.rejected.is_none()
             && !transcript.text.trim().is_empty()
@@ -353,12 +312,10 @@ impl Hearing {
     }
 
     fn ask_for_partial(&mut self) {
-        let due = self.partials.since >= PARTIAL_EVERY && self.partials.rest == 0;
-        if due && self.open_jobs == 0 {
-            self.partials.since = Duration::ZERO;
+        if self.partials.due() && self.open_jobs == 0 {
             let samples = self.buffer.utterance(Duration::ZERO);
-            self.partial = self.ask(samples, Purpose::Partial);
-            self.partials.job = self.job;
+            let ticket = self.ask(samples, Purpose::Partial);
+            self.partials.asked(ticket);
         }
     }
 
@@ -386,23 +343,11 @@ impl Hearing {
         }
     }
 
-    fn give_up_partial(&mut self) {
-        if let Some(ticket) = self.partial.take() {
-            ticket.give_up();
-        }
-    }
-
-    fn let_go_of_old_sound(&mut self) {
-        for kept in [&mut self.last, &mut self.kept] {
-            kept.take_if(|kept| kept.since.elapsed() > KEPT);
-        }
-    }
-
     fn forget(&mut self) {
-        self.let_go_of_old_sound();
+        self.kept.let_go_of_old_sound();
         if self.endpointer.in_speech() {
             self.give_up_trial();
-            self.give_up_partial();
+            self.partials.give_up();
             self.tell(Input::HeardNothing {
                 utterance: self.number,
             });
@@ -413,14 +358,7 @@ impl Hearing {
     }
 
     fn tell_words(&mut self, utterance: u32, transcript: Option<Transcript>) {
-        let sound = self.last.take_if(|last| last.utterance == utterance);
-        let unsure = |transcript: &Transcript| {
-            transcript.rejected.is_none()
-                && matches!(transcript.decision, LanguageDecision::Unsure(_))
-        };
-        if sound.is_some() && transcript.as_ref().is_some_and(unsure) {
-            self.kept = sound;
-        }
+        self.kept.understood(utterance, transcript.as_ref());
         self.tell(
             match transcript.and_then(|transcript| heard(utterance, transcript)) {
                 Some(heard) => Input::Heard(heard),

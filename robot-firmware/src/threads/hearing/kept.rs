@@ -1,0 +1,64 @@
+//! The sound of what was said, for as long as it may have to be recognised once more.
+
+use std::time::{Duration, Instant};
+
+use madoguchi_speech::whisper::{LanguageDecision, Transcript};
+
+/// No sound stays in memory for longer.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// At most two utterances: the last one, and one whose language the visitor is asked for.
+#[derive(Default)]
+pub(super) struct KeptSound {
+    /// Until its words are there.
+    last: Option<Utterance>,
+    doubtful: Option<Utterance>,
+}
+
+struct Utterance {
+    number: u32,
+    /// Mono at 16 kHz.
+    samples: Vec<f32>,
+    since: Instant,
+}
+
+impl KeptSound {
+    /// An utterance is over; its words are to come.
+    pub(super) fn keep(&mut self, number: u32, samples: Vec<f32>) {
+        self.last = Some(Utterance {
+            number,
+            samples,
+            since: Instant::now(),
+        });
+    }
+
+    /// The words of an utterance, or none, are there: its sound goes, unless its language may
+    /// have to be asked for.
+    pub(super) fn understood(&mut self, number: u32, transcript: Option<&Transcript>) {
+        let sound = self.last.take_if(|last| last.number == number);
+        let unsure = transcript.is_some_and(|transcript| {
+            transcript.rejected.is_none()
+                && matches!(transcript.decision, LanguageDecision::Unsure(_))
+        });
+        if sound.is_some() && unsure {
+            self.doubtful = sound;
+        }
+    }
+
+    /// The sound of an utterance whose language the visitor has named.
+    pub(super) fn take_doubtful(&mut self, number: u32) -> Option<Vec<f32>> {
+        let utterance = self.doubtful.take_if(|kept| kept.number == number)?;
+        Some(utterance.samples)
+    }
+
+    /// Nobody will name a language any more.
+    pub(super) fn forget_doubtful(&mut self) {
+        self.doubtful = None;
+    }
+
+    pub(super) fn let_go_of_old_sound(&mut self) {
+        for kept in [&mut self.last, &mut self.doubtful] {
+            kept.take_if(|kept| kept.since.elapsed() > LONGEST);
+        }
+    }
+}
