@@ -1,10 +1,18 @@
 //! The packet: the context that travels with a case, so that nobody has to repeat their story.
 
+mod reason;
+mod summary;
+mod transcript;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::ids::{CaseId, Lang, OperatorId, RobotId, UnixMs, VisitId};
 use crate::link::Failure;
+
+pub use reason::{Evidence, Reason, ReasonCode};
+pub use summary::{Fact, FactSource, SummaryLine, SummaryPart};
+pub use transcript::{Channel, Speaker, Translation, Turn};
 
 /// Everything an operator needs to know, small things first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -102,58 +110,6 @@ impl CaseState {
     }
 }
 
-/// The typed code of a trigger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ReasonCode {
-    /// The resident speaks a language the office doesn't have.
-    UnsupportedLanguage,
-    /// A policy of the pack would have to be bent.
-    PolicyException,
-    /// Anger, fear, grief, confusion or crisis.
-    Distress,
-    /// "I want a person", in words or by the button.
-    AskedForPerson,
-    /// The agent isn't sure what was meant.
-    LowConfidence,
-    /// Several answers in a row did not help.
-    RepeatedFailure,
-    /// The matter needs an identity check that the robot can't make.
-    IdentityNeeded,
-    /// What was asked can't be undone.
-    IrreversibleAction,
-    /// Somebody may be in danger.
-    Safety,
-    /// The resident needs help that the robot can't give.
-    AccessibilityNeed,
-    /// The robot itself is at fault.
-    SystemFault,
-}
-
-/// Why a person is needed, with the evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct Reason {
-    /// The code.
-    pub code: ReasonCode,
-    /// The language named by `unsupported_language`.
-    pub language: Option<Lang>,
-    /// What set it off; the strongest first.
-    pub evidence: Vec<Evidence>,
-}
-
-/// One piece of evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct Evidence {
-    /// Which detector spoke, such as `language_id` or `person_request`.
-    pub detector: String,
-    /// Its score from 0 to 1; for a button or a rule 1.
-    pub score: f32,
-    /// The words or the event that set it off.
-    pub detail: String,
-    /// The turn it was seen in.
-    pub turn: Option<u32>,
-}
-
 /// To whom a case should go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Route {
@@ -163,118 +119,6 @@ pub struct Route {
     pub skills: Vec<String>,
     /// Higher goes first; 0 is routine, 100 is danger to life.
     pub priority: u8,
-}
-
-/// A sentence of the summary with the turns it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct SummaryLine {
-    /// What it tells.
-    pub about: SummaryPart,
-    /// The sentence.
-    pub text: String,
-    /// Numbers of the turns it was taken from.
-    pub turns: Vec<u32>,
-}
-
-/// The three questions a summary answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum SummaryPart {
-    /// What the resident wants.
-    Wanted,
-    /// What was done.
-    Done,
-    /// What is needed now.
-    Needed,
-}
-
-/// Something known about the matter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Fact {
-    /// What it is, such as `date_of_move`.
-    pub name: String,
-    /// Its value as text.
-    pub value: String,
-    /// Where it came from.
-    pub source: FactSource,
-}
-
-/// Where a fact came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum FactSource {
-    /// Recognised in speech or typed, not read back.
-    Heard,
-    /// Read back and confirmed.
-    ConfirmedByResident,
-    /// From a back-office system.
-    SystemOfRecord,
-    /// Concluded by the agent.
-    Inferred,
-}
-
-/// Who spoke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Speaker {
-    /// The visitor.
-    Resident,
-    /// The robot.
-    Agent,
-    /// The remote operator.
-    Operator,
-}
-
-/// How words came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// Spoken.
-    Speech,
-    /// Typed.
-    Typed,
-    /// Chosen by a button.
-    Touch,
-}
-
-/// One line of the transcript.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct Turn {
-    /// Counts the visit's lines from 1.
-    pub number: u32,
-    /// Who spoke.
-    pub speaker: Speaker,
-    /// How.
-    pub channel: Channel,
-    /// The words as said, written or recognised.
-    pub text: String,
-    /// Their language; absent when it wasn't recognised.
-    pub language: Option<Lang>,
-    /// Into the reader's language.
-    pub translation: Option<Translation>,
-    /// The recogniser's confidence from 0 to 1; absent for typed text.
-    pub confidence: Option<f32>,
-    /// The language in which the screen shows an operator's typed words; absent for other lines,
-    /// and until they are shown.
-    pub shown: Option<Lang>,
-    /// Whether the line was cut off by the other side.
-    pub interrupted: bool,
-    /// What the robot had spoken of a line that was cut off, up to the clause in which it
-    /// stopped; absent for every other line.
-    pub spoken: Option<String>,
-    /// When it was complete.
-    pub at: UnixMs,
-}
-
-/// The words in another language; a machine translation is marked wherever it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Translation {
-    /// The target language.
-    pub language: Lang,
-    /// The translated words.
-    pub text: String,
-    /// Whether a machine translated them; otherwise the office wrote them in this language too.
-    pub machine: bool,
 }
 
 /// What may be told of earlier dealings.

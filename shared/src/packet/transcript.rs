@@ -1,0 +1,70 @@
+//! What was said.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{Lang, UnixMs};
+
+/// Who spoke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    /// The visitor.
+    Resident,
+    /// The robot.
+    Agent,
+    /// The remote operator.
+    Operator,
+}
+
+/// How words came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Spoken.
+    Speech,
+    /// Typed.
+    Typed,
+    /// Chosen by a button.
+    Touch,
+}
+
+/// One line of the transcript.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Turn {
+    /// Counts the visit's lines from 1.
+    pub number: u32,
+    /// Who spoke.
+    pub speaker: Speaker,
+    /// How.
+    pub channel: Channel,
+    /// The words as said, written or recognised.
+    pub text: String,
+    /// Their language; absent when it wasn't recognised.
+    pub language: Option<Lang>,
+    /// Into the reader's language.
+    pub translation: Option<Translation>,
+    /// The recogniser's confidence from 0 to 1; absent for typed text.
+    pub confidence: Option<f32>,
+    /// The language in which the screen shows an operator's typed words; absent for other lines,
+    /// and until they are shown.
+    pub shown: Option<Lang>,
+    /// Whether the line was cut off by the other side.
+    pub interrupted: bool,
+    /// What the robot had spoken of a line that was cut off, up to the clause in which it
+    /// stopped; absent for every other line.
+    pub spoken: Option<String>,
+    /// When it was complete.
+    pub at: UnixMs,
+}
+
+/// The words in another language; a machine translation is marked wherever it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Translation {
+    /// The target language.
+    pub language: Lang,
+    /// The translated words.
+    pub text: String,
+    /// Whether a machine translated them; otherwise the office wrote them in this language too.
+    pub machine: bool,
+}
