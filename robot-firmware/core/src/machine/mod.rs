@@ -1,6 +1,7 @@
 //! The robot's state machine: inputs and time in, outputs out.
 
 mod agent;
+mod call;
 mod handover;
 mod hearing;
 mod settings;
