@@ -4,56 +4,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use madoguchi_shared::config::{self, ConfigError};
 use madoguchi_shared::signal::IceServer;
 use serde::Deserialize;
 
 use crate::store::Database;
-
-/// Why a configuration isn't usable.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file can't be read.
-    #[error("{path} can't be read; name the configuration with --config")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// A key that doesn't exist.
-    #[error("{path}, line {line}: unknown key `{key}`; {remedy}")]
-    UnknownKey {
-        /// The file.
-        path: PathBuf,
-        /// Line, from 1.
-        line: usize,
-        /// The key.
-        key: String,
-        /// The nearest known key, or all of them.
-        remedy: String,
-    },
-    /// Not TOML, or a value of the wrong type or range.
-    #[error("{path}, line {line}: {reason}")]
-    Value {
-        /// The file.
-        path: PathBuf,
-        /// Line, from 1.
-        line: usize,
-        /// What is wrong.
-        reason: String,
-    },
-    /// A value that can't be used.
-    #[error("{path}: `{key}` {reason}")]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// The key.
-        key: &'static str,
-        /// What is wrong and what to write instead.
-        reason: String,
-    },
-}
 
 /// A checked configuration. [`Config::default`] is what an empty file gives, with paths relative
 /// to the working directory.
@@ -145,11 +100,10 @@ impl Config {
 
     /// Checks a configuration's text; `path` is named in errors and anchors relative paths.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let file: File = toml::from_str(text).map_err(|error| toml_error(text, path, &error))?;
-        let unusable = |key, reason: String| ConfigError::Unusable {
+        let file: File = config::parse(text, path)?;
+        let unusable = |key: &str, reason: String| ConfigError::Value {
             path: path.to_owned(),
-            key,
-            reason,
+            message: format!("`{key}` {reason}"),
         };
         let anchored = |given: PathBuf| path.parent().map_or(given.clone(), |dir| dir.join(given));
         let standard = Self::default();
@@ -279,39 +233,6 @@ fn seconds(
     }
 }
 
-/// Turns serde's "unknown field" into the line and the nearest known key.
-fn toml_error(text: &str, path: &Path, error: &toml::de::Error) -> ConfigError {
-    let start = error.span().map_or(0, |span| span.start);
-    let line = text[..start.min(text.len())].matches('\n').count() + 1;
-    let path = path.to_owned();
-    let message = error.message();
-    let Some(rest) = message.strip_prefix("unknown field `") else {
-        return ConfigError::Value {
-            path,
-            line,
-            reason: message.to_owned(),
-        };
-    };
-    let mut names = rest.split('`').step_by(2);
-    let key = names.next().unwrap_or_default().to_owned();
-    let known: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
-    let nearest = known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(name, &key), name))
-        .min()
-        .filter(|(distance, name)| *distance <= name.len().max(key.len()) / 2);
-    let remedy = match nearest {
-        Some((_, name)) => format!("did you mean `{name}`?"),
-        None => format!("known are {}", known.join(", ")),
-    };
-    ConfigError::UnknownKey {
-        path,
-        line,
-        key,
-        remedy,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,11 +247,11 @@ mod tests {
     fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
         assert_eq!(
             refused("listen_tls = \"off\"\n\nsesion_hours = 3\n"),
-            "console.toml, line 3: unknown key `sesion_hours`; did you mean `session_hours`?"
+            "console.toml:3: there is no key `sesion_hours`; did you mean `session_hours`?"
         );
         assert_eq!(
             refused("\n[[ice_servers]]\nurls = []\npassword = 'x'\n"),
-            "console.toml, line 4: unknown key `password`; known are urls, username, credential"
+            "console.toml:4: there is no key `password`; there are urls, username, credential"
         );
     }
 
@@ -345,13 +266,13 @@ mod tests {
             ("listen_tls = '8443'", "such as 127.0.0.1:8080"),
             ("database = 'mysql://x'", "sqlite:PATH"),
             ("session_hours = 0", "from 1 to 168"),
-            ("session_hours = 'long'", "line 1"),
+            ("session_hours = 'long'", "console.toml:1: `session_hours`"),
             (
                 "allowed_origins = ['https://desk.example.jp/path']",
                 "scheme and host only",
             ),
             ("[[ice_servers]]\nurls = ['http://x']", "stun: or turn:"),
-            ("listen_tls = ", "line 1"),
+            ("listen_tls = ", "console.toml:1: "),
         ] {
             assert!(refused(text).contains(part), "{text}: {}", refused(text));
         }

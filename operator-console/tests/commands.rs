@@ -49,7 +49,7 @@ fn a_wrong_configuration_is_one_sentence_and_exit_code_1() {
     for (config, sentence) in [
         (
             "\nlisen_tls = 'off'",
-            "console.toml, line 2: unknown key `lisen_tls`; did you mean `listen_tls`?",
+            "console.toml:2: there is no key `lisen_tls`; did you mean `listen_tls`?",
         ),
         ("listen_loopback = '0.0.0.0:1'", "other machines can reach"),
     ] {

@@ -1,7 +1,11 @@
-//! What is wrong with a TOML configuration, as a sentence for the person who wrote it.
+//! Reading a daemon's TOML configuration: what is wrong with one is told in a sentence for the
+//! person who wrote it.
 
+use std::io;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 
 /// Two keys closer than this (Jaro-Winkler similarity) are taken for a slip of the pen.
@@ -10,10 +14,56 @@ const SLIP: f64 = 0.8;
 /// Longer values are cut in messages.
 const LONGEST_VALUE: usize = 40;
 
-/// The line (counted from 1) of a deserialisation error and a sentence: an unknown key is named
-/// together with the nearest key that exists, a value of the wrong form with its key, what was
-/// found and what is expected.
-pub fn explain(text: &str, error: &toml::de::Error) -> (usize, String) {
+/// Why a configuration can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file can't be read.
+    #[error("cannot read the configuration {}; name an existing file with --config", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Not TOML, a key that doesn't exist, or a value of the wrong form.
+    #[error("{}:{line}: {message}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// A value is well-formed and still impossible.
+    #[error("{}: {message}", path.display())]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        message: String,
+    },
+}
+
+/// Reads the text of the file `path`, which is only named here.
+///
+/// # Errors
+/// [`ConfigError::Content`] names an unknown key together with the nearest key that exists, and a
+/// value of the wrong form with its key, what was found and what is expected.
+pub fn parse<T: DeserializeOwned>(text: &str, path: &Path) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| {
+        let (line, message) = explain(text, &error);
+        ConfigError::Content {
+            path: path.to_owned(),
+            line,
+            message,
+        }
+    })
+}
+
+/// The line (counted from 1) of a deserialisation error, and a sentence.
+fn explain(text: &str, error: &toml::de::Error) -> (usize, String) {
     let at = error.span().map_or(0, |span| span.start).min(text.len());
     let line = 1 + text.as_bytes()[..at]
         .iter()

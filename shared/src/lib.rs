@@ -1,7 +1,9 @@
 //! The wire: every message that crosses a process in Madoguchi.
 //!
 //! Robot ↔ console ([`link`]), console ↔ operator's page ([`operator`]), robot ↔ its own screen
-//! page ([`screen`]), and what travels inside them: the [`packet`] and WebRTC [`signal`]s.
+//! page ([`screen`]), and what travels inside them: the [`packet`] and WebRTC [`signal`]s. Beside
+//! them stands how both daemons tell a mistake in their [configuration](config).
+//!
 //! All messages are JSON objects tagged by `type`. The TypeScript of both pages is generated from
 //! these types by `cargo run -p madoguchi-shared --bin wire-types`.
 //!

@@ -1,5 +1,6 @@
 //! The daemon's configuration: one commented TOML file, `robot.toml`.
 
+mod check;
 mod devices;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use madoguchi_core::endpoint::EndpointSettings;
 use madoguchi_core::volume::VolumeLimits;
+use madoguchi_shared::config::{ConfigError, parse};
 use madoguchi_shared::ids::Lang;
 use serde::Deserialize;
 
@@ -213,37 +215,6 @@ fn default_packet_language() -> Lang {
     "en".parse().expect("a tag")
 }
 
-/// Why a configuration can't be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file can't be read.
-    #[error("cannot read the configuration {}; name an existing file with --config", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// The file is not what it should be.
-    #[error("{}:{line}: {message}", path.display())]
-    Content {
-        /// The file.
-        path: PathBuf,
-        /// The line, counted from 1.
-        line: usize,
-        /// What is wrong and what to do.
-        message: String,
-    },
-    /// A value is well-formed and still impossible.
-    #[error("{}: {message}", path.display())]
-    Value {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong and what to do.
-        message: String,
-    },
-}
-
 impl Config {
     /// Reads and checks a file. Relative paths in it start at its own folder.
     ///
@@ -254,14 +225,7 @@ impl Config {
             path: path.to_owned(),
             source,
         })?;
-        let mut config: Self = toml::from_str(&text).map_err(|error| {
-            let (line, message) = madoguchi_shared::config::explain(&text, &error);
-            ConfigError::Content {
-                path: path.to_owned(),
-                line,
-                message,
-            }
-        })?;
+        let mut config: Self = parse(&text, path)?;
         let base = path.parent().unwrap_or(Path::new("."));
         for path in [&mut config.pack, &mut config.models, &mut config.state] {
             *path = base.join(&*path);
@@ -281,72 +245,6 @@ impl Config {
             message,
         })?;
         Ok(config)
-    }
-
-    fn check(&self) -> Result<(), String> {
-        if !self.screen.listen.ip().is_loopback() {
-            return Err(format!(
-                "screen.listen = \"{}\" would open the robot's screen to the network; use 127.0.0.1",
-                self.screen.listen
-            ));
-        }
-        if self.hearing.threads == Some(0) {
-            return Err("hearing.threads must be at least 1".to_owned());
-        }
-        let Hearing {
-            complete_silence_ms,
-            end_silence_ms,
-            unfinished_silence_ms,
-            ..
-        } = self.hearing;
-        if complete_silence_ms > end_silence_ms || end_silence_ms > unfinished_silence_ms {
-            return Err(format!(
-                "hearing.complete_silence_ms ({complete_silence_ms}), end_silence_ms ({end_silence_ms}) and \
-                 unfinished_silence_ms ({unfinished_silence_ms}) must not fall in this order"
-            ));
-        }
-        let Voice {
-            volume_min_db: min,
-            volume_max_db: max,
-            ..
-        } = self.voice;
-        if !(-60.0..=20.0).contains(&min) || !(min..=20.0).contains(&max) {
-            return Err(format!(
-                "voice.volume_min_db = {min} and voice.volume_max_db = {max} must lie between -60 and 20, the least first"
-            ));
-        }
-        if self.microphone.source != AudioKind::Simulated && !self.visitors.is_empty() {
-            return Err(
-                "[[visitor]] needs microphone.source = \"simulated\"; remove one of them"
-                    .to_owned(),
-            );
-        }
-        let simulated = self.microphone.source == AudioKind::Simulated
-            && self.loudspeaker.sink == AudioKind::Simulated;
-        if self.microphone.echo_ms.is_some() && !simulated {
-            return Err(
-                "microphone.echo_ms needs a simulated microphone and a simulated loudspeaker; \
-                 remove it"
-                    .to_owned(),
-            );
-        }
-        if self.microphone.echo_ms.is_some_and(|delay| delay > 200) {
-            return Err("microphone.echo_ms must be at most 200".to_owned());
-        }
-        for visitor in &self.visitors {
-            let ways = [
-                visitor.wav.is_some(),
-                visitor.say.is_some(),
-                visitor.types.is_some(),
-            ];
-            if ways.into_iter().filter(|way| *way).count() != 1 {
-                let id = &visitor.id;
-                return Err(format!(
-                    "visitor `{id}` needs one of `wav`, `say` and `types`"
-                ));
-            }
-        }
-        Ok(())
     }
 
     /// Whether speech interrupts the robot, whose media engine cancels echo or doesn't. How well
