@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::{Caption, ScreenToRobot};
-use support::{Daemon, Robot, has_model, keys, ten_of_clubs};
+use support::{Daemon, Robot, has_model, keys};
 
 #[test]
 fn help_says_what_each_command_does() {
@@ -67,105 +67,6 @@ fn wrong_use_is_told_apart_from_failure() {
 }
 
 #[test]
-fn transcribe_tells_words_language_and_time() {
-    let Some(wav) = ten_of_clubs().filter(|_| has_model("whisper-base")) else {
-        return;
-    };
-    let robot = Robot::with_models();
-    let json = robot
-        .run(&["transcribe", wav, "--candidates", "pt,en,ja", "--json"])
-        .json();
-    let all = keys(&json);
-    for key in [
-        "confidence",
-        "language",
-        "language_probability",
-        "seconds_audio",
-        "seconds_compute",
-        "text",
-        "words",
-    ] {
-        assert!(all.contains(&key), "{key}: {json}");
-    }
-    assert_eq!(json["language"], "en");
-    let words = json["words"].as_array().unwrap();
-    let clubs = words
-        .iter()
-        .find(|word| word["text"].as_str().unwrap().contains("clubs"));
-    let confidence = clubs.unwrap()["confidence"].as_f64().unwrap();
-    assert!(confidence > 0.1 && confidence <= 1.0, "{json}");
-    assert!(json["text"].as_str().unwrap().contains("clubs"), "{json}");
-    let number = |key: &str| json[key].as_f64().unwrap();
-    assert!((0.5..=1.0).contains(&number("language_probability")));
-    assert!((0.0..=1.0).contains(&number("confidence")));
-    assert!((1.0..1.2).contains(&number("seconds_audio")));
-    assert!(number("seconds_compute") > 0.0);
-
-    let plain = robot.run(&["transcribe", wav]);
-    let mut lines = plain.done().lines();
-    assert!(lines.next().unwrap().contains("clubs"), "{plain:#?}");
-    assert!(
-        lines.next().unwrap().contains("en (candidate"),
-        "{plain:#?}"
-    );
-    assert_eq!(plain.err, "");
-}
-
-#[test]
-fn a_folder_of_labelled_clips_is_scored() {
-    let Some(wav) = ten_of_clubs().filter(|_| has_model("whisper-base")) else {
-        return;
-    };
-    let robot = Robot::with_models();
-    fs::create_dir_all(robot.path("clips/more")).unwrap();
-    fs::copy(wav, robot.path("clips/more/cards.wav")).unwrap();
-    let table = "\u{feff}ref\tnotes\tfile\tlang\r\n\
-        10 of clubs.\tx\tmore/cards.wav\ten-US\r\n\
-        9 of clubs\tx\tmore/cards.wav\ten\r\n";
-    fs::write(robot.path("clips/list.tsv"), table).unwrap();
-    let args = [
-        "transcribe",
-        "clips",
-        "--manifest",
-        "list.tsv",
-        "--candidates",
-        "pt,en",
-    ];
-    let ran = robot.run(&[&args[..], &["--json"]].concat());
-    let json: serde_json::Value = serde_json::from_str(ran.done().lines().last().unwrap()).unwrap();
-    assert_eq!(json["clips"], 2, "{json}");
-    assert_eq!(json["language"]["right"], 2, "{json}");
-    assert_eq!(json["languages"]["en"]["reference_words"], 6, "{json}");
-    let wer = json["wer"].as_f64().unwrap();
-    assert!((wer - 1.0 / 6.0).abs() < 1e-6, "{json}");
-    assert_eq!(json["files"][0]["error_rate"], 0.0, "{json}");
-    assert!(
-        json["seconds_compute_p95"].as_f64().unwrap() > 0.0,
-        "{json}"
-    );
-
-    fs::write(robot.path("clips/torn.wav"), b"RIFF").unwrap();
-    let table = "file\tlang\nmore/cards.wav\ten\ntorn.wav\ten\n";
-    fs::write(robot.path("clips/manifest.tsv"), table).unwrap();
-    let ran = robot.run(&["transcribe", "clips", "--candidates", "pt,en"]);
-    assert_eq!(ran.code, 1, "{ran:#?}");
-    assert!(ran.out.contains("torn.wav is not a WAV file"), "{ran:#?}");
-    assert!(ran.out.contains("1 right, 0 wrong, 0 not sure"), "{ran:#?}");
-}
-
-#[test]
-fn a_language_that_is_no_candidate_is_still_recognised_as_what_it_is() {
-    let Some(wav) = ten_of_clubs().filter(|_| has_model("whisper-base")) else {
-        return;
-    };
-    let json = Robot::with_models()
-        .run(&["transcribe", wav, "--candidates", "ja,pt", "--json"])
-        .json();
-    assert_eq!(json["language"], "en", "{json}");
-    assert_eq!(json["language_decision"], "other", "{json}");
-}
-
-#[test]
 fn translate_gives_a_line_for_a_line() {
     if !has_model("firefox-en-pt") {
         return;
@@ -214,24 +115,6 @@ fn say_writes_speech_that_lasts_as_long_as_it_says() {
 
     let plain = robot.run(&["say", "--lang", "pt", "--out", "y.wav", "Bom dia"]);
     assert!(plain.done().starts_with("y.wav: "), "{plain:#?}");
-}
-
-#[test]
-fn the_robot_understands_what_it_says_itself() {
-    if !has_model("whisper-base") || !has_model("piper-en_US-joe-medium") {
-        return;
-    }
-    let robot = Robot::with_models();
-    let question = "When is the office open on Saturday?";
-    robot
-        .run(&["say", "--lang", "en", "--out", "q.wav", question])
-        .done();
-    let json = robot.run(&["transcribe", "q.wav", "--json"]).json();
-    assert_eq!(json["language"], "en", "{json}");
-    assert!(
-        json["text"].as_str().unwrap().contains("Saturday"),
-        "{json}"
-    );
 }
 
 /// Checks what holds with the sentence model and without it.
