@@ -1,16 +1,8 @@
 import type { OperatorToConsole } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { CASE, entry, OPERATOR, snapshot } from "./fixtures/operator";
-import {
-  accept,
-  ACCEPTED,
-  HELD,
-  MOVED,
-  openCase,
-  useBrowser,
-  workPlace,
-  type Desk,
-} from "./support/desk";
+import { accept, ACCEPTED, HELD, MOVED, openCase, workPlace, type Desk } from "./support/desk";
+import { useBrowser } from "./support/profile";
 
 useBrowser();
 

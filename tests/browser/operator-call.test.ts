@@ -1,18 +1,9 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { CASE, snapshot } from "./fixtures/operator";
-import {
-  accept,
-  ACCEPTED,
-  context,
-  HELD,
-  newContext,
-  sessions,
-  useBrowser,
-  workPlace,
-  type Desk,
-} from "./support/desk";
+import { accept, ACCEPTED, HELD, sessions, workPlace, type Desk } from "./support/desk";
 import { ORIGIN, Wire } from "./support/pages";
+import { context, newContext, useBrowser } from "./support/profile";
 import { framesShown, playRobot, received, relay } from "./support/robot";
 
 useBrowser();
@@ -26,7 +17,7 @@ async function standsStill(robot: Page): Promise<boolean> {
 
 describe("a call", () => {
   it("goes on without camera and microphone, and says so", async () => {
-    await newContext();
+    await newContext("operator");
     await sessions(true);
     const page = await context.newPage();
     await page.addInitScript(() => {

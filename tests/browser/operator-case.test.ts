@@ -2,7 +2,8 @@ import type { OperatorToConsole, Turn } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { CASE, entry, OPERATOR, packet, snapshot } from "./fixtures/operator";
 import { accessibilityFaults } from "./support/accessibility";
-import { accept, ACCEPTED, HELD, useBrowser, workPlace } from "./support/desk";
+import { accept, ACCEPTED, HELD, workPlace } from "./support/desk";
+import { useBrowser } from "./support/profile";
 
 useBrowser();
 

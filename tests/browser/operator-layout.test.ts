@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { packet, snapshot } from "./fixtures/operator";
 import { accessibilityFaults } from "./support/accessibility";
-import { accept, HELD, MOVED, useBrowser, workPlace } from "./support/desk";
+import { accept, HELD, MOVED, workPlace } from "./support/desk";
 import { layoutFaults } from "./support/layout";
+import { useBrowser } from "./support/profile";
 
 useBrowser();
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { CASE, entry, NOW, packet, snapshot } from "./fixtures/operator";
-import { context, newContext, openCase, sessions, useBrowser, workPlace } from "./support/desk";
+import { openCase, sessions, workPlace } from "./support/desk";
 import { ORIGIN, Wire } from "./support/pages";
+import { context, newContext, useBrowser } from "./support/profile";
 
 useBrowser();
 
 describe("signing in", () => {
   it("says in a sentence what is wrong, then opens the work place", async () => {
-    await newContext();
+    await newContext("operator");
     await sessions(false);
     const page = await context.newPage();
     await Wire.attach(page, /\/api\/live$/u, [snapshot()]);

@@ -1,235 +1,14 @@
-import type { RobotToScreen, ScreenToRobot, Stage } from "@madoguchi/wire";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { TONGUES, view, VISITORS } from "./fixtures/screen";
+import { describe, expect, it } from "vitest";
+import { TONGUES, VISITORS } from "./fixtures/screen";
 import { accessibilityFaults } from "./support/accessibility";
-import { launch } from "./support/browser";
-import { layoutFaults } from "./support/layout";
-import { ORIGIN, serve, troubles, Wire } from "./support/pages";
+import { context, useBrowser } from "./support/profile";
+import { ORIGIN } from "./support/pages";
 import { framesShown, playRobot, relay } from "./support/robot";
+import { open, show } from "./support/screen";
 
-const STAGES: Stage[] = ["greeting", "conversation", "waiting", "connecting", "live", "goodbye"];
-const DISPLAYS = [
-  [1080, 1920],
-  [1920, 1080],
-  [1280, 800],
-  [800, 480],
-] as const;
-
-let browser: Browser;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-afterEach(() => context.close());
-
-async function open(
-  first: RobotToScreen[],
-  [width, height]: readonly [number, number] = [1280, 800],
-): Promise<{ page: Page; daemon: Wire<RobotToScreen, ScreenToRobot>; bad: string[] }> {
-  context = await browser.newContext({
-    viewport: { width, height },
-    reducedMotion: "reduce",
-    permissions: ["camera", "microphone"],
-  });
-  await serve(context, "screen");
-  const page = await context.newPage();
-  const bad = troubles(page);
-  const daemon = await Wire.attach<RobotToScreen, ScreenToRobot>(page, /\/ws$/u, first);
-  await page.goto(ORIGIN);
-  return { page, daemon, bad };
-}
-
-const show = (...args: Parameters<typeof view>): RobotToScreen => ({
-  type: "view",
-  view: view(...args),
-});
-
-/** What reaches into the strip of sample visitors, or has no room because of it. */
-async function clearOfStrip(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const strip = document.querySelector("[data-testid=sample-visitors]")?.closest("aside");
-    const box = strip?.getBoundingClientRect();
-    if (!box) return ["there is no strip"];
-    const least_px = { ".captions": 64, "[data-testid=typed]": 64, ".actions button": 64 };
-    return Object.entries(least_px).flatMap(([selector, least]) =>
-      [...document.querySelectorAll(selector)].flatMap((element) => {
-        const { left, right, top, bottom, height } = element.getBoundingClientRect();
-        const over = right > box.left + 1 && left < box.right - 1 && bottom > box.top + 1;
-        if (over) return [`${selector} ends ${bottom - box.top} px inside the strip`];
-        if (bottom > innerHeight || top < 0) return [`${selector} leaves the display`];
-        return height < least - 0.5 ? [`${selector} is only ${height} px high`] : [];
-      }),
-    );
-  });
-}
-
-describe.each(DISPLAYS)("on a display of %i × %i", (width, height) => {
-  it.each(Object.keys(TONGUES))("every stage in %s can be read and touched", async (language) => {
-    const { page, daemon, bad } = await open([show("greeting", language)], [width, height]);
-    const faults: Record<string, string[]> = {};
-    for (const stage of STAGES) {
-      daemon.say(show(stage, language, stage === "greeting" ? { sample_visitors: VISITORS } : {}));
-      await page.locator(`[data-testid=stage][data-stage=${stage}]`).waitFor();
-      const found = await layoutFaults(page, {
-        touch_px: 64,
-        reading: "[data-testid=caption] .text, [data-testid=notice] p",
-        reading_px: 32,
-        contrast: 7,
-        whole: "[data-testid=notice], .dock button, .in-use p, .shape, .word",
-      });
-      if (found.length > 0) faults[stage] = found;
-    }
-    expect(faults).toEqual({});
-    expect(bad).toEqual([]);
-  });
-});
+useBrowser();
 
 describe("the screen page", () => {
-  it("says in which language and direction it is", async () => {
-    const { page } = await open([show("conversation", "ar")]);
-    const root = page.locator("html");
-    await page.getByTestId("caption").first().waitFor();
-    expect(await root.getAttribute("lang")).toBe("ar");
-    expect(await root.getAttribute("dir")).toBe("rtl");
-    expect(await page.getByTestId("caption").first().getAttribute("data-language")).toBe("ar");
-  });
-
-  it.each(STAGES)("passes the accessibility rules while in %s", async (stage) => {
-    const { page } = await open([show(stage, "pt", { sample_visitors: VISITORS })]);
-    await page.getByTestId("stage").waitFor();
-    expect(await accessibilityFaults(page)).toEqual([]);
-  });
-
-  it("has room for many languages", async () => {
-    const tags = "ja en zh zh-Hant ko vi tl pt es ne id th my ar fr de ru uk hi bn".split(" ");
-    const languages = tags.map((language) => ({
-      language,
-      name: new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language,
-    }));
-    const { page } = await open([show("greeting", "ja", { languages })], [800, 480]);
-    await page.getByTestId("language-bn").scrollIntoViewIfNeeded();
-    expect(await layoutFaults(page, { touch_px: 64, contrast: 7 })).toEqual([]);
-  });
-
-  it("shows a long answer from its beginning, and a growing line at its end", async () => {
-    const { page, daemon } = await open([show("conversation", "pt")], [800, 480]);
-    const captions = view("conversation", "pt").captions.slice(0, 3);
-    const answer = captions[2];
-    if (!answer) throw new Error("no answer in the fixture");
-    const long = { ...answer, text: `${answer.text} ${answer.text}` };
-    const place = (): Promise<{ top: number; bottom: number }> =>
-      page.locator("[data-testid=caption]", { has: page.getByText(long.text) }).evaluate((line) => {
-        const list = line.parentElement?.parentElement?.getBoundingClientRect();
-        const { top, bottom } = line.getBoundingClientRect();
-        return { top: top - (list?.top ?? 0), bottom: bottom - (list?.bottom ?? 0) };
-      });
-    daemon.say(show("conversation", "pt", { captions: [...captions.slice(0, 2), long] }));
-    const fade_px = 20;
-    await expect.poll(async () => Math.abs((await place()).top - fade_px)).toBeLessThan(3);
-    const growing = { ...long, partial: true };
-    daemon.say(show("conversation", "pt", { captions: [...captions.slice(0, 2), growing] }));
-    await expect.poll(async () => Math.abs((await place()).bottom)).toBeLessThan(2);
-  });
-
-  it("hints at what is below the edge, until it is shown", async () => {
-    const { page, daemon } = await open([show("conversation", "pt")], [800, 480]);
-    const [greeting, question, answer] = view("conversation", "pt").captions;
-    if (!greeting || !question || !answer) throw new Error("no answer in the fixture");
-    const long = { ...answer, detail: answer.text };
-    daemon.say(show("conversation", "pt", { captions: [greeting, question, long] }));
-    await page.getByTestId("more-below").waitFor();
-    await page.locator(".captions").evaluate((list) => list.scrollTo(0, list.scrollHeight));
-    await page.getByTestId("more-below").waitFor({ state: "detached" });
-  });
-
-  it.each(DISPLAYS)(
-    "keeps answer and input clear of the sample visitors on %i × %i",
-    async (...display) => {
-      const { page, daemon } = await open([show("greeting", "de")], display);
-      for (const stage of ["greeting", "conversation", "live"] as const) {
-        daemon.say(
-          show(stage, "de", {
-            sample_visitors: VISITORS,
-            activity: stage === "live" ? "quiet" : "speaking",
-          }),
-        );
-        await page.locator(`[data-testid=stage][data-stage=${stage}]`).waitFor();
-        const toggle = page.getByTestId("sample-visitors");
-        const opened = stage === "greeting" && display[1] >= 1_000;
-        expect(await toggle.getAttribute("aria-expanded")).toBe(String(opened));
-        expect(await clearOfStrip(page)).toEqual([]);
-      }
-      await page.getByTestId("sample-visitors").click();
-      await page.getByTestId("visitor-vi-help").waitFor();
-      expect(await clearOfStrip(page)).toEqual([]);
-    },
-  );
-
-  it("keeps the order of a telephone number in an Arabic answer", async () => {
-    const captions = view("conversation", "ar").captions.slice(0, 3);
-    const text = "اتصل على الرقم 090-1234-5678 من فضلك.";
-    const { page } = await open([
-      show("conversation", "ar", {
-        captions: captions.map((line) => ({ ...line, text, detail: text })),
-      }),
-    ]);
-    for (const part of [".text", ".detail"]) {
-      const places = await page
-        .locator(`[data-testid=caption] ${part}`)
-        .last()
-        .evaluate((element) => {
-          const node = element.firstChild;
-          const words = node?.textContent ?? "";
-          return ["090", "1234", "5678"].map((group) => {
-            const range = document.createRange();
-            range.setStart(node as Node, words.indexOf(group));
-            range.setEnd(node as Node, words.indexOf(group) + group.length);
-            return range.getBoundingClientRect().left;
-          });
-        });
-      expect(places).toEqual(places.toSorted((a, b) => a - b));
-    }
-  });
-
-  it.each(["pt", "ja", "ar"])("marks the words that are being spoken in %s", async (language) => {
-    const captions = view("conversation", language).captions.slice(0, 3);
-    const answer = captions[2];
-    if (!answer) throw new Error("no answer in the fixture");
-    const sounding = (start: number, end: number): RobotToScreen =>
-      show("conversation", language, {
-        activity: "speaking",
-        captions: [...captions.slice(0, 2), { ...answer, sounding: { start, end } }],
-      });
-    const { page, daemon } = await open([show("conversation", language, { captions })]);
-    const line = page.locator("[data-testid=caption] .text").last();
-    const before = await line.boundingBox();
-    expect(await page.getByTestId("sounding").count()).toBe(0);
-    const readOut = await page.getByTestId("read-out").textContent();
-    for (const [start, end] of [
-      [0, 5],
-      [5, answer.text.length],
-    ] as const) {
-      daemon.say(sounding(start, end));
-      const words = answer.text.slice(start, end);
-      await expect.poll(() => page.getByTestId("sounding").textContent()).toBe(words);
-      expect(await line.textContent()).toContain(answer.text);
-      expect(await line.boundingBox(), "the lines stay where they are").toEqual(before);
-      expect(await page.getByTestId("read-out").textContent(), "said once").toBe(readOut);
-    }
-    expect(await accessibilityFaults(page)).toEqual([]);
-  });
-
-  it("reads out whole lines, not growing ones", async () => {
-    const { page } = await open([show("conversation", "pt")]);
-    const lines = view("conversation", "pt").captions;
-    expect(lines.at(-1)?.partial).toBe(true);
-    const words = await page.getByTestId("read-out").textContent();
-    expect(words).toContain(lines.at(-2)?.text);
-  });
-
   it("passes on what is touched and typed", async () => {
     const { page, daemon } = await open([show("greeting", "ja", { sample_visitors: VISITORS })]);
     await page.getByTestId("language-pt").click();
@@ -315,19 +94,6 @@ describe("the screen page", () => {
     await expect.poll(() => noticed.evaluate((e) => getComputedStyle(e).opacity)).toBe("0");
   });
 
-  it("shows the first words over the greeting while they are being said", async () => {
-    const { page, daemon } = await open([show("greeting", "pt")]);
-    const cards = page.locator(".cards");
-    await cards.waitFor();
-    const before = await cards.boundingBox();
-    const words = view("conversation", "pt").captions.filter(({ partial }) => partial);
-    daemon.say(show("greeting", "pt", { captions: words }));
-    const line = page.locator("[data-testid=caption][data-partial=true]");
-    await line.waitFor();
-    expect(await line.innerText()).toContain(TONGUES["pt"]?.question);
-    expect(await cards.boundingBox()).toEqual(before);
-  });
-
   it("asks in each likely language, and passes the answer on", async () => {
     const which_language = [
       { language: "es", name: "Español", text: "Elija su idioma" },
@@ -376,16 +142,6 @@ describe("the screen page", () => {
   it("shows a key where the pack has no word", async () => {
     const { page } = await open([show("conversation", "pt", { labels: {} })]);
     expect(await page.getByTestId("talk-to-person").textContent()).toContain("talk_to_person");
-  });
-
-  it("shows words of people as words", async () => {
-    const captions = view("conversation", "pt").captions.map((line) => ({
-      ...line,
-      text: "<img src=x onerror=alert(1)>",
-    }));
-    const { page } = await open([show("conversation", "pt", { captions })]);
-    await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
-    expect(await page.locator("img").count()).toBe(0);
   });
 
   it("shows the operator's face while frames come, and initials before and after", async () => {

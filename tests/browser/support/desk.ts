@@ -1,9 +1,8 @@
 import type { ConsoleToOperator, OperatorToConsole } from "@madoguchi/wire";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import type { Page } from "playwright-core";
 import { CASE, entry, OPERATOR, packet, snapshot } from "../fixtures/operator";
-import { launch } from "./browser";
-import { ORIGIN, serve, troubles, Wire } from "./pages";
+import { ORIGIN, troubles, Wire } from "./pages";
+import { context, newContext, type Look } from "./profile";
 
 /** The case of the fixtures in this operator's hands. */
 export const HELD = entry({ state: "live", owner: "operator", operator: OPERATOR });
@@ -23,13 +22,6 @@ export const MOVED: ConsoleToOperator = {
 /** The console's end of the operator's page. */
 export type Desk = Wire<ConsoleToOperator, OperatorToConsole>;
 
-/** How a page is looked at. */
-export interface Look {
-  width?: number;
-  height?: number;
-  colorScheme?: "light" | "dark";
-}
-
 /** What a test begins with. */
 export interface WorkPlace {
   page: Page;
@@ -37,34 +29,6 @@ export interface WorkPlace {
   /** What went wrong on the page. */
   bad: string[];
   session: { end: () => void };
-}
-
-let browser: Browser;
-/** The browser profile of the running test. */
-export let context: BrowserContext;
-
-/** One browser for a file's tests, a fresh profile for each of them. */
-export function useBrowser(): void {
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-  afterEach(() => context.close());
-}
-
-/** Begins a profile that finds the operator's page at {@link ORIGIN}. */
-export async function newContext({
-  width = 1280,
-  height = 800,
-  colorScheme,
-}: Look = {}): Promise<void> {
-  context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme: colorScheme ?? "light",
-    permissions: ["camera", "microphone"],
-    reducedMotion: "reduce",
-  });
-  await serve(context, "operator");
 }
 
 /** The console's part in signing in: the right password is "right". */
@@ -93,7 +57,7 @@ export async function workPlace(
   first: ConsoleToOperator | ConsoleToOperator[] = snapshot(),
   look: Look = {},
 ): Promise<WorkPlace> {
-  await newContext(look);
+  await newContext("operator", look);
   const session = await sessions(true);
   const page = await context.newPage();
   const bad = troubles(page);

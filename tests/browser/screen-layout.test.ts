@@ -1,0 +1,100 @@
+import type { Stage } from "@madoguchi/wire";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { TONGUES, VISITORS } from "./fixtures/screen";
+import { accessibilityFaults } from "./support/accessibility";
+import { useBrowser } from "./support/profile";
+import { layoutFaults } from "./support/layout";
+import { open, show } from "./support/screen";
+
+const STAGES: Stage[] = ["greeting", "conversation", "waiting", "connecting", "live", "goodbye"];
+const DISPLAYS = [
+  [1080, 1920],
+  [1920, 1080],
+  [1280, 800],
+  [800, 480],
+] as const;
+
+useBrowser();
+
+/** What reaches into the strip of sample visitors, or has no room because of it. */
+async function clearOfStrip(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const strip = document.querySelector("[data-testid=sample-visitors]")?.closest("aside");
+    const box = strip?.getBoundingClientRect();
+    if (!box) return ["there is no strip"];
+    const least_px = { ".captions": 64, "[data-testid=typed]": 64, ".actions button": 64 };
+    return Object.entries(least_px).flatMap(([selector, least]) =>
+      [...document.querySelectorAll(selector)].flatMap((element) => {
+        const { left, right, top, bottom, height } = element.getBoundingClientRect();
+        const over = right > box.left + 1 && left < box.right - 1 && bottom > box.top + 1;
+        if (over) return [`${selector} ends ${bottom - box.top} px inside the strip`];
+        if (bottom > innerHeight || top < 0) return [`${selector} leaves the display`];
+        return height < least - 0.5 ? [`${selector} is only ${height} px high`] : [];
+      }),
+    );
+  });
+}
+
+describe.each(DISPLAYS)("on a display of %i × %i", (width, height) => {
+  it.each(Object.keys(TONGUES))("every stage in %s can be read and touched", async (language) => {
+    const { page, daemon, bad } = await open([show("greeting", language)], [width, height]);
+    const faults: Record<string, string[]> = {};
+    for (const stage of STAGES) {
+      daemon.say(show(stage, language, stage === "greeting" ? { sample_visitors: VISITORS } : {}));
+      await page.locator(`[data-testid=stage][data-stage=${stage}]`).waitFor();
+      const found = await layoutFaults(page, {
+        touch_px: 64,
+        reading: "[data-testid=caption] .text, [data-testid=notice] p",
+        reading_px: 32,
+        contrast: 7,
+        whole: "[data-testid=notice], .dock button, .in-use p, .shape, .word",
+      });
+      if (found.length > 0) faults[stage] = found;
+    }
+    expect(faults).toEqual({});
+    expect(bad).toEqual([]);
+  });
+});
+
+describe("the layout", () => {
+  it.each(STAGES)("passes the accessibility rules while in %s", async (stage) => {
+    const { page } = await open([show(stage, "pt", { sample_visitors: VISITORS })]);
+    await page.getByTestId("stage").waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  it("has room for many languages", async () => {
+    const tags = "ja en zh zh-Hant ko vi tl pt es ne id th my ar fr de ru uk hi bn".split(" ");
+    const languages = tags.map((language) => ({
+      language,
+      name: new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language,
+    }));
+    const { page } = await open([show("greeting", "ja", { languages })], [800, 480]);
+    await page.getByTestId("language-bn").scrollIntoViewIfNeeded();
+    expect(await layoutFaults(page, { touch_px: 64, contrast: 7 })).toEqual([]);
+  });
+
+  it.each(DISPLAYS)(
+    "keeps answer and input clear of the sample visitors on %i × %i",
+    async (...display) => {
+      const { page, daemon } = await open([show("greeting", "de")], display);
+      for (const stage of ["greeting", "conversation", "live"] as const) {
+        daemon.say(
+          show(stage, "de", {
+            sample_visitors: VISITORS,
+            activity: stage === "live" ? "quiet" : "speaking",
+          }),
+        );
+        await page.locator(`[data-testid=stage][data-stage=${stage}]`).waitFor();
+        const toggle = page.getByTestId("sample-visitors");
+        const opened = stage === "greeting" && display[1] >= 1_000;
+        expect(await toggle.getAttribute("aria-expanded")).toBe(String(opened));
+        expect(await clearOfStrip(page)).toEqual([]);
+      }
+      await page.getByTestId("sample-visitors").click();
+      await page.getByTestId("visitor-vi-help").waitFor();
+      expect(await clearOfStrip(page)).toEqual([]);
+    },
+  );
+});
