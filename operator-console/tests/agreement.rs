@@ -4,26 +4,10 @@
 
 mod support;
 
-use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::{Failure, RobotToConsole};
-use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::operator::ConsoleToOperator;
 use madoguchi_shared::packet::{CaseState, Owner};
-use support::{Office, Robot, Scene, back, case};
-
-async fn fails(robot: &mut Robot, case_id: CaseId, state: CaseState, failure: Failure) {
-    let owner = match state {
-        CaseState::Closed => Owner::Agent,
-        _ => Owner::Operator,
-    };
-    let message = RobotToConsole::Progress {
-        case_id,
-        revision: None,
-        state,
-        owner,
-        failure: Some(failure),
-    };
-    robot.line.say(&message).await;
-}
+use support::{Office, Scene, case};
 
 #[tokio::test]
 async fn accepting_and_ending_move_the_conversation_before_the_robot_says_so() {
@@ -42,11 +26,7 @@ async fn accepting_and_ending_move_the_conversation_before_the_robot_says_so() {
     let accepted = bruno.change(case_id).await;
     assert_eq!(accepted.state, CaseState::Accepted);
     assert_eq!(accepted.owner, Owner::Operator);
-    let opened = |message| match message {
-        ConsoleToOperator::Packet { packet } => Some(packet.owner),
-        _ => None,
-    };
-    assert_eq!(aiko.until(opened).await, Owner::Operator);
+    assert_eq!(aiko.packet().await.owner, Owner::Operator);
 
     packet.revision = 2;
     robot.send(&packet).await;
@@ -57,11 +37,7 @@ async fn accepting_and_ending_move_the_conversation_before_the_robot_says_so() {
         "an old word undid the acceptance"
     );
 
-    let end = OperatorToConsole::End {
-        case_id,
-        back: back(),
-    };
-    aiko.say(end).await;
+    aiko.end(case_id).await;
     let ended = bruno.change(case_id).await;
     assert_eq!(ended.state, CaseState::Returning);
     assert_eq!(ended.owner, Owner::Agent);
@@ -81,16 +57,14 @@ async fn the_first_failure_of_a_case_stands() {
         case_id,
         ..
     } = Scene::held(&office).await;
-    fails(&mut robot, case_id, CaseState::Live, Failure::MediaFailed).await;
+    robot
+        .fails(case_id, CaseState::Live, Failure::MediaFailed)
+        .await;
     let failed = aiko.change(case_id).await;
     assert_eq!(failed.failure, Some(Failure::MediaFailed));
-    fails(
-        &mut robot,
-        case_id,
-        CaseState::Closed,
-        Failure::OperatorLeft,
-    )
-    .await;
+    robot
+        .fails(case_id, CaseState::Closed, Failure::OperatorLeft)
+        .await;
     let closed = aiko.change(case_id).await;
     assert_eq!(closed.state, CaseState::Closed);
     assert_eq!(closed.failure, Some(Failure::MediaFailed));
@@ -110,8 +84,12 @@ async fn a_closed_case_stays_as_it_was_closed() {
         .await;
     aiko.sees(case_id, CaseState::Closed).await;
 
-    fails(&mut robot, case_id, CaseState::Closed, Failure::RobotFault).await;
-    fails(&mut robot, case_id, CaseState::Live, Failure::MediaFailed).await;
+    robot
+        .fails(case_id, CaseState::Closed, Failure::RobotFault)
+        .await;
+    robot
+        .fails(case_id, CaseState::Live, Failure::MediaFailed)
+        .await;
     let next = case();
     robot.send(&next).await;
     let told = aiko
@@ -121,10 +99,8 @@ async fn a_closed_case_stays_as_it_was_closed() {
         })
         .await;
     assert_eq!(told, next.case_id, "a closed case was told of again");
-    let store = office.store().await;
-    let kept = store.packet(case_id).await.unwrap().unwrap();
+    let kept = office.kept(case_id).await;
     assert_eq!((kept.state, kept.owner), (CaseState::Closed, Owner::Agent));
-    store.close().await;
 }
 
 #[tokio::test]
@@ -168,15 +144,8 @@ async fn a_packet_tells_why_a_case_ended_while_the_link_was_down() {
     packet.owner = Owner::Agent;
     packet.failure = Some(Failure::NoOneInTime);
     robot.send(&packet).await;
-    let closed = loop {
-        let case = aiko.change(case_id).await;
-        if case.state == CaseState::Closed {
-            break case;
-        }
-    };
+    let closed = aiko.sees(case_id, CaseState::Closed).await;
     assert_eq!(closed.failure, Some(Failure::NoOneInTime));
-    let store = office.store().await;
-    let kept = store.packet(case_id).await.unwrap().unwrap();
+    let kept = office.kept(case_id).await;
     assert_eq!(kept.failure, Some(Failure::NoOneInTime));
-    store.close().await;
 }

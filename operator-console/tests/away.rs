@@ -7,18 +7,9 @@ mod support;
 use std::time::Duration;
 
 use madoguchi_shared::link::{ConsoleToRobot, Failure, RobotToConsole};
-use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::operator::ConsoleToOperator;
 use madoguchi_shared::packet::{CaseState, Owner};
-use support::{Desk, Office, Scene, back, credentials, offer, request, sign_in};
-
-async fn offered(robot: &mut support::Robot) -> u32 {
-    robot
-        .until(|message| match message {
-            ConsoleToRobot::Offered { operators, .. } => Some(operators),
-            _ => None,
-        })
-        .await
-}
+use support::{Desk, Office, Scene, credentials, offer, request, sign_in, sign_out};
 
 #[tokio::test]
 async fn a_reloaded_page_gets_its_conversation_back() {
@@ -36,11 +27,7 @@ async fn a_reloaded_page_gets_its_conversation_back() {
     assert_eq!(aiko.holding(), Some((case_id, None)));
     aiko.carry(case_id, 2).await.unwrap();
     assert_eq!(robot.accepted().await, Some(2), "a new page has a new call");
-    let signal = RobotToConsole::Signal {
-        case_id,
-        signal: offer(2),
-    };
-    robot.line.say(&signal).await;
+    robot.signal(case_id, offer(2)).await;
     let heard = |message| match message {
         ConsoleToOperator::Signal { signal, .. } => Some(signal),
         _ => None,
@@ -63,11 +50,7 @@ async fn a_page_whose_connection_broke_takes_the_same_call_up_again() {
     aiko.carry(case_id, 1).await.unwrap();
     assert_eq!(robot.accepted().await, Some(1));
     drop(broken);
-    aiko.say(OperatorToConsole::Signal {
-        case_id,
-        signal: offer(1),
-    })
-    .await;
+    aiko.signal(case_id, offer(1)).await;
     assert!(
         matches!(robot.hear().await, ConsoleToRobot::Signal { .. }),
         "the end of the dead socket was taken for the operator's"
@@ -89,20 +72,12 @@ async fn a_conversation_moves_between_windows_as_often_as_its_operator_wants() {
         there.carry(case_id, call).await.unwrap();
         assert_eq!(robot.accepted().await, Some(call));
         assert_eq!(here.error().await, "moved_elsewhere");
-        here.say(OperatorToConsole::Signal {
-            case_id,
-            signal: offer(call),
-        })
-        .await;
+        here.signal(case_id, offer(call)).await;
         assert_eq!(here.error().await, "not_yours");
         std::mem::swap(&mut here, &mut there);
     }
     drop(there);
-    here.say(OperatorToConsole::Signal {
-        case_id,
-        signal: offer(9),
-    })
-    .await;
+    here.signal(case_id, offer(9)).await;
     assert!(matches!(robot.hear().await, ConsoleToRobot::Signal { .. }));
 }
 
@@ -122,16 +97,11 @@ async fn the_case_of_an_operator_who_signs_out_waits_for_the_next_one_at_once() 
     chiyo.accept(case_id).await.unwrap();
     robot.accepted().await;
 
-    let left = request(
-        office.plain(),
-        "DELETE /api/session",
-        &format!("Cookie: {cookie}\r\n"),
-        "",
-    )
-    .await;
+    let left = sign_out(office.plain(), &cookie).await;
     assert_eq!(left.status, 204);
-    offered(&mut robot).await;
-    assert_eq!(offered(&mut robot).await, 2, "who left is still counted");
+    robot.offered(case_id).await;
+    let operators = robot.offered(case_id).await;
+    assert_eq!(operators, 2, "who left is still counted");
     robot
         .progress(case_id, CaseState::Offered, Owner::Waiting)
         .await;
@@ -159,17 +129,12 @@ async fn signing_out_elsewhere_leaves_the_conversation_alone() {
         ..
     } = Scene::held(&office).await;
     let elsewhere = sign_in(office.plain(), "aiko").await;
-    let cookie = format!("Cookie: {elsewhere}\r\n");
-    request(office.plain(), "DELETE /api/session", &cookie, "").await;
+    sign_out(office.plain(), &elsewhere).await;
 
     let again = format!("Cookie: {}\r\n", sign_in(office.plain(), "aiko").await);
     let body = credentials("aiko", support::PASSWORD);
     request(office.plain(), "POST /api/session", &again, &body).await;
-    aiko.say(OperatorToConsole::End {
-        case_id,
-        back: back(),
-    })
-    .await;
+    aiko.end(case_id).await;
     assert!(
         matches!(robot.hear().await, ConsoleToRobot::End { .. }),
         "the robot was told something before the end"
@@ -192,11 +157,7 @@ async fn a_session_does_not_end_in_a_call() {
         assert!(aiko.line.is_pinged().await, "her visitor's picture froze");
     }
     while bruno.line.is_pinged().await {}
-    aiko.say(OperatorToConsole::End {
-        case_id,
-        back: back(),
-    })
-    .await;
+    aiko.end(case_id).await;
     aiko.sees(case_id, CaseState::Returning).await;
 }
 

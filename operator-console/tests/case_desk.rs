@@ -5,7 +5,7 @@
 mod support;
 
 use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
-use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::operator::ConsoleToOperator;
 use madoguchi_shared::packet::{CaseState, Owner};
 use madoguchi_shared::signal::Signal;
 use support::{Office, Scene, back, case, offer, turn};
@@ -16,18 +16,12 @@ async fn a_case_appears_at_every_desk_and_the_robot_hears_how_many() {
     let mut robot = office.robot("Entrance 1").await;
     let packet = case();
     robot.send(&packet).await;
-    let offered = |message| match message {
-        ConsoleToRobot::Offered { case_id, operators } if case_id == packet.case_id => {
-            Some(operators)
-        }
-        _ => None,
-    };
-    assert_eq!(robot.until(offered).await, 0);
+    assert_eq!(robot.offered(packet.case_id).await, 0);
 
     let mut aiko = office.desk("aiko").await;
-    assert_eq!(robot.until(offered).await, 1);
+    assert_eq!(robot.offered(packet.case_id).await, 1);
     let mut bruno = office.desk("bruno").await;
-    assert_eq!(robot.until(offered).await, 2);
+    assert_eq!(robot.offered(packet.case_id).await, 2);
 
     let second = support::case();
     robot.send(&second).await;
@@ -49,7 +43,7 @@ async fn a_case_appears_at_every_desk_and_the_robot_hears_how_many() {
         desk.sees(second.case_id, CaseState::Requested).await;
     }
     drop(bruno);
-    assert_eq!(robot.until(offered).await, 1);
+    assert_eq!(robot.offered(packet.case_id).await, 1);
 }
 
 #[tokio::test]
@@ -68,12 +62,7 @@ async fn of_two_operators_who_accept_at_once_exactly_one_gets_the_case() {
             (Err(code), Ok(())) if code == refused => &mut bruno,
             both => panic!("not exactly one: {both:?}"),
         };
-        winner
-            .say(OperatorToConsole::End {
-                case_id: packet.case_id,
-                back: back(),
-            })
-            .await;
+        winner.end(packet.case_id).await;
         let told = robot
             .until(|message| match message {
                 ConsoleToRobot::End { case_id, back } if case_id == packet.case_id => Some(back),
@@ -101,11 +90,7 @@ async fn an_operator_holds_one_conversation_at_a_time() {
         aiko.accept(second.case_id).await,
         Err("holding_another".into())
     );
-    aiko.say(OperatorToConsole::End {
-        case_id: first.case_id,
-        back: back(),
-    })
-    .await;
+    aiko.end(first.case_id).await;
     assert_eq!(aiko.accept(second.case_id).await, Ok(()));
 }
 
@@ -118,25 +103,13 @@ async fn the_packet_grows_in_front_of_its_reader() {
         mut packet,
         case_id,
     } = Scene::waiting(&office).await;
-    aiko.say(OperatorToConsole::Open { case_id }).await;
-    let whole = |message| match message {
-        ConsoleToOperator::Packet { packet } => Some(packet),
-        _ => None,
-    };
-    let seen = aiko.until(whole).await;
+    aiko.open(case_id).await;
+    let seen = aiko.packet().await;
     assert_eq!(seen.robot_id, Some(robot.id));
     assert_eq!(seen.transcript, packet.transcript);
 
     let line = turn(2, "Tôi cần giúp đỡ");
-    let said = line.clone();
-    robot
-        .line
-        .say(&RobotToConsole::Turn {
-            case_id,
-            revision: 2,
-            turn: line.clone(),
-        })
-        .await;
+    robot.turn(case_id, 2, line.clone()).await;
     let heard = aiko
         .until(|message| match message {
             ConsoleToOperator::Turn {
@@ -145,14 +118,9 @@ async fn the_packet_grows_in_front_of_its_reader() {
             _ => None,
         })
         .await;
-    assert_eq!(heard, said);
+    assert_eq!(heard, line);
 
-    let gap = RobotToConsole::Turn {
-        case_id,
-        revision: 4,
-        turn: turn(4, "lost before"),
-    };
-    robot.line.say(&gap).await;
+    robot.turn(case_id, 4, turn(4, "lost before")).await;
     for expected in [2, 2] {
         let saved = robot
             .until(|message| match message {
@@ -168,14 +136,14 @@ async fn the_packet_grows_in_front_of_its_reader() {
         .extend([line, turn(3, "ba"), turn(4, "bốn")]);
     packet.revision = 4;
     robot.send(&packet).await;
-    assert_eq!(aiko.until(whole).await.transcript, packet.transcript);
+    assert_eq!(aiko.packet().await.transcript, packet.transcript);
 
     packet.revision = 3;
     packet.transcript.clear();
     robot.send(&packet).await;
-    aiko.say(OperatorToConsole::Open { case_id }).await;
+    aiko.open(case_id).await;
     assert_eq!(
-        aiko.until(whole).await.transcript.len(),
+        aiko.packet().await.transcript.len(),
         4,
         "an older packet replaced a newer"
     );
@@ -203,30 +171,14 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
         })
         .await;
 
-    bruno
-        .say(OperatorToConsole::Signal {
-            case_id,
-            signal: offer(9),
-        })
-        .await;
+    bruno.signal(case_id, offer(9)).await;
     assert_eq!(bruno.error().await, "not_yours");
-    bruno.say(OperatorToConsole::Open { case_id }).await;
+    bruno.open(case_id).await;
     assert_eq!(bruno.error().await, "not_yours");
-    bruno
-        .say(OperatorToConsole::End {
-            case_id,
-            back: back(),
-        })
-        .await;
+    bruno.end(case_id).await;
     assert_eq!(bruno.error().await, "not_yours");
 
-    stranger
-        .line
-        .say(&RobotToConsole::Signal {
-            case_id,
-            signal: offer(8),
-        })
-        .await;
+    stranger.signal(case_id, offer(8)).await;
     stranger
         .progress(case_id, CaseState::Closed, Owner::Agent)
         .await;
@@ -241,13 +193,7 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
         .await;
     stranger.send(&case()).await;
 
-    robot
-        .line
-        .say(&RobotToConsole::Signal {
-            case_id,
-            signal: offer(1),
-        })
-        .await;
+    robot.signal(case_id, offer(1)).await;
     let signal = aiko
         .until(|message| match message {
             ConsoleToOperator::Signal { signal, .. } => Some(signal),
@@ -259,33 +205,15 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
         })
         .await;
     assert_eq!(signal, offer(1), "a stranger's signal came through");
-    aiko.say(OperatorToConsole::Open { case_id }).await;
-    aiko.until(|message| match message {
-        ConsoleToOperator::Packet { packet } => {
-            assert_eq!(packet.revision, 1);
-            Some(())
-        }
-        _ => None,
-    })
-    .await;
+    aiko.open(case_id).await;
+    assert_eq!(aiko.packet().await.revision, 1);
 
     let answer = Signal::Answer {
         session: 1,
         sdp: "v=0".into(),
     };
-    aiko.say(OperatorToConsole::Signal {
-        case_id,
-        signal: answer.clone(),
-    })
-    .await;
-    let language = "en".parse().unwrap();
-    aiko.say(OperatorToConsole::Say {
-        case_id,
-        message: 1,
-        text: "Hello".into(),
-        language,
-    })
-    .await;
+    aiko.signal(case_id, answer.clone()).await;
+    aiko.types(case_id, 1, "Hello").await;
     assert_eq!(
         robot.hear().await,
         ConsoleToRobot::Signal {

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 
 use madoguchi_console::store::{Database, Store};
-use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::operator::OperatorToConsole;
 use madoguchi_shared::packet::{CaseState, Owner};
 use support::{Desk, Office, PASSWORD, Robot, back, case, credentials, request, sign_in, turn};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
@@ -73,14 +73,7 @@ async fn a_visit_leaves_no_personal_word_in_the_log() {
         aiko.line.say_raw(text).await;
     }
     aiko.accept(case_id).await.unwrap();
-    let language = "en".parse().unwrap();
-    aiko.say(OperatorToConsole::Say {
-        case_id,
-        message: 1,
-        text: WORDS.into(),
-        language,
-    })
-    .await;
+    aiko.types(case_id, 1, WORDS).await;
     let mut note = back();
     note.note = WORDS.into();
     aiko.say(OperatorToConsole::End {
@@ -91,11 +84,7 @@ async fn a_visit_leaves_no_personal_word_in_the_log() {
     robot
         .progress(case_id, CaseState::Closed, Owner::Agent)
         .await;
-    aiko.until(|message| match message {
-        ConsoleToOperator::Case { case } if case.state == CaseState::Closed => Some(()),
-        _ => None,
-    })
-    .await;
+    aiko.sees(case_id, CaseState::Closed).await;
 
     drop((robot, aiko));
     let pid = console.id().unwrap().to_string();

@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::routing::get;
 use madoguchi_console::socket::{Outbox, Peer, outbox, serve};
-use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::operator::ConsoleToOperator;
 use madoguchi_shared::packet::{CaseState, Owner};
 use support::{Line, Office, PATIENCE, Scene, case};
 use tokio::net::TcpListener;
@@ -29,19 +29,8 @@ async fn a_silent_robot_goes_off_line_and_its_operator_is_told() {
         ..
     } = Scene::held(&office).await;
     // From here on nobody reads the robot's socket, so that no ping is answered.
-    aiko.until(|message| match message {
-        ConsoleToOperator::Robot { robot } if !robot.online => Some(()),
-        _ => None,
-    })
-    .await;
-    let language = "en".parse().unwrap();
-    aiko.say(OperatorToConsole::Say {
-        case_id,
-        message: 1,
-        text: "Hello".into(),
-        language,
-    })
-    .await;
+    aiko.sees_a_robot_leave().await;
+    aiko.types(case_id, 1, "Hello").await;
     assert_eq!(aiko.error().await, "robot_away");
 }
 
@@ -53,7 +42,7 @@ async fn a_page_that_does_not_read_is_hung_up_on_and_nobody_waits_for_it() {
     let case_id = packet.case_id;
     robot.send(&packet).await;
     let mut asleep = office.desk("aiko").await;
-    asleep.say(OperatorToConsole::Open { case_id }).await;
+    asleep.open(case_id).await;
     let mut awake = office.desk("bruno").await;
 
     packet.transcript[0].text = "x".repeat(900_000);
@@ -82,11 +71,7 @@ async fn the_list_tells_connected_robots_from_others() {
     let gone = office.robot("Gone").await;
     let mut aiko = office.desk("aiko").await;
     drop(gone);
-    aiko.until(|message| match message {
-        ConsoleToOperator::Robot { robot } if !robot.online => Some(()),
-        _ => None,
-    })
-    .await;
+    aiko.sees_a_robot_leave().await;
     // The desks are told before the store, and the next change waits for it.
     office.desk("bruno").await;
     let config = office.dir.path().join("console.toml");

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use madoguchi_console::store::Database;
 use madoguchi_shared::link::ConsoleToRobot;
-use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole};
+use madoguchi_shared::operator::ConsoleToOperator;
 use madoguchi_shared::packet::{CaseState, Owner};
 use support::postgres::Postgres;
 use support::{Office, Robot, back, case, is_on_disk, new_key, turn};
@@ -34,25 +34,11 @@ async fn a_case_outlives_a_restart(mut office: Office) {
     let mut aiko = office.desk_again("aiko").await;
     assert_eq!(aiko.holding(), Some((case_id, None)));
     aiko.carry(case_id, 2).await.unwrap();
-    let whole = aiko
-        .until(|message| match message {
-            ConsoleToOperator::Packet { packet } => Some(packet),
-            _ => None,
-        })
-        .await;
-    assert_eq!(whole.transcript, packet.transcript);
+    assert_eq!(aiko.packet().await.transcript, packet.transcript);
 
     drop(robot);
-    aiko.until(|message| match message {
-        ConsoleToOperator::Robot { robot } if !robot.online => Some(()),
-        _ => None,
-    })
-    .await;
-    aiko.say(OperatorToConsole::End {
-        case_id,
-        back: back(),
-    })
-    .await;
+    aiko.sees_a_robot_leave().await;
+    aiko.end(case_id).await;
     aiko.sees(case_id, CaseState::Returning).await;
     office.stop().await;
     office.start().await;

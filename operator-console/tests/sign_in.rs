@@ -5,7 +5,7 @@
 mod support;
 
 use madoguchi_shared::operator::ConsoleToOperator;
-use support::{Desk, Line, Office, PASSWORD, credentials, request, request_on, sign_in};
+use support::{Desk, Line, Office, PASSWORD, credentials, request, request_on, sign_in, sign_out};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error;
 
@@ -80,7 +80,7 @@ async fn a_session_lasts_until_sign_out_and_its_pages_with_it() {
     assert!(me.body.contains("aiko T"));
 
     let mut desk = Desk::connect(office.plain(), &cookie).await;
-    let out = request(office.plain(), "DELETE /api/session", &header, "").await;
+    let out = sign_out(office.plain(), &cookie).await;
     assert_eq!(out.status, 204);
     assert!(out.header("set-cookie").unwrap().contains("Max-Age=0"));
     assert_eq!(

@@ -78,3 +78,9 @@ pub async fn sign_in(addr: SocketAddr, account: &str) -> String {
         .unwrap()
         .to_owned()
 }
+
+/// Ends the session of this cookie.
+pub async fn sign_out(addr: SocketAddr, cookie: &str) -> Answer {
+    let header = format!("Cookie: {cookie}\r\n");
+    request(addr, "DELETE /api/session", &header, "").await
+}

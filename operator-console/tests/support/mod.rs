@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub, unused_imports)]
 
 pub mod cases;
+pub mod desk;
 pub mod http;
 pub mod postgres;
+pub mod robot;
 pub mod scene;
 pub mod tls;
 
@@ -12,20 +14,15 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::SigningKey;
 use futures_util::{SinkExt, StreamExt};
 use madoguchi_console::auth::hash_password;
 use madoguchi_console::hub::now;
 use madoguchi_console::secret::{canonical_code, readable_code, sha256_hex};
 use madoguchi_console::store::{ClaimOffer, Database, NewOperator, Store};
 use madoguchi_console::{Config, Running, Server};
-use madoguchi_shared::PROTOCOL_VERSION;
-use madoguchi_shared::ids::{CaseId, RobotId, UnixMs};
-use madoguchi_shared::link::{ConsoleToRobot, Hello, RobotToConsole, hello_transcript};
-use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator, OperatorToConsole};
-use madoguchi_shared::packet::{CaseState, Owner, Packet};
+use madoguchi_shared::ids::{CaseId, UnixMs};
+use madoguchi_shared::packet::Packet;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
@@ -37,7 +34,9 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 pub use self::cases::{back, case, offer, turn};
-pub use self::http::{credentials, request, request_on, sign_in};
+pub use self::desk::Desk;
+pub use self::http::{credentials, request, request_on, sign_in, sign_out};
+pub use self::robot::{Robot, hello, introduce, introduce_on};
 pub use self::scene::Scene;
 
 pub const PASSWORD: &str = "correct horse";
@@ -94,6 +93,14 @@ impl Office {
     /// What a second process with the same configuration does.
     pub async fn store(&self) -> Store {
         Store::open(&self.config.database).await.unwrap()
+    }
+
+    /// What is stored of a case.
+    pub async fn kept(&self, case_id: CaseId) -> Packet {
+        let store = self.store().await;
+        let packet = store.packet(case_id).await.unwrap().unwrap();
+        store.close().await;
+        packet
     }
 
     pub async fn claim_code(&self, name: &str) -> String {
@@ -220,176 +227,6 @@ impl Line {
                 _ => return None,
             }
         }
-    }
-}
-
-pub struct Robot {
-    pub line: Line,
-    pub id: RobotId,
-}
-
-/// Signs the challenge of a fresh connection as `hello` says.
-pub async fn introduce(
-    addr: SocketAddr,
-    hello: impl FnOnce(&str) -> Hello,
-) -> (Line, ConsoleToRobot) {
-    let line = Line::dial(addr, "/robot/link", &[]).await.unwrap();
-    introduce_on(line, hello).await
-}
-
-pub async fn introduce_on(
-    mut line: Line,
-    hello: impl FnOnce(&str) -> Hello,
-) -> (Line, ConsoleToRobot) {
-    let Some(ConsoleToRobot::Challenge { nonce }) = line.hear().await else {
-        panic!("no challenge");
-    };
-    line.say(&RobotToConsole::Hello(hello(&nonce))).await;
-    let answer = line.hear().await.unwrap();
-    (line, answer)
-}
-
-pub fn hello(key: &SigningKey, nonce: &str, fingerprint: &str, code: Option<String>) -> Hello {
-    Hello {
-        protocol: PROTOCOL_VERSION,
-        software: "test".into(),
-        public_key: BASE64.encode(key.verifying_key().as_bytes()),
-        signature: BASE64.encode(key.sign(&hello_transcript(nonce, fingerprint)).to_bytes()),
-        claim_code: code,
-    }
-}
-
-impl Robot {
-    pub async fn welcomed(addr: SocketAddr, key: &SigningKey, code: Option<String>) -> Self {
-        let (line, answer) = introduce(addr, |nonce| hello(key, nonce, "", code)).await;
-        match answer {
-            ConsoleToRobot::Welcome { robot_id, .. } => Self { line, id: robot_id },
-            other => panic!("not welcome: {other:?}"),
-        }
-    }
-
-    pub async fn hear(&mut self) -> ConsoleToRobot {
-        self.line.hear().await.expect("the console hung up")
-    }
-
-    /// Sends a packet and waits until it is stored.
-    pub async fn send(&mut self, packet: &Packet) {
-        self.line
-            .say(&RobotToConsole::Case {
-                packet: Box::new(packet.clone()),
-            })
-            .await;
-        let case_id = packet.case_id;
-        self.until(|message| match message {
-            ConsoleToRobot::CaseSaved { case_id: id, .. } if id == case_id => Some(()),
-            _ => None,
-        })
-        .await;
-    }
-
-    pub async fn progress(&mut self, case_id: CaseId, state: CaseState, owner: Owner) {
-        let message = RobotToConsole::Progress {
-            case_id,
-            revision: None,
-            state,
-            owner,
-            failure: None,
-        };
-        self.line.say(&message).await;
-    }
-
-    pub async fn until<T>(&mut self, mut wanted: impl FnMut(ConsoleToRobot) -> Option<T>) -> T {
-        loop {
-            if let Some(found) = wanted(self.hear().await) {
-                return found;
-            }
-        }
-    }
-
-    /// Waits until an operator has the case; the number of their call.
-    pub async fn accepted(&mut self) -> Option<u32> {
-        self.until(|message| match message {
-            ConsoleToRobot::Accepted { call, .. } => Some(call),
-            _ => None,
-        })
-        .await
-    }
-}
-
-pub struct Desk {
-    pub line: Line,
-    pub snapshot: ConsoleToOperator,
-}
-
-impl Desk {
-    pub async fn connect(addr: SocketAddr, cookie: &str) -> Self {
-        let origin = format!("http://{addr}");
-        let headers = [("cookie", cookie), ("origin", origin.as_str())];
-        let mut line = Line::dial(addr, "/api/live", &headers).await.unwrap();
-        let snapshot = line.hear().await.unwrap();
-        Self { line, snapshot }
-    }
-
-    pub async fn say(&mut self, message: OperatorToConsole) {
-        self.line.say(&message).await;
-    }
-
-    pub async fn hear(&mut self) -> ConsoleToOperator {
-        self.line.hear().await.expect("the console hung up")
-    }
-
-    pub async fn until<T>(&mut self, mut wanted: impl FnMut(ConsoleToOperator) -> Option<T>) -> T {
-        loop {
-            if let Some(found) = wanted(self.hear().await) {
-                return found;
-            }
-        }
-    }
-
-    /// The next change of this case that the queue is told of.
-    pub async fn change(&mut self, id: CaseId) -> CaseEntry {
-        self.until(|message| match message {
-            ConsoleToOperator::Case { case } if case.case_id == id => Some(case),
-            _ => None,
-        })
-        .await
-    }
-
-    /// Waits until the queue shows the case in this state.
-    pub async fn sees(&mut self, id: CaseId, state: CaseState) {
-        while self.change(id).await.state != state {}
-    }
-
-    /// The case that this operator holds and the call that carries it, as the snapshot tells.
-    pub fn holding(&self) -> Option<(CaseId, Option<u32>)> {
-        match &self.snapshot {
-            ConsoleToOperator::Snapshot { holding, call, .. } => holding.map(|id| (id, *call)),
-            other => panic!("no snapshot first: {other:?}"),
-        }
-    }
-
-    /// Accepts with the page's first call; the error's code when it was refused.
-    pub async fn accept(&mut self, case_id: CaseId) -> Result<(), String> {
-        self.carry(case_id, 1).await
-    }
-
-    /// Accepts, or takes the case up again, with a call of this number.
-    pub async fn carry(&mut self, case_id: CaseId, call: u32) -> Result<(), String> {
-        self.say(OperatorToConsole::Accept { case_id, call }).await;
-        self.until(|message| match message {
-            ConsoleToOperator::Accepted { case_id: id, .. } if id == case_id => Some(Ok(())),
-            ConsoleToOperator::Error { error, .. } => Some(Err(error.code)),
-            _ => None,
-        })
-        .await
-    }
-
-    pub async fn error(&mut self) -> String {
-        self.until(|message| match message {
-            ConsoleToOperator::Error { error, .. } => Some(error.code),
-            _ => None,
-        })
-        .await
     }
 }
 
