@@ -74,6 +74,33 @@ describe("the captions", () => {
     }
   });
 
+  it("keeps apart the facts that a pack sets apart on one line", async () => {
+    const detail = "Papel: sex.   Vidro: qua.";
+    const captions = view("conversation", "pt").captions.slice(0, 3);
+    const { page } = await open([
+      show("conversation", "pt", { captions: captions.map((line) => ({ ...line, detail })) }),
+    ]);
+    const gaps = await page
+      .locator("[data-testid=caption] .detail")
+      .last()
+      .evaluate((element) => {
+        const node = element.firstChild as Text;
+        const box = (word: string): DOMRect => {
+          const range = document.createRange();
+          range.setStart(node, node.data.indexOf(word));
+          range.setEnd(node, node.data.indexOf(word) + word.length);
+          return range.getBoundingClientRect();
+        };
+        return {
+          inside: box("sex.").left - box("Papel:").right,
+          between: box("Vidro:").left - box("sex.").right,
+          begins: box("Papel:").left - element.getBoundingClientRect().left,
+        };
+      });
+    expect(gaps.between).toBeGreaterThan(2.5 * gaps.inside);
+    expect(gaps.begins).toBeLessThan(1);
+  });
+
   it.each(["pt", "ja", "ar"])("marks the words that are being spoken in %s", async (language) => {
     const captions = view("conversation", language).captions.slice(0, 3);
     const answer = captions[2];
