@@ -3,13 +3,16 @@
 //! The first piece is short, so that the voice starts soon; each later one may last up to twice
 //! as long as the one before, so that it is ready in time and long clauses keep their melody.
 //! Cuts lie where a reader would breathe: at the end of a sentence, after a comma, before a
-//! conjunction, after a Japanese particle; never inside a number, a date, an abbreviation or a
-//! name.
+//! conjunction, after a Japanese particle; never after a word that leans on the next one, nor
+//! inside a number, a date, an abbreviation or a name.
+
+mod words;
 
 use std::ops::Range;
 
 use madoguchi_shared::ids::Lang;
 
+use self::words::Words;
 use crate::sentences;
 
 /// The first piece at most, in columns: about two and a half seconds of speech.
@@ -22,50 +25,9 @@ const LONGEST_COLUMNS: usize = 120;
 /// Neither side of a cut is shorter: a lone word sounds lost.
 const SHORTEST_COLUMNS: usize = 8;
 
-/// A word of at most this many characters leans on the next one ("in the", "da").
-const ARTICLE_CHARS: usize = 3;
-
-/// Words before which a clause begins, by primary language.
-const CONJUNCTIONS: &[(&str, &[&str])] = &[
-    (
-        "en",
-        &[
-            "and", "or", "but", "because", "so", "which", "who", "that", "when", "where", "if",
-            "while", "until", "unless", "from", "with", "without", "before", "after", "at", "on",
-        ],
-    ),
-    (
-        "pt",
-        &[
-            "e", "ou", "mas", "porque", "que", "quando", "onde", "se", "enquanto", "até", "para",
-            "com", "sem", "antes", "depois", "das", "no", "na",
-        ],
-    ),
-    (
-        "es",
-        &[
-            "y", "o", "pero", "porque", "que", "cuando", "donde", "si", "hasta", "para", "con",
-        ],
-    ),
-    (
-        "fr",
-        &[
-            "et", "ou", "mais", "parce", "que", "qui", "quand", "où", "si", "pour", "avec",
-        ],
-    ),
-    (
-        "de",
-        &[
-            "und", "oder", "aber", "weil", "dass", "wenn", "wo", "bis", "mit", "ohne",
-        ],
-    ),
-    (
-        "it",
-        &[
-            "e", "o", "ma", "perché", "che", "quando", "dove", "se", "fino", "con",
-        ],
-    ),
-];
+/// Between two plain words, one of at most this many characters leans on the next ("our", "dat"),
+/// in whatever language.
+const SHORT_CHARS: usize = 3;
 
 /// Particles that end a Japanese phrase.
 const PARTICLES: &[&str] = &[
@@ -75,17 +37,13 @@ const PARTICLES: &[&str] = &[
 /// The pieces of `text` in order, as byte ranges without the white space around them. A sentence
 /// without a letter or digit is left out; everything else is in exactly one piece.
 pub fn pieces(lang: &Lang, text: &str) -> Vec<Range<usize>> {
-    let primary = lang.as_str().split('-').next().unwrap_or_default();
-    let conjunctions = CONJUNCTIONS
-        .iter()
-        .find(|(language, _)| *language == primary)
-        .map_or(&[][..], |(_, words)| words);
+    let words = Words::of(lang);
     let mut pieces = Vec::new();
     let mut limit = FIRST_COLUMNS;
     for sentence in sentences::spans(text) {
         let mut rest = sentence;
         while text[rest.clone()].chars().any(char::is_alphanumeric) {
-            let length = first_piece(&text[rest.clone()], limit, conjunctions);
+            let length = first_piece(&text[rest.clone()], limit, words);
             let piece = text[rest.start..rest.start + length].trim_end();
             pieces.push(rest.start..rest.start + piece.len());
             limit = (2 * columns(piece)).clamp(LATER_COLUMNS, LONGEST_COLUMNS);
@@ -108,12 +66,12 @@ enum Cut {
 }
 
 /// Bytes of `rest` that belong to its first piece.
-fn first_piece(rest: &str, limit: usize, conjunctions: &[&str]) -> usize {
+fn first_piece(rest: &str, limit: usize, words: Words) -> usize {
     let whole = columns(rest);
     if whole <= limit {
         return rest.len();
     }
-    let cuts: Vec<(usize, usize, Cut)> = cuts(rest, conjunctions)
+    let cuts: Vec<(usize, usize, Cut)> = cuts(rest, words)
         .into_iter()
         .map(|(at, cut)| (at, columns(&rest[..at]), cut))
         .filter(|(_, before, _)| *before >= SHORTEST_COLUMNS && whole - *before >= SHORTEST_COLUMNS)
@@ -139,7 +97,7 @@ fn first_piece(rest: &str, limit: usize, conjunctions: &[&str]) -> usize {
 }
 
 /// Every place where `rest` may be cut.
-fn cuts(rest: &str, conjunctions: &[&str]) -> Vec<(usize, Cut)> {
+fn cuts(rest: &str, words: Words) -> Vec<(usize, Cut)> {
     let mut cuts = Vec::new();
     for (at, c) in rest.char_indices().skip(1) {
         let (before, after) = rest.split_at(at);
@@ -147,7 +105,7 @@ fn cuts(rest: &str, conjunctions: &[&str]) -> Vec<(usize, Cut)> {
             continue;
         };
         if previous.is_whitespace() && !c.is_whitespace() {
-            cuts.extend(cut_at_gap(before.trim_end(), after, conjunctions).map(|cut| (at, cut)));
+            cuts.extend(cut_at_gap(before.trim_end(), after, words).map(|cut| (at, cut)));
         } else if matches!(previous, '、' | '，' | '；' | '：' | '،' | '؛') && !c.is_whitespace()
         {
             cuts.push((at, Cut::Clause));
@@ -159,7 +117,7 @@ fn cuts(rest: &str, conjunctions: &[&str]) -> Vec<(usize, Cut)> {
 }
 
 /// The cut at white space, unless what stands around it belongs together.
-fn cut_at_gap(before: &str, after: &str, conjunctions: &[&str]) -> Option<Cut> {
+fn cut_at_gap(before: &str, after: &str, words: Words) -> Option<Cut> {
     let last = before.split_whitespace().next_back()?;
     let mut next = after.split_whitespace();
     let first = next.next()?;
@@ -170,16 +128,24 @@ fn cut_at_gap(before: &str, after: &str, conjunctions: &[&str]) -> Option<Cut> {
         let number_goes_on = ends_in_digit && first.starts_with(|c: char| c.is_ascii_digit());
         return (!number_goes_on).then_some(Cut::Clause);
     }
-    if last.ends_with('.') || is_fixed(last) && next_is_fixed(first, next.next(), conjunctions) {
+    if last.ends_with('.')
+        || is_fixed(last) && next_is_fixed(first, next.next(), words)
+        || words.leans(&plain(last))
+    {
         return None;
     }
-    let word = first.trim_matches(|c: char| !c.is_alphanumeric());
-    if conjunctions.contains(&word.to_lowercase().as_str()) {
+    if words.begins_clause(&plain(first)) {
         return Some(Cut::Phrase);
     }
-    let article_or_preposition = last.chars().count() <= ARTICLE_CHARS;
+    let short = last.chars().count() <= SHORT_CHARS;
     let with_number = has_digit(last) || has_digit(first);
-    (!article_or_preposition && !with_number).then_some(Cut::Word)
+    (!short && !with_number).then_some(Cut::Word)
+}
+
+/// A word without its case and the signs around it.
+fn plain(word: &str) -> String {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.to_lowercase()
 }
 
 /// Whether a word is part of a name or a number.
@@ -188,8 +154,8 @@ fn is_fixed(word: &str) -> bool {
 }
 
 /// Whether a name or a number goes on, perhaps behind a conjunction ("Sato and Suzuki").
-fn next_is_fixed(first: &str, second: Option<&str>, conjunctions: &[&str]) -> bool {
-    is_fixed(first) || conjunctions.contains(&first) && second.is_some_and(is_fixed)
+fn next_is_fixed(first: &str, second: Option<&str>, words: Words) -> bool {
+    is_fixed(first) || words.begins_clause(first) && second.is_some_and(is_fixed)
 }
 
 fn has_digit(word: &str) -> bool {
@@ -280,6 +246,49 @@ mod tests {
         for (lang, text, expected) in cases {
             assert_eq!(cut(lang, text), *expected);
         }
+    }
+
+    #[test]
+    fn no_piece_ends_in_a_word_that_leans_on_the_next() {
+        let texts = [
+            (
+                "pt",
+                "O lixo queimável passa na terça e na sexta até as oito da manhã em toda a cidade.",
+            ),
+            (
+                "pt-BR",
+                "Os formulários para quem muda de bairro e para a família ficam no térreo com os outros.",
+            ),
+            (
+                "en",
+                "Garbage that burns is collected every week and on the second Monday from the whole town.",
+            ),
+            (
+                "en",
+                "Everything about the insurance that people without a pension pay for is at the desk.",
+            ),
+            (
+                "es",
+                "La basura orgánica se recoge los martes y con la demás hasta las ocho para todo el barrio.",
+            ),
+        ];
+        for (lang, text) in texts {
+            let words = Words::of(&lang.parse().unwrap());
+            for from in text.match_indices(' ').map(|(at, _)| at + 1) {
+                let pieces = cut(lang, &text[from..]);
+                for piece in &pieces {
+                    let last = piece.split_whitespace().next_back().unwrap();
+                    assert!(!words.leans(last), "{pieces:?}");
+                }
+            }
+        }
+        let (lang, text) = texts[0];
+        assert_eq!(
+            cut(lang, text)[0],
+            "O lixo queimável passa na terça",
+            "{:?}",
+            cut(lang, text)
+        );
     }
 
     #[test]
