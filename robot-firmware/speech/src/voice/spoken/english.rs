@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::{PHONE, Rule, clock, day_of_year, digits, number, rule, word};
+use super::latin::{abbreviations, address, measure, money, postal_code, telephone, written};
+use super::{Rule, clock, day_of_year, number, rule};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -35,33 +36,11 @@ const CLOCK: &str = r"(\d{1,2}):(\d{2})(?:\s?([AaPp])\.?[Mm]\b\.?)?";
 
 /// In the order in which they are applied.
 pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    vec![
-        rule(
-            r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://)?(?:www\.)[\w-]+(?:\.[\w-]+)+",
-            |found| {
-                let address = found[0]
-                    .trim_start_matches("https://")
-                    .trim_start_matches("http://");
-                Some(
-                    address
-                        .replace('@', " at ")
-                        .replace('.', " dot ")
-                        .replace('-', " dash "),
-                )
-            },
-        ),
-        rule(r"〒\s?(\d{3})-(\d{4})", |found| {
-            Some(format!("postal code {}", digits(&found[0], ", ")))
-        }),
-        rule(PHONE, |found| {
-            let plus = if found[0].starts_with('+') {
-                "plus "
-            } else {
-                ""
-            };
-            Some(plus.to_owned() + &digits(&found[0], ", "))
-        }),
-        rule(r"\b24/7\b", |_| Some("around the clock".to_owned())),
+    let mut rules = vec![
+        address("at", "dot", "dash"),
+        postal_code("postal code"),
+        telephone("plus"),
+        written(r"\b24/7\b", "around the clock"),
         rule(r"\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b", |found| {
             let (month, day) = day_of_year(found, 2, 3)?;
             Some(format!("{}, {}", date(month, day), &found[1]))
@@ -92,9 +71,9 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rule(&format!(r"\b{WEEKDAY}(\s\d|,|:)"), |found| {
             Some(format!("{}{}", weekday(found, 1)?, &found[2]))
         }),
-        rule(
+        written(
             r"(\d{1,2}(?::\d{2})?(?:\s?[AaPp]\.?[Mm]\b\.?)?)\s?[–—~〜-]\s?(\d{1,2}:\d{2})",
-            |found| Some(format!("{} to {}", &found[1], &found[2])),
+            "$1 to $2",
         ),
         rule(CLOCK, |found| {
             let (hour, minute) = clock(found, 1, 2)?;
@@ -103,109 +82,63 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rule(r"\b(\d{1,2})\s?([AaPp])\.?[Mm]\b\.?", |found| {
             Some(format!("{} {}M", &found[1], found[2].to_uppercase()))
         }),
-        rule(r"R\$\s?([\d.]+)(?:,(\d{2}))?", |found| {
-            amount(
-                &found[1].replace('.', ""),
-                found.get(2).map(|c| c.as_str()),
-                "real",
-                "reais",
-            )
-        }),
-        rule(
+        amount(r"R\$\s?([\d.]+)(?:,(?<cents>\d{2}))?", ["real", "reais"]),
+        amount(
             r"(?:[¥￥]\s?|\bJPY\s)([\d,]+\d|\d)|([\d,]+\d|\d)\s?(?:円|JPY\b)",
-            |found| {
-                let yen = found.get(1).or(found.get(2))?.as_str();
-                Some(format!("{} yen", yen.replace(',', "")))
-            },
+            ["yen", "yen"],
         ),
-        rule(r"(?:US)?\$\s?([\d,]*\d)(?:\.(\d{2}))?", |found| {
-            amount(
-                &found[1].replace(',', ""),
-                found.get(2).map(|c| c.as_str()),
-                "dollar",
-                "dollars",
-            )
-        }),
-        rule(r"€\s?([\d,]*\d)(?:\.(\d{2}))?", |found| {
-            amount(
-                &found[1].replace(',', ""),
-                found.get(2).map(|c| c.as_str()),
-                "euro",
-                "euros",
-            )
-        }),
-        rule(r"£\s?([\d,]*\d)(?:\.(\d{2}))?", |found| {
-            amount(
-                &found[1].replace(',', ""),
-                found.get(2).map(|c| c.as_str()),
-                "pound",
-                "pounds",
-            )
-        }),
-        rule(r"\bB(\d)F\b", |found| {
-            Some(format!("basement floor {}", &found[1]))
-        }),
-        rule(r"\b(\d{1,2})F\b", |found| {
-            Some(format!("floor {}", &found[1]))
-        }),
-        rule(r"\b([A-Z])-(\d{1,4})\b", |found| {
-            Some(format!("{} {}", &found[1], &found[2]))
-        }),
-        rule(r"(?:\b[Nn]os?\.\s?|№\s?|\b[Nn]º\s?|#)(\d)", |found| {
-            Some(format!("number {}", &found[1]))
-        }),
-        rule(r"\b(\d{1,3})\s?[–—〜~-]\s?(\d{1,3})\b", |found| {
-            Some(format!("{} to {}", &found[1], &found[2]))
-        }),
-        rule(r"(\d)\s?°\s?C\b", |found| {
-            Some(format!("{} degrees Celsius", &found[1]))
-        }),
-        rule(
-            r"\b(\d[\d,.]*)\s?(km|cm|mm|kg|m|g|min|h|MB|GB)\b",
-            |found| {
-                let one = &found[1] == "1";
-                let unit = match &found[2] {
-                    "km" => "kilometre",
-                    "cm" => "centimetre",
-                    "mm" => "millimetre",
-                    "kg" => "kilogram",
-                    "m" => "metre",
-                    "g" => "gram",
-                    "min" => "minute",
-                    "h" => "hour",
-                    "MB" => "megabyte",
-                    _ => "gigabyte",
-                };
-                Some(format!(
-                    "{} {unit}{}",
-                    &found[1],
-                    if one { "" } else { "s" }
-                ))
-            },
+        amount(
+            r"(?:US)?\$\s?([\d,]*\d)(?:\.(?<cents>\d{2}))?",
+            ["dollar", "dollars"],
         ),
-        word(r"Mr\.", |_| Some("Mister".to_owned())),
-        word(r"Mrs\.", |_| Some("Missis".to_owned())),
-        word(r"Ms\.", |_| Some("Miz".to_owned())),
-        word(r"Dr\.", |_| Some("Doctor".to_owned())),
-        word(r"Prof\.", |_| Some("Professor".to_owned())),
-        word(r"St\. ([A-Z])", |found| {
-            Some(format!("Saint {}", &found[1]))
-        }),
-        word(r"St\.", |_| Some("Street".to_owned())),
-        word(r"Ave\.", |_| Some("Avenue".to_owned())),
-        word(r"e\.g\.,?", |_| Some("for example".to_owned())),
-        word(r"i\.e\.,?", |_| Some("that is".to_owned())),
-        word(r"etc\.", |_| Some("and so on".to_owned())),
-        word(r"approx\.", |_| Some("approximately".to_owned())),
-        word(r"incl\.", |_| Some("including".to_owned())),
-        word(r"vs\.", |_| Some("versus".to_owned())),
-        word(r"max\.", |_| Some("at most".to_owned())),
-        word(r"[Tt]el\.:?", |_| Some("telephone".to_owned())),
-        word(r"[Ee]xt\.", |_| Some("extension".to_owned())),
-        rule(r"\s&\s", |_| Some(" and ".to_owned())),
-        rule(r"\s/\s", |_| Some(", ".to_owned())),
-    ]
+        amount(r"€\s?([\d,]*\d)(?:\.(?<cents>\d{2}))?", ["euro", "euros"]),
+        amount(r"£\s?([\d,]*\d)(?:\.(?<cents>\d{2}))?", ["pound", "pounds"]),
+        written(r"\bB(\d)F\b", "basement floor $1"),
+        written(r"\b(\d{1,2})F\b", "floor $1"),
+        written(r"\b([A-Z])-(\d{1,4})\b", "$1 $2"),
+        written(r"(?:\b[Nn]os?\.\s?|№\s?|\b[Nn]º\s?|#)(\d)", "number $1"),
+        written(r"\b(\d{1,3})\s?[–—〜~-]\s?(\d{1,3})\b", "$1 to $2"),
+        written(r"(\d)\s?°\s?C\b", "$1 degrees Celsius"),
+        measure(UNITS),
+    ];
+    rules.extend(abbreviations(ABBREVIATIONS));
+    rules.push(written(r"\s&\s", " and "));
+    rules.push(written(r"\s/\s", ", "));
+    rules
 });
+
+const UNITS: &[(&str, &str)] = &[
+    ("km", "kilometre"),
+    ("cm", "centimetre"),
+    ("mm", "millimetre"),
+    ("kg", "kilogram"),
+    ("m", "metre"),
+    ("g", "gram"),
+    ("min", "minute"),
+    ("h", "hour"),
+    ("MB", "megabyte"),
+    ("GB", "gigabyte"),
+];
+
+const ABBREVIATIONS: &[(&str, &str)] = &[
+    (r"Mr\.", "Mister"),
+    (r"Mrs\.", "Missis"),
+    (r"Ms\.", "Miz"),
+    (r"Dr\.", "Doctor"),
+    (r"Prof\.", "Professor"),
+    (r"St\. ([A-Z])", "Saint $1"),
+    (r"St\.", "Street"),
+    (r"Ave\.", "Avenue"),
+    (r"e\.g\.,?", "for example"),
+    (r"i\.e\.,?", "that is"),
+    (r"etc\.", "and so on"),
+    (r"approx\.", "approximately"),
+    (r"incl\.", "including"),
+    (r"vs\.", "versus"),
+    (r"max\.", "at most"),
+    (r"[Tt]el\.:?", "telephone"),
+    (r"[Ee]xt\.", "extension"),
+];
 
 fn month(found: &Captures<'_>) -> Option<u32> {
     let at = MONTHS
@@ -257,12 +190,8 @@ fn time(hour: u32, minute: u32, half: Option<&str>) -> String {
     }
 }
 
-fn amount(whole: &str, cents: Option<&str>, one: &str, many: &str) -> Option<String> {
-    let currency = if whole == "1" { one } else { many };
-    Some(match cents {
-        None | Some("00") => format!("{whole} {currency}"),
-        Some(cents) => format!("{whole} {currency} {}", cents.trim_start_matches('0')),
-    })
+fn amount(pattern: &str, names: [&'static str; 2]) -> Rule {
+    money(pattern, names, |cents| format!(" {cents}"))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 mod english;
 mod japanese;
+mod latin;
 mod portuguese;
 
 use std::borrow::Cow;
@@ -17,7 +18,7 @@ use regex::{Captures, Regex};
 /// One rule: what matches is replaced by what is said for it; `None` leaves it as it is written.
 struct Rule {
     pattern: Regex,
-    say: fn(&Captures<'_>) -> Option<String>,
+    say: Box<dyn Fn(&Captures<'_>) -> Option<String> + Send + Sync>,
 }
 
 /// What is said for `text` in `lang`. A language without rules of its own gets those that hold
@@ -49,16 +50,14 @@ const PHONE: &str = r"(?:\+\d{1,3}[ -])?\(?\b\d{1,5}\)?[ -]\d{2,5}-\d{3,5}\b";
 
 /// Patterns are constants that every test compiles.
 #[allow(clippy::expect_used)]
-fn rule(pattern: &str, say: fn(&Captures<'_>) -> Option<String>) -> Rule {
+fn rule(
+    pattern: &str,
+    say: impl Fn(&Captures<'_>) -> Option<String> + Send + Sync + 'static,
+) -> Rule {
     Rule {
         pattern: Regex::new(pattern).expect("a pattern"),
-        say,
+        say: Box::new(say),
     }
-}
-
-/// An abbreviation and its words, as a whole word.
-fn word(pattern: &str, say: fn(&Captures<'_>) -> Option<String>) -> Rule {
-    rule(&format!(r"\b(?:{pattern})"), say)
 }
 
 /// A captured number; `None` when the group is absent or too large.

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::{PHONE, Rule, clock, day_of_year, digits, number, rule, word};
+use super::latin::{abbreviations, address, measure, money, postal_code, telephone, written};
+use super::{Rule, clock, day_of_year, number, rule};
 
 const MONTHS: [&str; 12] = [
     "janeiro",
@@ -37,32 +38,10 @@ const FEMININE: &str = r"horas?|pessoas?|vias?|cópias?|semanas?|fotos?|vezes|ve
 
 /// In the order in which they are applied.
 pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    vec![
-        rule(
-            r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://)?(?:www\.)[\w-]+(?:\.[\w-]+)+",
-            |found| {
-                let address = found[0]
-                    .trim_start_matches("https://")
-                    .trim_start_matches("http://");
-                Some(
-                    address
-                        .replace('@', " arroba ")
-                        .replace('.', " ponto ")
-                        .replace('-', " traço "),
-                )
-            },
-        ),
-        rule(r"〒\s?(\d{3})-(\d{4})", |found| {
-            Some(format!("código postal {}", digits(&found[0], ", ")))
-        }),
-        rule(PHONE, |found| {
-            let plus = if found[0].starts_with('+') {
-                "mais "
-            } else {
-                ""
-            };
-            Some(plus.to_owned() + &digits(&found[0], ", "))
-        }),
+    let mut rules = vec![
+        address("arroba", "ponto", "traço"),
+        postal_code("código postal"),
+        telephone("mais"),
         rule(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", |found| {
             let (month, day) = day_of_year(found, 2, 3)?;
             Some(format!("{} de {}", date(day, month), &found[1]))
@@ -74,9 +53,9 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
                 .map_or(String::new(), |year| format!(" de {}", year.as_str()));
             Some(date(day, month) + &year)
         }),
-        rule(
+        written(
             r"\b(?:1º|0?1) de (janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro)\b",
-            |found| Some(format!("primeiro de {}", &found[1])),
+            "primeiro de $1",
         ),
         rule(&format!(r"\b{WEEKDAY}\s?[–—-]\s?{WEEKDAY}"), |found| {
             Some(format!("{} a {}", weekday(&found[1])?, weekday(&found[2])?))
@@ -93,96 +72,63 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             },
         ),
         rule(CLOCK, |found| at_clock(found, 1)),
-        rule(r"R\$\s?([\d.]+)(?:,(\d{2}))?", |found| {
-            amount(
-                &found[1].replace('.', ""),
-                found.get(2).map(|c| c.as_str()),
-                "real",
-                "reais",
-            )
-        }),
-        rule(
+        amount(r"R\$\s?([\d.]+)(?:,(?<cents>\d{2}))?", ["real", "reais"]),
+        amount(
             r"(?:[¥￥]\s?|\bJPY\s)([\d.]+\d|\d)|([\d.]+\d|\d)\s?(?:円|JPY\b)",
-            |found| {
-                let yen = found.get(1).or(found.get(2))?.as_str().replace('.', "");
-                amount(&yen, None, "iene", "ienes")
-            },
+            ["iene", "ienes"],
         ),
-        rule(r"(?:US)?\$\s?([\d.]*\d)(?:,(\d{2}))?", |found| {
-            amount(
-                &found[1].replace('.', ""),
-                found.get(2).map(|c| c.as_str()),
-                "dólar",
-                "dólares",
-            )
-        }),
-        rule(r"€\s?([\d.]*\d)(?:,(\d{2}))?", |found| {
-            amount(
-                &found[1].replace('.', ""),
-                found.get(2).map(|c| c.as_str()),
-                "euro",
-                "euros",
-            )
-        }),
-        rule(r"\bB(\d)F\b", |found| {
-            Some(format!("subsolo {}", &found[1]))
-        }),
-        rule(r"\b(\d{1,2})F\b", |found| {
-            Some(format!("{}º andar", &found[1]))
-        }),
-        rule(r"\b([A-Z])-(\d{1,4})\b", |found| {
-            Some(format!("{} {}", &found[1], &found[2]))
-        }),
-        rule(
+        amount(
+            r"(?:US)?\$\s?([\d.]*\d)(?:,(?<cents>\d{2}))?",
+            ["dólar", "dólares"],
+        ),
+        amount(r"€\s?([\d.]*\d)(?:,(?<cents>\d{2}))?", ["euro", "euros"]),
+        written(r"\bB(\d)F\b", "subsolo $1"),
+        written(r"\b(\d{1,2})F\b", "${1}º andar"),
+        written(r"\b([A-Z])-(\d{1,4})\b", "$1 $2"),
+        written(
             r"(?:\b[Nn]\.?º\s?|\b[Nn][oº°]\.\s?|№\s?|#)(\d)",
-            |found| Some(format!("número {}", &found[1])),
+            "número $1",
         ),
-        rule(r"\b(\d{1,3})\s?[–—〜~-]\s?(\d{1,3})\b", |found| {
-            Some(format!("{} a {}", &found[1], &found[2]))
-        }),
+        written(r"\b(\d{1,3})\s?[–—〜~-]\s?(\d{1,3})\b", "$1 a $2"),
         rule(
             &format!(r"\b(\d{{0,3}}[12])(\s(?:{FEMININE})\b)"),
             |found| Some(feminine(number(found, 1)?) + &found[2]),
         ),
-        rule(r"(\d)\s?°\s?C\b", |found| {
-            Some(format!("{} graus", &found[1]))
-        }),
-        rule(r"\b(\d[\d,.]*)\s?(km|cm|mm|kg|m|g|min)\b", |found| {
-            let unit = match &found[2] {
-                "km" => "quilômetro",
-                "cm" => "centímetro",
-                "mm" => "milímetro",
-                "kg" => "quilo",
-                "m" => "metro",
-                "g" => "grama",
-                _ => "minuto",
-            };
-            Some(format!(
-                "{} {unit}{}",
-                &found[1],
-                if &found[1] == "1" { "" } else { "s" }
-            ))
-        }),
-        word(r"Sr\.", |_| Some("senhor".to_owned())),
-        word(r"Sra\.", |_| Some("senhora".to_owned())),
-        word(r"Srta\.", |_| Some("senhorita".to_owned())),
-        word(r"Dr\.", |_| Some("doutor".to_owned())),
-        word(r"Dra\.", |_| Some("doutora".to_owned())),
-        word(r"Prof\.", |_| Some("professor".to_owned())),
-        word(r"Av\.", |_| Some("avenida".to_owned())),
-        word(r"R\. ([A-ZÁÉÍÓÚ])", |found| {
-            Some(format!("rua {}", &found[1]))
-        }),
-        word(r"p\. ?ex\.,?|[Ee]x\.:", |_| Some("por exemplo".to_owned())),
-        word(r"etc\.", |_| Some("e assim por diante".to_owned())),
-        word(r"[Tt]el\.:?", |_| Some("telefone".to_owned())),
-        word(r"pág\.", |_| Some("página".to_owned())),
-        word(r"aprox\.", |_| Some("aproximadamente".to_owned())),
-        word(r"máx\.", |_| Some("no máximo".to_owned())),
-        rule(r"\s&\s", |_| Some(" e ".to_owned())),
-        rule(r"\s/\s", |_| Some(", ".to_owned())),
-    ]
+        written(r"(\d)\s?°\s?C\b", "$1 graus"),
+        measure(UNITS),
+    ];
+    rules.extend(abbreviations(ABBREVIATIONS));
+    rules.push(written(r"\s&\s", " e "));
+    rules.push(written(r"\s/\s", ", "));
+    rules
 });
+
+const UNITS: &[(&str, &str)] = &[
+    ("km", "quilômetro"),
+    ("cm", "centímetro"),
+    ("mm", "milímetro"),
+    ("kg", "quilo"),
+    ("m", "metro"),
+    ("g", "grama"),
+    ("min", "minuto"),
+];
+
+const ABBREVIATIONS: &[(&str, &str)] = &[
+    (r"Sr\.", "senhor"),
+    (r"Sra\.", "senhora"),
+    (r"Srta\.", "senhorita"),
+    (r"Dr\.", "doutor"),
+    (r"Dra\.", "doutora"),
+    (r"Prof\.", "professor"),
+    (r"Av\.", "avenida"),
+    (r"R\. ([A-ZÁÉÍÓÚ])", "rua $1"),
+    (r"p\. ?ex\.,?|[Ee]x\.:", "por exemplo"),
+    (r"etc\.", "e assim por diante"),
+    (r"[Tt]el\.:?", "telefone"),
+    (r"pág\.", "página"),
+    (r"aprox\.", "aproximadamente"),
+    (r"máx\.", "no máximo"),
+];
 
 fn weekday(short: &str) -> Option<&'static str> {
     let short = short.to_lowercase();
@@ -242,15 +188,8 @@ fn feminine(number: u32) -> String {
     }
 }
 
-fn amount(whole: &str, cents: Option<&str>, one: &str, many: &str) -> Option<String> {
-    let currency = if whole == "1" { one } else { many };
-    Some(match cents {
-        None | Some("00") => format!("{whole} {currency}"),
-        Some(cents) => format!(
-            "{whole} {currency} e {} centavos",
-            cents.trim_start_matches('0')
-        ),
-    })
+fn amount(pattern: &str, names: [&'static str; 2]) -> Rule {
+    money(pattern, names, |cents| format!(" e {cents} centavos"))
 }
 
 #[cfg(test)]
