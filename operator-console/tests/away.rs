@@ -143,14 +143,14 @@ async fn signing_out_elsewhere_leaves_the_conversation_alone() {
 
 #[tokio::test]
 async fn a_session_does_not_end_in_a_call() {
-    let office = Office::open_with(|config| config.silence = Duration::from_millis(1500)).await;
+    let office = Office::open_with(|config| config.silence = Duration::from_secs(2)).await;
+    let mut bruno = office.desk("bruno").await;
     let Scene {
         robot: _stays,
         mut aiko,
         case_id,
         ..
     } = Scene::held(&office).await;
-    let mut bruno = office.desk("bruno").await;
     office.end_of_sessions().await;
     // The first ping may have been on its way already.
     for _ in 0..3 {

@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use madoguchi_shared::operator::ConsoleToOperator;
 use support::{Desk, Line, Office, PASSWORD, credentials, request, request_on, sign_in, sign_out};
 use tokio::net::TcpStream;
@@ -148,6 +150,12 @@ async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
 
     let plain = request(office.plain(), "POST /api/session", "", &body).await;
     let cookie = plain.header("set-cookie").unwrap();
+    let lifetime = cookie.rsplit_once("Max-Age=").unwrap().1;
+    let lifetime = Duration::from_secs(lifetime.parse().unwrap());
+    assert!(
+        lifetime > office.config.session,
+        "a page that is reloaded in a call that outlasts the session is locked out"
+    );
     assert!(
         cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict"),
         "{cookie}"

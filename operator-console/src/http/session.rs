@@ -18,6 +18,10 @@ use crate::hub::now;
 use crate::secret;
 use crate::store::{OperatorSession, StoreError};
 
+/// A browser keeps the cookie for this long after the session should be over: the console decides,
+/// and lets it last until a call is over.
+const COOKIE_OUTLASTS: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Signs in.
 pub async fn post(
     State(app): State<App>,
@@ -62,7 +66,8 @@ pub async fn post(
         return refusal::store(&error).into_response();
     }
     tracing::info!(operator = %session.card.id, "operator signed in");
-    let cookie = cookie(&app.door, &token, house.config.session);
+    let lifetime = house.config.session + COOKIE_OUTLASTS;
+    let cookie = cookie(&app.door, &token, lifetime);
     (
         [(SET_COOKIE, cookie)],
         Json(Session {
