@@ -2,18 +2,17 @@
 //!
 //! Exit codes: 0 done, 1 failed (one sentence on standard error), 2 wrong use.
 
+mod log;
 mod operators;
 mod output;
 mod robots;
 
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 use self::operators::OperatorCommand;
 use self::output::Output;
@@ -50,7 +49,7 @@ enum Command {
     /// Run the console until it is told to stop
     Serve {
         /// What to log, such as `info` or `madoguchi_console=debug` [default: RUST_LOG, else info]
-        #[arg(long, value_name = "FILTER", value_parser = log_filter)]
+        #[arg(long, value_name = "FILTER", value_parser = log::filter)]
         log: Option<String>,
     },
     /// Operators' accounts
@@ -123,30 +122,8 @@ fn config_file(named: Option<PathBuf>, command: &Command) -> Result<PathBuf> {
     );
 }
 
-fn log_filter(text: &str) -> Result<String, String> {
-    match EnvFilter::try_new(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(format!("{error}; try `info`")),
-    }
-}
-
-/// The filter that was named, else that of the environment where it is one, else `info`.
-fn wanted_log(named: Option<&str>) -> EnvFilter {
-    let environment = std::env::var(EnvFilter::DEFAULT_ENV).ok();
-    [named, environment.as_deref()]
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.is_empty())
-        .find_map(|text| EnvFilter::try_new(text).ok())
-        .unwrap_or_else(|| EnvFilter::new("info"))
-}
-
 async fn serve(config: Config, log: Option<&str>, out: &Output) -> Result<()> {
-    tracing_subscriber::fmt()
-        .with_env_filter(wanted_log(log))
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .init();
+    log::start(log);
     let mut terminate = signal(SignalKind::terminate())?;
     let running = Server::start(config).await?;
     let listening = Listening {
