@@ -88,14 +88,17 @@ set_up_operator() {
 }
 
 claim_robot() {
-    [ ! -e .demo/robot/console.toml ] || return 0
-    local offer code fingerprint
+    local force=() offer code fingerprint
+    if [ -e .demo/robot/console.toml ]; then
+        console robot list --config "$CONSOLE_CONFIG" --json | grep -q '"Entrance 1"' && return
+        force=(--force)
+    fi
     offer=$(console robot claim-code --config "$CONSOLE_CONFIG" --name "Entrance 1" \
         --site "Hoshikawa Ward Office" --place "Ground floor hall")
     code=$(sed -n 's/^claim code *//p' <<<"$offer")
     fingerprint=$(sed -n 's/^fingerprint *//p' <<<"$offer")
     robot claim --config "$ROBOT_CONFIG" --console "$ROBOT_LINK" \
-        --fingerprint "$fingerprint" --code "$code" >>"$ROBOT_LOG"
+        --fingerprint "$fingerprint" --code "$code" "${force[@]}" >>"$ROBOT_LOG"
 }
 
 umask 077

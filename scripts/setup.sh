@@ -3,19 +3,19 @@
 #
 #   scripts/setup.sh [STAGE...]
 #
-# Stages, in this order, all when none is named:
+# Stages, in this order; all but `tests` when none is named:
 #   system  packages of the distribution (apt; root or sudo)
 #   rust    a toolchain not older than `rust-version` in Cargo.toml
-#   node    Node.js not older than 20.19, and npm
+#   node    Node.js 20.19 or later of its line, or at least 22.12; and npm
 #   pages   the pages' dependencies, and the built pages
 #   models  speech, translation and meaning models, into .demo/models
+#   tests   what only tests need: PostgreSQL, a sound server
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 PATH="$PWD/.tools/bin:$HOME/.cargo/bin:$PATH"
 export PATH DEBIAN_FRONTEND=noninteractive
 
-readonly NODE_FLOOR=20.19
 readonly LOG=.tools/setup.log
 RUST_FLOOR=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 readonly RUST_FLOOR
@@ -33,6 +33,7 @@ readonly PACKAGES=(
 )
 # Absent from some distributions; nothing in the demo or the tests needs them.
 readonly OPTIONAL_PACKAGES=(gstreamer1.0-libcamera shellcheck)
+readonly TEST_PACKAGES=(postgresql)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -46,13 +47,20 @@ at_least() {
     [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
 }
 
+# Asks for what as_root needs while its words still reach the terminal.
+need_root() {
+    [ "$(id -u)" -ne 0 ] || return 0
+    command -v sudo >/dev/null ||
+        fail "installing packages needs root: run this as root, or install sudo"
+    sudo -n true 2>/dev/null || sudo -v ||
+        fail "installing packages needs root, and sudo refused: run this as root"
+}
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"
-    elif command -v sudo >/dev/null; then
-        sudo --preserve-env=DEBIAN_FRONTEND "$@"
     else
-        fail "'$*' needs root: run this as root, or install sudo"
+        sudo --preserve-env=DEBIAN_FRONTEND "$@"
     fi
 }
 
@@ -68,6 +76,7 @@ candidate() {
 
 APT_FRESH=
 refresh_apt() {
+    need_root
     if [ -z "$APT_FRESH" ]; then
         as_root apt-get update -q >>"$LOG" 2>&1 ||
             fail "apt-get update failed; see $LOG, check the network and /etc/apt"
@@ -84,7 +93,7 @@ install_packages() {
     [ ${#missing[@]} -gt 0 ] || return 0
     refresh_apt
     say "installing by apt (log: $LOG): ${missing[*]}"
-    as_root apt-get install -y -q --no-install-recommends \
+    as_root apt-get install -y -q --no-install-recommends --no-remove \
         -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "${missing[@]}" \
         >>"$LOG" 2>&1 || {
         tail -n 15 "$LOG" >&2
@@ -111,11 +120,19 @@ setup_system() {
     setup_browser
 }
 
+# Whether a program only starts a snap, as Ubuntu's chromium-browser does.
+starts_a_snap() {
+    case $(readlink -f "$1") in
+    */snap | /snap/*) return 0 ;;
+    esac
+    [ "$(head -c 2 "$1")" = '#!' ] && grep -q '/snap/' "$1"
+}
+
 # The screen and the browser tests need Chromium as a program that a test can start.
 setup_browser() {
     local name
     for name in chromium chromium-browser google-chrome; do
-        [ -e "/usr/bin/$name" ] && return
+        [ -e "/usr/bin/$name" ] && ! starts_a_snap "/usr/bin/$name" && return
     done
     if grep -q '^ID=ubuntu$' /etc/os-release; then
         say "Ubuntu has Chromium only as a snap, which tests cannot drive: install Google Chrome's" \
@@ -139,8 +156,11 @@ setup_rust() {
     have_rust && return
     if command -v rustup >/dev/null; then
         say "updating Rust to at least $RUST_FLOOR by rustup"
-        rustup toolchain install stable --profile minimal --component rustfmt --component clippy \
-            >>"$LOG" 2>&1 || true
+        # For this folder only: other projects keep their default.
+        if rustup toolchain install stable --profile minimal --component rustfmt \
+            --component clippy >>"$LOG" 2>&1; then
+            rustup override set stable >>"$LOG" 2>&1 || true
+        fi
         have_rust && return
     fi
     local installer
@@ -189,9 +209,15 @@ setup_rust_from_apt() {
     fi
 }
 
+# Of the versions that `engines` in package.json names.
 have_node() {
-    command -v node >/dev/null && command -v npm >/dev/null &&
-        at_least "$(node --version 2>/dev/null | tr -d v)" "$NODE_FLOOR"
+    command -v node >/dev/null && command -v npm >/dev/null || return
+    local version
+    version=$(node --version 2>/dev/null | tr -d v)
+    case $version in
+    20.*) at_least "$version" 20.19 ;;
+    *) at_least "$version" 22.12 ;;
+    esac
 }
 
 setup_node() {
@@ -199,7 +225,7 @@ setup_node() {
     command -v npm >/dev/null || install_packages nodejs npm
     hash -r
     have_node && return
-    say "Node.js here is older than $NODE_FLOOR; putting a newer one into .tools"
+    say "the pages can't be built with the Node.js here; putting a newer one into .tools"
     mkdir -p .tools/node
     cp scripts/node/package.json scripts/node/package-lock.json .tools/node/
     (cd .tools/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >>"../../$LOG" 2>&1) ||
@@ -241,13 +267,25 @@ setup_models() {
     "${CARGO_TARGET_DIR:-target}/debug/madoguchi-robot" models fetch --models .demo/models
 }
 
+setup_tests() {
+    install_packages "${TEST_PACKAGES[@]}"
+    # On a desktop with PipeWire, PulseAudio could only be had by removing that.
+    if ! command -v pulseaudio >/dev/null; then
+        if installed pipewire-audio; then
+            say "PulseAudio would replace this desktop's PipeWire: its test will be skipped"
+        else
+            install_packages pulseaudio
+        fi
+    fi
+}
+
 mkdir -p .tools/bin
 [ $# -gt 0 ] || set -- system rust node pages models
 for stage in "$@"; do
     case $stage in
-    system | rust | node | pages | models) "setup_$stage" ;;
+    system | rust | node | pages | models | tests) "setup_$stage" ;;
     *)
-        say "no stage '$stage'; the stages are system, rust, node, pages, models"
+        say "no stage '$stage'; the stages are system, rust, node, pages, models, tests"
         exit 2
         ;;
     esac
