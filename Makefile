@@ -15,6 +15,10 @@ help: ## List the targets
 setup: ## Install what this machine lacks, build the pages, fetch the models
 	@scripts/setup.sh
 
+.PHONY: test-tools
+test-tools: setup
+	@scripts/setup.sh tests
+
 .PHONY: tools
 tools:
 	@scripts/setup.sh system rust node pages
@@ -25,7 +29,7 @@ demo: setup ## Build and start a console and a simulated robot here; Ctrl-C stop
 	@scripts/demo.sh
 
 .PHONY: test
-test: setup ## Run all tests: Rust, pages, both pages in a browser
+test: test-tools ## Run all tests: Rust, pages, both pages in a browser
 	cargo build --locked --workspace
 	cargo test --locked --workspace
 	npm test

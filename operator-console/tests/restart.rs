@@ -77,18 +77,14 @@ async fn a_case_outlives_a_restart_on_sqlite() {
 
 #[tokio::test]
 async fn a_case_outlives_a_restart_on_postgresql() {
-    let Some(server) = Postgres::start() else {
-        return;
-    };
+    let server = Postgres::start();
     let database = Database::Postgres(server.url());
     a_case_outlives_a_restart(Office::open_with(|config| config.database = database).await).await;
 }
 
 #[tokio::test]
 async fn two_consoles_on_one_postgresql_never_give_a_case_away_twice() {
-    let Some(server) = Postgres::start() else {
-        return;
-    };
+    let server = Postgres::start();
     let database = Database::Postgres(server.url());
     let here = Office::open_with(|config| config.database = database.clone()).await;
     let there = Office::open_with(|config| config.database = database).await;
@@ -114,9 +110,7 @@ async fn two_consoles_on_one_postgresql_never_give_a_case_away_twice() {
 
 #[tokio::test]
 async fn a_case_that_another_console_closed_leaves_the_desks_when_its_robot_says_so() {
-    let Some(server) = Postgres::start() else {
-        return;
-    };
+    let server = Postgres::start();
     let database = Database::Postgres(server.url());
     let here = Office::open_with(|config| config.database = database.clone()).await;
     let key = new_key();

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::{Caption, ScreenToRobot};
-use support::{Daemon, Robot, has_model, keys};
+use support::{Daemon, Robot, keys};
 
 #[test]
 fn help_says_what_each_command_does() {
@@ -68,9 +68,6 @@ fn wrong_use_is_told_apart_from_failure() {
 
 #[test]
 fn translate_gives_a_line_for_a_line() {
-    if !has_model("firefox-en-pt") {
-        return;
-    }
     let robot = Robot::with_models();
     let text = "Please wait a moment.\n\nWhere is the counter?\n".as_bytes();
     let args = ["translate", "--from", "en", "--to", "pt"];
@@ -156,9 +153,7 @@ fn ask_everything(robot: &Robot, more: &[&str]) {
 
 #[test]
 fn ask_shows_reply_topic_score_and_why_it_would_escalate() {
-    if has_model("e5-small") {
-        ask_everything(&Robot::with_models(), &[]);
-    }
+    ask_everything(&Robot::with_models(), &[]);
 }
 
 #[test]
@@ -194,16 +189,14 @@ fn models_are_listed_with_licence_and_state_and_verified() {
         assert!(plain.done().contains(name) && plain.out.contains(sha256));
     }
 
-    if has_model("htsvoice-mei") {
-        let robot = Robot::with_models();
-        let plain = robot.run(&["models", "verify", "htsvoice-mei"]);
-        assert_eq!(plain.done(), "htsvoice-mei: as in the manifest\n");
-        let json = robot
-            .run(&["models", "verify", "htsvoice-mei", "--json"])
-            .json();
-        assert_eq!(keys(&json[0]), ["name", "problem", "sound"]);
-        assert_eq!(json[0]["sound"], true);
-    }
+    let robot = Robot::with_models();
+    let plain = robot.run(&["models", "verify", "htsvoice-mei"]);
+    assert_eq!(plain.done(), "htsvoice-mei: as in the manifest\n");
+    let json = robot
+        .run(&["models", "verify", "htsvoice-mei", "--json"])
+        .json();
+    assert_eq!(keys(&json[0]), ["name", "problem", "sound"]);
+    assert_eq!(json[0]["sound"], true);
 }
 
 #[test]
@@ -248,9 +241,6 @@ fn pack_check_tells_a_program_every_mistake() {
 
 #[test]
 fn fetch_tells_a_program_what_was_there() {
-    if !has_model("htsvoice-mei") {
-        return;
-    }
     let robot = Robot::with_models();
     let json = robot
         .run(&["models", "fetch", "htsvoice-mei", "--json"])

@@ -4,14 +4,15 @@
 
 mod support;
 
+use std::io::Write;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::{Activity, ScreenToRobot};
-use support::{Daemon, Robot, has_model};
+use support::{Daemon, Robot};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const CONFIG: &str = "[microphone]\nsource = \"pulse\"\ndevice = \"counter.monitor\"
@@ -24,7 +25,7 @@ struct SoundServer {
 }
 
 impl SoundServer {
-    /// Absent, and says so, where PulseAudio isn't installed.
+    /// Absent, and says so, where PipeWire stands in its place.
     fn start(robot: &Robot) -> Option<Self> {
         let folder = robot.dir.path().to_owned();
         let socket = folder.join("sound");
@@ -44,7 +45,11 @@ impl SoundServer {
             .stderr(Stdio::null())
             .spawn();
         let Ok(child) = child else {
-            eprintln!("SKIPPED: pulseaudio is missing; install pulseaudio");
+            let replaced = Path::new("/usr/bin/pipewire-pulse").exists();
+            assert!(replaced, "pulseaudio is missing; `make test` installs it");
+            // Not by a macro, whose words a test keeps to itself.
+            let skipped = b"SKIPPED: PipeWire stands in PulseAudio's place on this machine\n";
+            std::io::stderr().write_all(skipped).unwrap();
             return None;
         };
         let until = Instant::now() + PATIENCE;
@@ -69,9 +74,6 @@ impl Drop for SoundServer {
 
 #[test]
 fn a_robot_without_its_sound_card_goes_on_in_writing_until_the_card_is_back() {
-    if !has_model("whisper-base") {
-        return;
-    }
     let robot = Robot::with_models();
     let Some(server) = SoundServer::start(&robot) else {
         return;

@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Robot, has_model, keys};
+use support::{Robot, keys};
 
 const KEYS: [&str; 6] = [
     "accuracy_in_scope",
@@ -107,13 +107,9 @@ fn a_mistake_lowers_the_figures_and_is_shown() {
 #[test]
 fn bare_examples_teach_a_classifier() {
     let robot = Robot::with_models();
-    let mut ways = vec!["--words-only"];
-    if has_model("e5-small") {
-        ways.push("--json");
-    }
     robot.write("train.tsv", TRAIN);
     robot.write("test.tsv", TEST);
-    for way in ways {
+    for way in ["--words-only", "--json"] {
         let files = ["--train", "train.tsv", "--utterances", "test.tsv"];
         let args = [&["evaluate"][..], &files, &["--none", "oos", "--json"]].concat();
         let args = [

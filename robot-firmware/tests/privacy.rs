@@ -8,7 +8,7 @@ use std::path::Path;
 
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::{Activity, ScreenToRobot, ScreenView, Stage};
-use support::{Daemon, Robot, has_model, kept_state};
+use support::{Daemon, Robot, kept_state};
 
 const NAME: &str = "Kunigunde Xylander";
 const VISITOR: &str = r#"
@@ -84,10 +84,6 @@ fn assert_forgotten<'a>(words: impl Iterator<Item = &'a str>, log: &str, folders
 
 #[test]
 fn what_a_visitor_said_aloud_is_in_no_log_and_no_file() {
-    let needed = ["whisper-base", "piper-en_US-joe-medium"];
-    if needed.map(has_model).contains(&false) {
-        return;
-    }
     let robot = Robot::with_models();
     robot.configure(VISITOR);
     let mut daemon = Daemon::start(&robot, &[]);

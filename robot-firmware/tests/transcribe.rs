@@ -5,13 +5,11 @@ mod support;
 
 use std::fs;
 
-use support::{Robot, has_model, keys, ten_of_clubs};
+use support::{Robot, keys, ten_of_clubs};
 
 #[test]
 fn transcribe_tells_words_language_and_time() {
-    let Some(wav) = ten_of_clubs().filter(|_| has_model("whisper-base")) else {
-        return;
-    };
+    let wav = ten_of_clubs();
     let robot = Robot::with_models();
     let json = robot
         .run(&["transcribe", wav, "--candidates", "pt,en,ja", "--json"])
@@ -54,9 +52,7 @@ fn transcribe_tells_words_language_and_time() {
 
 #[test]
 fn a_folder_of_labelled_clips_is_scored() {
-    let Some(wav) = ten_of_clubs().filter(|_| has_model("whisper-base")) else {
-        return;
-    };
+    let wav = ten_of_clubs();
     let robot = Robot::with_models();
     fs::create_dir_all(robot.path("clips/more")).unwrap();
     fs::copy(wav, robot.path("clips/more/cards.wav")).unwrap();
@@ -96,9 +92,7 @@ fn a_folder_of_labelled_clips_is_scored() {
 
 #[test]
 fn a_language_that_is_no_candidate_is_still_recognised_as_what_it_is() {
-    let Some(wav) = ten_of_clubs().filter(|_| has_model("whisper-base")) else {
-        return;
-    };
+    let wav = ten_of_clubs();
     let json = Robot::with_models()
         .run(&["transcribe", wav, "--candidates", "ja,pt", "--json"])
         .json();
@@ -108,9 +102,6 @@ fn a_language_that_is_no_candidate_is_still_recognised_as_what_it_is() {
 
 #[test]
 fn the_robot_understands_what_it_says_itself() {
-    if !has_model("whisper-base") || !has_model("piper-en_US-joe-medium") {
-        return;
-    }
     let robot = Robot::with_models();
     let question = "When is the office open on Saturday?";
     robot

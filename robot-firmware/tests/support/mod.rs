@@ -33,7 +33,9 @@ impl Robot {
     /// With the models that `make demo` and `make test` install. The examples' vectors, which
     /// take most of a minute, are kept from one run of the tests to the next.
     pub fn with_models() -> Self {
-        Self::new(&installed_models(), &kept_state())
+        let models = installed_models();
+        assert!(models.is_dir(), "no models; `make setup` installs them");
+        Self::new(&models, &kept_state())
     }
 
     /// On a machine where nothing was fetched, with state of its own.
@@ -186,21 +188,12 @@ pub fn installed_models() -> PathBuf {
     Path::new(CRATE).join("../.demo/models")
 }
 
-/// Whether a model is installed; says loudly that the test is skipped without it.
-pub fn has_model(name: &str) -> bool {
-    let there = installed_models().join(name).is_dir();
-    if !there {
-        eprintln!("SKIPPED: model `{name}` is not installed; run `make setup`");
-    }
-    there
-}
-
 /// "Ten of clubs", spoken in English, as Debian's pocketsphinx-testdata brings it.
-pub fn ten_of_clubs() -> Option<&'static str> {
+pub fn ten_of_clubs() -> &'static str {
     let path = "/usr/share/pocketsphinx/test/data/cards/001.wav";
-    let there = Path::new(path).exists();
-    if !there {
-        eprintln!("SKIPPED: {path} is missing; install pocketsphinx-testdata");
-    }
-    there.then_some(path)
+    assert!(
+        Path::new(path).exists(),
+        "{path} is missing; `make setup` installs pocketsphinx-testdata"
+    );
+    path
 }

@@ -11,21 +11,21 @@ pub fn store() -> ModelStore {
     ModelStore::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.demo/models")).unwrap()
 }
 
-/// The file of an installed model; says loudly that the test is skipped without it.
-pub fn model(name: &str) -> Option<PathBuf> {
+/// The file of an installed model.
+pub fn model(name: &str) -> PathBuf {
     store()
         .file(name)
-        .inspect_err(|error| eprintln!("SKIPPED: {error}"))
-        .ok()
+        .unwrap_or_else(|error| panic!("{error}; `make setup` installs the models"))
 }
 
 /// A file that a Debian package brings.
-pub fn packaged(path: &str, package: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(path);
-    if !path.exists() {
-        eprintln!("SKIPPED: {} is missing; install {package}", path.display());
-    }
-    Some(path).filter(|path| path.exists())
+pub fn packaged(path: &str, package: &str) -> PathBuf {
+    let file = PathBuf::from(path);
+    assert!(
+        file.exists(),
+        "{path} is missing; `make setup` installs {package}"
+    );
+    file
 }
 
 /// Language tags from text.
