@@ -11,6 +11,7 @@ mod files;
 mod generated;
 mod length;
 mod links;
+mod npm_licences;
 mod words;
 
 use std::path::Path;
@@ -70,6 +71,7 @@ fn run() -> anyhow::Result<Vec<Breach>> {
     ));
     breaches.extend(config_docs::check(&tree));
     breaches.extend(links::check(&tree));
+    breaches.extend(npm_licences::check(&tree)?);
     breaches.extend(words::check(&tree));
     Ok(breaches)
 }
