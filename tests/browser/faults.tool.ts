@@ -40,7 +40,7 @@ async function waits(): Promise<void> {
   screen = await openScreen(browser, house);
   desk = await openDesk(browser, house);
   await screen.getByTestId("language-en").click();
-  await answersTyped(screen, "What are your opening hours?", "en");
+  await answersTyped(screen, "What are your opening hours?", "en", "opening-hours");
   await screen.getByTestId("talk-to-person").click();
   await stage(screen, "waiting").waitFor();
   await desk.getByTestId("case-row").first().waitFor({ timeout: 20_000 });
@@ -73,7 +73,7 @@ async function allIsWell(): Promise<void> {
   await backToGreeting();
   await expect.poll(() => desk.getByTestId("case-row").count(), { timeout: 60_000 }).toBe(0);
   await screen.getByTestId("language-en").click();
-  await answersTyped(screen, "Where can I pay my taxes?", "en");
+  await answersTyped(screen, "Where can I pay my taxes?", "en", "tax-payment");
   await expect
     .poll(
       async () => {

@@ -43,7 +43,7 @@ test("soak", { timeout: (MINUTES + 5) * 60_000 }, async () => {
     for (let visit = 0; visit < 8 || Date.now() < until; visit += 1) {
       await play(screen, "voice");
       await caption(screen, "agent", "en").first().waitFor({ timeout: 30_000 });
-      await answersTyped(screen, "Where can I pay my taxes?", "en");
+      await answersTyped(screen, "Where can I pay my taxes?", "en", "tax-payment");
       if (visit % 2 === 1) {
         await screen.getByTestId("talk-to-person").click();
         await accept(screen, desk);

@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { House } from "./house";
 import { watch } from "./media";
+import { authored } from "./pack";
 
 /** The machine may be busy with three models and two browsers. */
 export const SOON = { timeout: 20_000 };
@@ -55,17 +56,19 @@ export async function play(screen: Page, id: string): Promise<void> {
   await button.click();
 }
 
-/** Types a question and waits for one more answer in that language. */
+/** Types a question and waits for what the office wrote on that topic. */
 export async function answersTyped(
   screen: Page,
   question: string,
   language: string,
+  topic: string,
 ): Promise<void> {
-  const answers = caption(screen, "agent", language);
-  const before = await answers.count();
+  const answer = await authored(`topics/${topic}.toml`, ["answer", language, "say"]);
+  const given = caption(screen, "agent", language).filter({ hasText: answer });
+  const before = await given.count();
   await screen.getByTestId("typed").fill(question);
   await screen.getByTestId("send").click();
-  await expect.poll(() => answers.count(), SOON).toBeGreaterThan(before);
+  await expect.poll(() => given.count(), SOON).toBeGreaterThan(before);
 }
 
 /** Says goodbye and waits for the greeting. */
