@@ -162,6 +162,10 @@ keys! {
         GreetingHint = "greeting_hint",
         /// The page lost its robot.
         ConnectionLost = "connection_lost",
+        /// The lines said so far, named for a screen reader.
+        Conversation = "conversation",
+        /// Button: close what has opened.
+        Close = "close",
     }
 }
 
