@@ -63,6 +63,26 @@ pub enum ScreenToRobot {
         /// Whether it is to hear.
         on: bool,
     },
+    /// The resident answers the question of [`ScreenView::form`].
+    Answer {
+        /// [`Form::number`]; an answer to another question changes nothing.
+        form: u32,
+        /// Digits, a day as `2026-05-12`, or the value of a choice.
+        text: String,
+    },
+    /// The resident says yes or no to it.
+    Confirm {
+        /// [`Form::number`].
+        form: u32,
+        /// Whether it is right.
+        yes: bool,
+    },
+    /// The resident wants the question before.
+    GoBack,
+    /// The resident wants all questions again.
+    StartOver,
+    /// The resident wants no more questions.
+    CancelForm,
     /// Let a sample visitor speak into the simulated microphone, or type (demo and tests only).
     PlayVisitor {
         /// Its id in [`ScreenView::sample_visitors`].
@@ -113,8 +133,62 @@ pub struct ScreenView {
     /// Two or three languages, likeliest first, when only the resident can tell in which one was
     /// spoken; answered with [`ScreenToRobot::ChooseLanguage`].
     pub which_language: Vec<LanguageQuestion>,
+    /// The question that is being asked, in a matter that takes several.
+    pub form: Option<Form>,
     /// In simulation: who can be played into the microphone.
     pub sample_visitors: Vec<SampleVisitor>,
+}
+
+/// A question, with what it takes to answer it on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Form {
+    /// Its number; no two questions of a visit have the same.
+    pub number: u32,
+    /// What the matter is.
+    pub title: String,
+    /// The question.
+    pub prompt: String,
+    /// How it is answered.
+    pub kind: FormKind,
+    /// What can be chosen.
+    pub choices: Vec<FormChoice>,
+    /// What was understood, to be confirmed; absent where nothing is, or nothing may be shown.
+    pub value: Option<String>,
+    /// How many digits at most, for a number.
+    pub digits: Option<u32>,
+    /// Which question this is, from 1.
+    pub step: u32,
+    /// How many there are, as far as that is known now.
+    pub of: u32,
+    /// Whether there is a question before.
+    pub can_go_back: bool,
+}
+
+/// How a question is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FormKind {
+    /// With a day.
+    Date,
+    /// With somebody's name.
+    Name,
+    /// With digits.
+    Number,
+    /// With one of the choices.
+    Choice,
+    /// With an address.
+    Address,
+    /// With yes or no.
+    Confirm,
+}
+
+/// Something that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FormChoice {
+    /// For [`ScreenToRobot::Answer`].
+    pub value: String,
+    /// The button.
+    pub label: String,
 }
 
 /// The page's pictures.

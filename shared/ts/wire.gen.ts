@@ -723,7 +723,23 @@ text: string, } | { "type": "talk_to_person" } | { "type": "stop_speaking" } | {
 /**
  * Whether it is to hear.
  */
-on: boolean, } | { "type": "play_visitor", 
+on: boolean, } | { "type": "answer", 
+/**
+ * [`Form::number`]; an answer to another question changes nothing.
+ */
+form: number, 
+/**
+ * Digits, a day as `2026-05-12`, or the value of a choice.
+ */
+text: string, } | { "type": "confirm", 
+/**
+ * [`Form::number`].
+ */
+form: number, 
+/**
+ * Whether it is right.
+ */
+yes: boolean, } | { "type": "go_back" } | { "type": "start_over" } | { "type": "cancel_form" } | { "type": "play_visitor", 
 /**
  * Its id in [`ScreenView::sample_visitors`].
  */
@@ -801,6 +817,10 @@ microphone_off: boolean,
  * spoken; answered with [`ScreenToRobot::ChooseLanguage`].
  */
 which_language: Array<LanguageQuestion>, 
+/**
+ * The question that is being asked, in a matter that takes several.
+ */
+form: Form | null, 
 /**
  * In simulation: who can be played into the microphone.
  */

@@ -3,8 +3,8 @@
 use madoguchi_shared::ids::{CaseId, Lang, UnixMs};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{
-    CaseState, Evidence, NextStep, Owner, Packet, Reason, ReasonCode, Resident, RobotCondition,
-    Route, Versions,
+    AccountHistory, CaseState, Evidence, NextStep, Owner, Packet, Reason, ReasonCode, Resident,
+    RobotCondition, Route, Versions,
 };
 
 use crate::machine::Settings;
@@ -120,23 +120,26 @@ impl Case {
                 priority: priority(self.reason.code),
             },
             summary: summary::write(visit, &self.reason, pack, &settings.packet_language),
-            facts: Vec::new(),
+            facts: visit.facts.clone(),
             transcript: visit
                 .lines
                 .iter()
                 .skip(visit.lines.len().saturating_sub(TRANSCRIPT_LINES))
                 .map(|line| line.turn.clone())
                 .collect(),
-            account_history: None,
-            actions: Vec::new(),
-            policy_flags: Vec::new(),
+            account_history: visit.verified.as_ref().map(|(level, _)| AccountHistory {
+                verification: level.clone(),
+                entries: Vec::new(),
+            }),
+            actions: visit.actions.clone(),
+            policy_flags: visit.policy_flags.clone(),
             next_steps: next_steps(visit, &self.reason, pack, settings),
             resident: Resident {
                 languages: visit.languages(),
                 distress: None,
                 accessibility: Vec::new(),
                 consent: Vec::new(),
-                redacted: Vec::new(),
+                redacted: visit.redacted.clone(),
             },
             robot,
             versions: Versions {
@@ -172,6 +175,15 @@ fn next_steps(visit: &Visit, reason: &Reason, pack: &Pack, settings: &Settings) 
                 .to_owned(),
             source: "reason unsupported_language".to_owned(),
         });
+    }
+    for flag in visit.policy_flags.iter().rev() {
+        let rule = pack.rules().iter().find(|rule| rule.id == flag.rule);
+        if let Some(text) = rule.and_then(|rule| rule.next_step(&settings.packet_language)) {
+            steps.push(NextStep {
+                text: text.to_owned(),
+                source: format!("rule {} {}", flag.rule, flag.version),
+            });
+        }
     }
     for topic in visit.answered.iter().rev().chain(&visit.offered_topics) {
         if let Some(hint) = pack

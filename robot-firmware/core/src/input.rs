@@ -34,6 +34,26 @@ pub enum Input {
         /// Whether it is to hear.
         on: bool,
     },
+    /// The visitor answered the question of that number on the screen.
+    Answered {
+        /// [`madoguchi_shared::screen::Form::number`].
+        form: u32,
+        /// The answer.
+        text: String,
+    },
+    /// The visitor said yes or no to it on the screen.
+    Confirmed {
+        /// [`madoguchi_shared::screen::Form::number`].
+        form: u32,
+        /// Which.
+        yes: bool,
+    },
+    /// The visitor wants the question before.
+    WentBack,
+    /// The visitor wants all questions of the flow again.
+    StartedOver,
+    /// The visitor wants no more questions.
+    CancelledForm,
 
     /// Voice began.
     SpeechStarted {

@@ -22,6 +22,7 @@ pub mod volume;
 mod case;
 mod ids;
 mod lines;
+mod run;
 mod summary;
 mod view;
 mod visit;

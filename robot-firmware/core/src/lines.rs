@@ -2,7 +2,7 @@
 
 use madoguchi_shared::ids::Lang;
 
-use crate::pack::{Pack, Phrase};
+use crate::pack::{Pack, Phrase, Texts};
 
 /// One thing the agent may say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,10 @@ pub(crate) enum AgentLine {
     Phrase(Phrase),
     Answer(String),
     WhichOf(Vec<String>),
+    /// Text of a flow, action or policy, with what is known already in its places.
+    Written(Texts),
+    /// One after the other.
+    Then(Vec<AgentLine>),
 }
 
 /// Words with their language: a phrase the visitor's language lacks comes in another one.
@@ -25,6 +29,12 @@ impl AgentLine {
     /// The line as it can be said in a language: one without answers of its own has a few
     /// courteous sentences.
     pub(crate) fn sayable_in(self, pack: &Pack, language: &Lang) -> Self {
+        if let Self::Then(lines) = self {
+            let lines = lines
+                .into_iter()
+                .map(|line| line.sayable_in(pack, language));
+            return Self::Then(lines.collect());
+        }
         let Self::Phrase(phrase) = &self else {
             return self;
         };
@@ -42,7 +52,7 @@ impl AgentLine {
         let own = match self {
             _ if served => Some(self.in_pack_language(pack, language)),
             Self::Phrase(phrase) => pack.courtesy(language, *phrase).map(str::to_owned),
-            Self::Answer(_) | Self::WhichOf(_) => None,
+            Self::Answer(_) | Self::WhichOf(_) | Self::Written(_) | Self::Then(_) => None,
         };
         let language = if own.is_some() {
             language
@@ -57,10 +67,11 @@ impl AgentLine {
     }
 
     fn detail(&self, pack: &Pack, language: &Lang) -> Option<String> {
-        let Self::Answer(topic) = self else {
-            return None;
-        };
-        pack.topic(topic)?.answer(language)?.show.clone()
+        match self {
+            Self::Answer(topic) => pack.topic(topic)?.answer(language)?.show.clone(),
+            Self::Then(lines) => lines.iter().find_map(|line| line.detail(pack, language)),
+            Self::Phrase(_) | Self::WhichOf(_) | Self::Written(_) => None,
+        }
     }
 
     fn in_pack_language(&self, pack: &Pack, language: &Lang) -> String {
@@ -71,11 +82,17 @@ impl AgentLine {
                 .and_then(|topic| topic.answer(language))
                 .map(|answer| answer.say.clone())
                 .unwrap_or_else(|| pack.phrase(language, Phrase::NotUnderstood).to_owned()),
+            Self::Written(texts) => texts.get(language).cloned().unwrap_or_default(),
+            Self::Then(lines) => {
+                let lines = lines
+                    .iter()
+                    .map(|line| line.in_pack_language(pack, language));
+                lines.collect::<Vec<_>>().join(" ")
+            }
             Self::WhichOf(topics) => {
                 let titles: Vec<&str> = topics
                     .iter()
-                    .filter_map(|topic| pack.topic(topic))
-                    .map(|topic| topic.title(language))
+                    .filter_map(|topic| pack.title(topic, language))
                     .collect();
                 format!(
                     "{} {}",

@@ -137,6 +137,16 @@ pub enum Milestone {
     VisitStarted,
     /// A topic was answered.
     Answered(String),
+    /// A flow began.
+    FlowBegan(String),
+    /// A flow came to its end.
+    FlowDone(String),
+    /// A flow was left before its end.
+    FlowLeft(String),
+    /// An action was tried or refused; its name and what came of it.
+    Acted(String, String),
+    /// A policy decided: the rule, its version, its effect.
+    Policy(String, String, String),
     /// A question was not understood.
     NotUnderstood,
     /// A case opened.

@@ -3,13 +3,15 @@
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::OperatorCard;
 use madoguchi_shared::screen::{
-    Activity, Caption, Greeting, LanguageChoice, LanguageQuestion, Notice, ScreenView, Stage,
-    TextSpan, Tone,
+    Activity, Caption, Form, FormChoice, FormKind, Greeting, LanguageChoice, LanguageQuestion,
+    Notice, ScreenView, Stage, TextSpan, Tone,
 };
 
 use crate::lines::AgentLine;
 use crate::machine::Machine;
 use crate::pack::{Pack, Phrase, ScreenLabel};
+use crate::run::State;
+use crate::slot::{Kind, in_words};
 use crate::visit::{MediaState, Phase, Visit};
 
 /// Buttons with frequent questions; more would not be read.
@@ -50,6 +52,7 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         microphone_in_use: reaches_a_person && machine.abilities().microphone && !microphone_off,
         microphone_off,
         which_language: visit.map(|v| which_language(pack, v)).unwrap_or_default(),
+        form: form(machine, &language),
         sample_visitors: machine.settings().sample_visitors.clone(),
         language,
     }
@@ -197,11 +200,63 @@ fn suggestions(pack: &Pack, visit: Option<&Visit>, language: &Lang) -> Vec<Strin
         return visit
             .offered_topics
             .iter()
-            .filter_map(|topic| pack.topic(topic))
-            .map(|topic| topic.title(language).to_owned())
+            .filter_map(|topic| pack.title(topic, language))
+            .map(str::to_owned)
             .collect();
     }
     let mut suggestions = pack.suggestions(language);
     suggestions.truncate(SUGGESTIONS);
     suggestions
+}
+
+/// The question that a flow waits for.
+fn form(machine: &Machine, language: &Lang) -> Option<Form> {
+    let run = machine.run()?;
+    let flow = machine.pack().flow(&run.flow)?;
+    let ask = run.ask(machine.pack());
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let mut form = Form {
+        number: run.number,
+        title: flow.title(language).to_owned(),
+        prompt: String::new(),
+        kind: FormKind::Confirm,
+        choices: Vec::new(),
+        value: None,
+        digits: None,
+        step: count(run.asked.len()),
+        of: count(run.questions(flow)),
+        can_go_back: run.asked.len() > usize::from(run.state == State::Asking),
+    };
+    let texts = match &run.state {
+        State::Calling { .. } => return None,
+        State::Consent => machine.consent_text(run)?,
+        State::ReadingBack(value) => {
+            form.value = Some(in_words(value, language));
+            run.fill(&ask?.prompt)
+        }
+        State::Asking => {
+            let ask = ask?;
+            form.kind = match ask.kind {
+                Kind::Date(_) => FormKind::Date,
+                Kind::Name => FormKind::Name,
+                Kind::Number { most, .. } => {
+                    form.digits = Some(count(most));
+                    FormKind::Number
+                }
+                Kind::Choice => FormKind::Choice,
+                Kind::Address => FormKind::Address,
+                Kind::YesNo => FormKind::Confirm,
+            };
+            let choices = run.choices(ask, language).into_iter();
+            form.choices = choices
+                .map(|choice| FormChoice {
+                    value: choice.value,
+                    label: choice.label,
+                })
+                .collect();
+            run.fill(&ask.prompt)
+        }
+    };
+    form.prompt = texts.get(language).or(texts.values().next())?.clone();
+    Some(form)
 }

@@ -1,15 +1,20 @@
 //! One visit: what was said, in which language, and who holds the conversation.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use madoguchi_shared::ids::{Lang, UnixMs, VisitId};
-use madoguchi_shared::packet::{Channel, OperatorCard, Speaker, Translation, Turn};
+use madoguchi_shared::packet::{
+    ActionRecord, Channel, Fact, OperatorCard, PolicyFlag, Speaker, Translation, Turn,
+};
 use madoguchi_shared::screen::{Caption, Original};
 
 use crate::case::Case;
 use crate::input::Heard;
 use crate::machine::Asked;
+use crate::run::{Known, Run};
 use crate::time::Now;
+use crate::tool::Tier;
 
 /// One resident's time with the robot.
 #[derive(Debug, Clone)]
@@ -37,17 +42,41 @@ pub(crate) struct Visit {
     pub(crate) offered_topics: Vec<String>,
     /// Lines that are operator's messages, with the message's number.
     pub(crate) operator_messages: Vec<(u32, u32)>,
+    /// Flows under way; the last one was begun by the one before.
+    pub(crate) runs: Vec<Run>,
+    /// The verification that the visitor has, with what it was made of.
+    pub(crate) verified: Option<(String, BTreeMap<String, Known>)>,
+    /// What flows that are over have learned.
+    pub(crate) facts: Vec<Fact>,
+    /// Kinds of what may not be told.
+    pub(crate) redacted: Vec<String>,
+    pub(crate) actions: Vec<ActionRecord>,
+    /// Calls of tools that haven't been answered.
+    pub(crate) under_way: Vec<UnderWay>,
+    pub(crate) policy_flags: Vec<PolicyFlag>,
     /// How long a silent visitor is waited for, and until when.
     pub(crate) idle: Duration,
     pub(crate) idle_at: u64,
 }
 
 /// A turn whose sentence vector is on its way.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct AwaitedVector {
     pub(crate) request: u64,
     pub(crate) turn: u32,
+    /// The words, which the transcript may not have.
+    pub(crate) text: String,
     pub(crate) by: u64,
+}
+
+/// A call of a tool that hasn't been answered.
+#[derive(Debug, Clone)]
+pub(crate) struct UnderWay {
+    pub(crate) call: u64,
+    pub(crate) action: String,
+    pub(crate) tier: Tier,
+    /// Its place in the visit's list of actions.
+    pub(crate) record: usize,
 }
 
 /// What a translation is for: the line of that number.
@@ -135,6 +164,13 @@ impl Visit {
             answers: Vec::new(),
             offered_topics: Vec::new(),
             operator_messages: Vec::new(),
+            runs: Vec::new(),
+            verified: None,
+            facts: Vec::new(),
+            redacted: Vec::new(),
+            actions: Vec::new(),
+            under_way: Vec::new(),
+            policy_flags: Vec::new(),
             idle,
             idle_at: now.after(idle),
         }

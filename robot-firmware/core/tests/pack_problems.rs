@@ -264,3 +264,110 @@ fn no_damage_to_a_file_brings_the_parser_down() {
         }
     }
 }
+
+fn booking(from: &str, to: &str) -> String {
+    problem("flows/book-appointment.toml", from, to)
+}
+
+#[test]
+fn a_step_that_nobody_reaches_is_named() {
+    for (when, why) in [
+        (
+            "service is fishing",
+            "`service` is never “fishing”; it can be: residence, insurance",
+        ),
+        (
+            "nobody is here",
+            "`when` is about `nobody`, which is no earlier step",
+        ),
+    ] {
+        let told = booking(
+            "id = \"day\"\n",
+            &format!("id = \"day\"\nwhen = \"{when}\"\n"),
+        );
+        assert!(told.starts_with("flows/book-appointment.toml:4"), "{told}");
+        assert!(
+            told.contains("the step `day` is unreachable") && told.contains(why),
+            "{told}"
+        );
+    }
+    let told = problems(&sample_with("flows/book-appointment.toml", |text| {
+        text.replacen(
+            "[[steps]]\nid = \"day\"",
+            "[[steps]]\nid = \"stop\"\nperson = \"asked_for_person\"\n\n[[steps]]\nid = \"day\"",
+            1,
+        )
+    }));
+    assert!(told.iter().any(|p| {
+        p.message
+            .contains("`day` is unreachable: an earlier step always calls a person")
+    }));
+}
+
+#[test]
+fn an_action_without_a_tier_is_refused() {
+    let told = problems(&sample_with("actions/list-slots.toml", |text| {
+        text.replacen("tier = \"read\"\n", "", 1)
+    }))[0]
+        .to_string();
+    assert!(
+        told.contains("`tier` is missing; it is one of: read, reversible, irreversible"),
+        "{told}"
+    );
+}
+
+#[test]
+fn references_that_lead_nowhere_are_named() {
+    let told = problems(&sample_with("flows/book-appointment.toml", |text| {
+        text.replacen("action = \"list-slots\"", "action = \"list-slot\"", 1)
+    }));
+    assert!(
+        told[0]
+            .message
+            .contains("there is no actions/list-slot.toml"),
+        "{told:#?}"
+    );
+    let told = problem(
+        "actions/book-appointment.toml",
+        "slot = \"{slot}\"",
+        "slot = \"{slott}\"",
+    );
+    assert!(
+        told.contains("`{slott}` is neither a result nor answered in the flow `book-appointment`"),
+        "{told}"
+    );
+    let told = problems(&sample_with("actions/find-application.toml", |text| {
+        let level = "verification = \"letter_and_birth_date\"";
+        text.replacen(level, "verification = \"passport\"", 1)
+    }));
+    assert!(
+        told.iter().any(|p| p.message.contains("no flow grants")),
+        "{told:#?}"
+    );
+    let told = booking("again_from = \"day\"", "again_from = \"month\"");
+    assert!(
+        told.contains("`again_from` is `month`, which is no earlier question"),
+        "{told}"
+    );
+}
+
+#[test]
+fn one_sentence_cannot_stand_for_two_things() {
+    let told = booking(
+        "\"I want to book an appointment\"",
+        "\"i just moved here, what do i have to do\"",
+    );
+    assert!(
+        told.contains("is an example of `moving-in` (topics/moving-in.toml) too"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_time_zone_that_is_none_is_refused() {
+    let told = problem("pack.toml", "Asia/Tokyo", "Asia/Tokio");
+    assert!(
+        told.contains("“Asia/Tokio”, which is no IANA time zone"),
+        "{told}"
+    );
+}

@@ -156,12 +156,20 @@ fn the_same_words_always_mean_the_same() {
 fn vector(label: &Label, at: usize) -> Vec<f32> {
     let pack = sample();
     let topics = pack.topics();
-    let mut vector = vec![0.2; topics.len() + 2];
+    let flows = pack.flows().iter().map(|flow| &flow.id);
+    let others: Vec<&String> = flows
+        .chain(pack.rules().iter().map(|rule| &rule.id))
+        .collect();
+    let other = |id: &String| topics.len() + 2 + others.iter().position(|own| *own == id).unwrap();
+    let mut vector = vec![0.2; topics.len() + 2 + others.len()];
     let place = match label {
-        Label::Topic(topic) => topics.iter().position(|own| own.id == *topic).unwrap(),
+        Label::Topic(topic) => {
+            let own = topics.iter().position(|own| own.id == *topic);
+            own.unwrap_or_else(|| other(topic))
+        }
         Label::Person => topics.len(),
         Label::None => topics.len() + 1,
-        Label::Rule(_) => topics.len() + 2,
+        Label::Rule(rule) => other(rule),
     };
     vector[place] += 1.0;
     let noise = at % vector.len();

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use madoguchi_core::machine::{Patience, Settings};
+use madoguchi_core::output::Milestone;
 use madoguchi_core::pack::Pack;
 use madoguchi_core::understanding::{Index, Outcome, Understanding};
 use madoguchi_core::{Input, Machine, Now, Output};
@@ -22,6 +23,10 @@ struct Reply {
     text: String,
     escalates: Option<Reason>,
     understanding: Understanding,
+    /// Policies that decided: rule, version, effect.
+    policies: Vec<[String; 3]>,
+    /// The flow that began.
+    flow: Option<String>,
 }
 
 pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
@@ -45,6 +50,10 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
             "evidence": reply.escalates.as_ref().map(|reason| json!(reason.evidence)),
             "candidates": reply.understanding.candidates.iter()
                 .map(|c| json!({ "topic": c.topic, "probability": c.probability }))
+                .collect::<Vec<_>>(),
+            "flow": reply.flow,
+            "policies": reply.policies.iter()
+                .map(|[rule, version, effect]| json!({ "rule": rule, "version": version, "effect": effect }))
                 .collect::<Vec<_>>(),
             "asks_for_person": reply.understanding.asks_for_person,
         });
@@ -75,6 +84,12 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
     if args.explain {
         for candidate in &reply.understanding.candidates {
             writeln!(out, "  {:.3} {}", candidate.probability, candidate.topic)?;
+        }
+        for [rule, version, effect] in &reply.policies {
+            writeln!(out, "  policy {rule} {version}: {effect}")?;
+        }
+        if let Some(flow) = &reply.flow {
+            writeln!(out, "  flow {flow} began")?;
         }
         if let Some(score) = reply.understanding.asks_for_person {
             writeln!(out, "  {score:.3} asks for a person")?;
@@ -118,9 +133,15 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     machine.handle(typed, now);
     let mut text = String::new();
     let mut escalates = None;
+    let (mut policies, mut flow) = (Vec::new(), None);
     while let Some(output) = machine.poll_output() {
         match output {
             Output::Say { text: said, .. } => text = said,
+            Output::Milestone { milestone, .. } => match milestone {
+                Milestone::Policy(rule, version, effect) => policies.push([rule, version, effect]),
+                Milestone::FlowBegan(id) => flow = Some(id),
+                _ => {}
+            },
             Output::SendCase(packet) => escalates = Some(packet.reason),
             Output::Embed { request, .. } => {
                 let vector = vector.clone();
@@ -133,5 +154,7 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
         text,
         escalates,
         understanding,
+        policies,
+        flow,
     })
 }

@@ -227,6 +227,11 @@ impl Daemon {
             ScreenToRobot::StopWaiting => Input::PressedStopWaiting,
             ScreenToRobot::Goodbye => Input::PressedGoodbye,
             ScreenToRobot::SwitchMicrophone { on } => Input::SwitchedMicrophone { on },
+            ScreenToRobot::Answer { form, text } => Input::Answered { form, text },
+            ScreenToRobot::Confirm { form, yes } => Input::Confirmed { form, yes },
+            ScreenToRobot::GoBack => Input::WentBack,
+            ScreenToRobot::StartOver => Input::StartedOver,
+            ScreenToRobot::CancelForm => Input::CancelledForm,
             ScreenToRobot::PlayVisitor { id } => return self.play_visitor(&id),
             ScreenToRobot::Signal { signal } => {
                 if let Some(media) = &self.media {

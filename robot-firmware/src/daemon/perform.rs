@@ -226,6 +226,13 @@ fn log_milestone(visit: VisitId, milestone: &Milestone) {
     match milestone {
         Milestone::VisitStarted => info!(%visit, "visit started"),
         Milestone::Answered(topic) => info!(%visit, topic, "answered"),
+        Milestone::FlowBegan(flow) => info!(%visit, flow, "flow began"),
+        Milestone::FlowDone(flow) => info!(%visit, flow, "flow done"),
+        Milestone::FlowLeft(flow) => info!(%visit, flow, "flow left"),
+        Milestone::Acted(action, outcome) => info!(%visit, action, outcome, "acted"),
+        Milestone::Policy(rule, version, effect) => {
+            info!(%visit, rule, version, effect, "a policy decided");
+        }
         Milestone::NotUnderstood => info!(%visit, "not understood"),
         Milestone::Escalated(case, reason) => info!(%visit, %case, ?reason, "case opened"),
         Milestone::CaseMoved(state, owner) => debug!(%visit, ?state, ?owner, "case moved"),

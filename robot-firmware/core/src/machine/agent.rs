@@ -9,6 +9,7 @@ use crate::input::{Heard, SpokenLanguage};
 use crate::language::{self, Written};
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
+use crate::pack::policy::Situation;
 use crate::pack::{Pack, Phrase};
 use crate::time::Now;
 use crate::understanding::{Outcome, Understanding};
@@ -44,8 +45,10 @@ impl Machine {
         self.keep_what_was_asked(now);
         self.barged_in = false;
         self.stop_saying();
+        let named = self.awaits_a_name();
         if let (Some(language), Some(visit)) = (begin, &mut self.visit)
             && matches!(visit.phase, Phase::Agent)
+            && !named
         {
             visit.language = language.clone();
             visit.language_settled = true;
@@ -64,7 +67,9 @@ impl Machine {
         if !self.agent_has_the_word() {
             return;
         }
-        if let Written::Other(language) = written {
+        if let Written::Other(language) = written
+            && !self.awaits_a_name()
+        {
             self.unsupported(language, 1.0, "written", turn, now);
         } else {
             self.embed(turn, now);
@@ -120,7 +125,7 @@ impl Machine {
         };
         self.begin_visit(first.as_ref(), now);
         self.keep_what_was_asked(now);
-        if self.agent_has_the_word() {
+        if self.agent_has_the_word() && !self.awaits_a_name() {
             self.settle_language(&heard);
         }
         let language = spoken.or_else(|| self.visit.as_ref().map(|visit| visit.language.clone()));
@@ -141,6 +146,7 @@ impl Machine {
         let held_in = self.visit.as_ref().map(|visit| &visit.language);
         if let SpokenLanguage::Other(language) = &heard.language
             && held_in == Some(language)
+            && !self.awaits_a_name()
         {
             let language = language.clone();
             self.unsupported(language, heard.language_probability, "spoken", turn, now);
@@ -168,15 +174,22 @@ impl Machine {
     }
 
     fn embed(&mut self, turn: u32, now: Now) {
+        let line = self.visit.as_ref().and_then(|visit| visit.line(turn));
+        let Some(text) = line.map(|line| line.turn.text.clone()) else {
+            return;
+        };
+        if self.answer_at_once(turn, &text, now) {
+            return;
+        }
         let request = self.next_request();
         let by = now.after(EMBEDDING);
         let Some(visit) = &mut self.visit else { return };
-        let Some(text) = visit.line(turn).map(|line| line.turn.text.clone()) else {
-            return;
-        };
-        visit
-            .awaiting_vectors
-            .push(AwaitedVector { request, turn, by });
+        visit.awaiting_vectors.push(AwaitedVector {
+            request,
+            turn,
+            text: text.clone(),
+            by,
+        });
         self.emit(Output::Embed { request, text });
     }
 
@@ -206,19 +219,31 @@ impl Machine {
         let Some(index) = awaited.iter().position(|a| a.request == request) else {
             return;
         };
-        let turn = awaited.remove(index).turn;
+        let AwaitedVector { turn, text, .. } = awaited.remove(index);
         if !matches!(visit.phase, Phase::Agent) {
             return;
         }
         let Some(line) = visit.line(turn) else { return };
-        let understanding =
-            self.index
-                .understand(&line.turn.text, line.turn.language.as_ref(), vector);
+        let understanding = self
+            .index
+            .understand(&text, line.turn.language.as_ref(), vector);
         let words = line.turn.text.clone();
         if let Some(score) = understanding.asks_for_person {
             let trigger = Trigger::new(ReasonCode::AskedForPerson, "person_request", score, words);
             self.escalate(trigger.in_turn(turn), now);
             return;
+        }
+        if let Some((rule, score)) = &understanding.rule {
+            let situation = Situation {
+                said: Some(rule),
+                ..Situation::default()
+            };
+            if self.decided_by_policy(situation, &[], Some(turn), *score, now) {
+                return;
+            }
+        }
+        if self.run().is_some() {
+            return self.answer_in_flow(&text, &understanding, now);
         }
         self.answer(turn, &understanding, now);
     }
@@ -227,13 +252,13 @@ impl Machine {
         let Some(visit) = &mut self.visit else { return };
         let offered = std::mem::take(&mut visit.offered_topics);
         match &understanding.outcome {
-            Outcome::Topic { topic, .. } => self.answer_topic(topic.clone(), now),
+            Outcome::Topic { topic, .. } => self.answer_topic(topic.clone(), turn, now),
             Outcome::Close(topics) => {
                 let chosen = visit
                     .line(turn)
                     .and_then(|line| named(&self.pack, &offered, &line.turn.text, &visit.language));
                 if let Some(topic) = chosen {
-                    self.answer_topic(topic, now);
+                    self.answer_topic(topic, turn, now);
                     return;
                 }
                 visit.offered_topics.clone_from(topics);
@@ -244,25 +269,48 @@ impl Machine {
                     .line(turn)
                     .and_then(|line| named(&self.pack, &offered, &line.turn.text, &visit.language));
                 match chosen {
-                    Some(topic) => self.answer_topic(topic, now),
+                    Some(topic) => self.answer_topic(topic, turn, now),
                     None => self.not_understood(turn, understanding, now),
                 }
             }
         }
     }
 
-    fn answer_topic(&mut self, topic: String, now: Now) {
-        self.milestone(Milestone::Answered(topic.clone()));
-        let Some(visit) = &mut self.visit else { return };
-        visit.failed_answers = 0;
-        if !visit.answered.contains(&topic) {
-            visit.answered.push(topic.clone());
+    fn answer_topic(&mut self, topic: String, turn: u32, now: Now) {
+        if self.pack.flow(&topic).is_some() {
+            return self.begin_flow(&topic, Vec::new(), Some(turn), now);
+        }
+        let situation = Situation {
+            topic: Some(&topic),
+            ..Situation::default()
+        };
+        if self.decided_by_policy(situation, &[], Some(turn), 1.0, now) {
+            return;
+        }
+        self.note_answer(&topic);
+        let follow = self
+            .pack
+            .flows()
+            .iter()
+            .filter(|flow| flow.topics.contains(&topic));
+        let follow: Vec<String> = follow.map(|flow| flow.id.clone()).collect();
+        if let Some(visit) = &mut self.visit {
+            visit.offered_topics = follow;
         }
         self.say(&AgentLine::Answer(topic), now);
         if let Some(visit) = &mut self.visit
             && let Some(line) = visit.lines.last()
         {
             visit.answers.push(line.turn.number);
+        }
+    }
+
+    pub(super) fn note_answer(&mut self, topic: &str) {
+        self.milestone(Milestone::Answered(topic.to_owned()));
+        let Some(visit) = &mut self.visit else { return };
+        visit.failed_answers = 0;
+        if !visit.answered.iter().any(|own| own == topic) {
+            visit.answered.push(topic.to_owned());
         }
     }
 
@@ -316,8 +364,8 @@ fn named(pack: &Pack, offered: &[String], text: &str, language: &Lang) -> Option
     offered
         .iter()
         .find(|topic| {
-            pack.topic(topic)
-                .is_some_and(|topic| topic.title(language).to_lowercase() == said)
+            pack.title(topic, language)
+                .is_some_and(|title| title.to_lowercase() == said)
         })
         .cloned()
 }

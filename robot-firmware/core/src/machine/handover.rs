@@ -27,6 +27,11 @@ impl Machine {
 
     /// Opens a case; the sentence to the resident and the request to the console come from here.
     pub(super) fn escalate(&mut self, trigger: Trigger, now: Now) {
+        self.escalate_after(Vec::new(), trigger, now);
+    }
+
+    /// The same after what is to be said first.
+    pub(super) fn escalate_after(&mut self, mut lines: Vec<AgentLine>, trigger: Trigger, now: Now) {
         let console_by =
             (!self.abilities.console).then(|| now.after(self.settings.patience.console));
         let give_up_at = now.after(self.settings.patience.operator);
@@ -37,6 +42,8 @@ impl Machine {
         self.trouble = None;
         visit.awaiting_vectors.clear();
         visit.offered_topics.clear();
+        self.leave_flows();
+        let Some(visit) = &mut self.visit else { return };
         let case = Case::new(CaseId(self.ids.next(now.wall)), trigger, now.wall);
         let (id, code) = (case.id, case.reason.code);
         visit.phase = Phase::Waiting {
@@ -54,7 +61,8 @@ impl Machine {
         for turn in turns {
             self.translate_turn(turn);
         }
-        self.say(&AgentLine::Phrase(Phrase::Transferring), now);
+        lines.push(AgentLine::Phrase(Phrase::Transferring));
+        self.say_all(lines, now);
     }
 
     /// Sends the whole packet with a new revision.

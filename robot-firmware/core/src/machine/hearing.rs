@@ -98,7 +98,7 @@ impl Machine {
         if let Some(first) = self.heard_again(heard.utterance) {
             heard.language = first.language;
         }
-        if self.barged_in && self.only_listens(&heard) {
+        if self.barged_in && self.only_listens(&heard) && !self.awaits_yes_or_no() {
             return self.go_on_saying(now);
         }
         self.barged_in = false;

@@ -1,9 +1,12 @@
 //! The robot's state machine: inputs and time in, outputs out.
 
+mod actions;
 mod agent;
 mod call;
+mod forms;
 mod handover;
 mod hearing;
+mod policies;
 mod settings;
 mod speaking;
 mod which_language;
@@ -12,6 +15,7 @@ mod words;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::packet::RobotCondition;
 use madoguchi_shared::screen::ScreenView;
@@ -20,6 +24,8 @@ use crate::ids::Ids;
 use crate::input::{Ability, Input};
 use crate::output::{Listen, Milestone, Output};
 use crate::pack::{Pack, Phrase};
+use crate::run::State;
+use crate::slot::{self, Command};
 use crate::time::{Deadline, Now};
 use crate::tool::Tools;
 use crate::understanding::Index;
@@ -72,6 +78,10 @@ pub struct Machine {
     next_say: u64,
     next_session: u32,
     next_request: u64,
+    /// Number of the newest question on the screen.
+    next_form: u32,
+    /// The day at the office.
+    today: Date,
     outputs: VecDeque<Output>,
     shown: Option<ScreenView>,
     listening: Listen,
@@ -99,6 +109,8 @@ impl Machine {
             next_say: 1,
             next_session: 1,
             next_request: 1,
+            next_form: 0,
+            today: Date::default(),
             outputs: VecDeque::new(),
             shown: None,
             listening: Listen::default(),
@@ -132,6 +144,9 @@ impl Machine {
                     .iter()
                     .map(|awaited| (awaited.by, Deadline::AnswerLost)),
             );
+            if let Some(State::Calling { by, .. }) = self.run().map(|run| &run.state) {
+                deadlines.push((*by, Deadline::ToolLost));
+            }
             match &visit.phase {
                 Phase::Agent if self.is_busy() => {}
                 Phase::Agent => deadlines.push((visit.idle_at, Deadline::VisitIdle)),
@@ -164,6 +179,7 @@ impl Machine {
         {
             match deadline {
                 Deadline::SpeechLost => self.stop_saying(),
+                Deadline::ToolLost => self.tool_lost(now),
                 Deadline::AnswerLost => self.give_up_answers(now),
                 Deadline::VisitIdle | Deadline::GoodbyeShown => self.end_visit(),
                 Deadline::ConsoleUnreachable => self.console_unreachable(now),
@@ -177,6 +193,7 @@ impl Machine {
 
     /// Takes one thing that happened.
     pub fn handle(&mut self, input: Input, now: Now) {
+        self.today = slot::today(now.wall, self.pack.time_zone());
         match input {
             Input::ChoseLanguage(language) => self.chose_language(language, now),
             Input::Typed(text) => self.typed(&text, now),
@@ -222,7 +239,12 @@ impl Machine {
             Input::Ended { case_id, back } => self.operator_ended(case_id, &back, now),
             Input::ToolsKnown { server, tools } => self.tools.known(server, tools),
             Input::ToolsGone { server } => self.tools.gone(&server),
-            Input::ToolAnswered { .. } => {}
+            Input::ToolAnswered { call, outcome } => self.tool_answered(call, &outcome, now),
+            Input::Answered { form, text } => self.answered(form, &text, now),
+            Input::Confirmed { form, yes } => self.pressed_yes_or_no(form, yes, now),
+            Input::WentBack => self.obey(Command::Back, now),
+            Input::StartedOver => self.obey(Command::StartOver, now),
+            Input::CancelledForm => self.obey(Command::Cancel, now),
             Input::Learned => {}
             Input::Media { session, event } => self.media(session, event, now),
             Input::Ability { ability, available } => match ability {
@@ -293,6 +315,7 @@ impl Machine {
 
     pub(crate) fn is_thinking(&self) -> bool {
         self.recognising.is_some()
+            || self.is_calling()
             || self
                 .visit
                 .as_ref()

@@ -75,6 +75,9 @@ impl Machine {
         visit.language = language.clone();
         visit.language_settled = true;
         if was.as_ref() != Some(&language) && matches!(visit.phase, Phase::Agent) {
+            if self.run().is_some() {
+                return self.ask_again(Vec::new(), now);
+            }
             self.say(&AgentLine::Phrase(Phrase::Greeting), now);
         }
     }

@@ -25,6 +25,8 @@ pub struct Action {
     /// What is taken from the answer, by JSON Pointer (RFC 6901). Nothing was found when one of
     /// these is missing or empty.
     pub results: BTreeMap<String, String>,
+    /// Results that nobody but the office's systems may see.
+    pub secret: Vec<String>,
     /// What the answer must say, by JSON Pointer; else nothing was found.
     pub expect: BTreeMap<String, Value>,
     /// Lists to choose from.
@@ -48,7 +50,7 @@ pub struct List {
     pub at: String,
     /// The value of an entry, as a JSON Pointer inside it.
     pub value: String,
-    /// What the visitor reads of it, likewise.
+    /// What the visitor reads of it, with JSON Pointers in braces: `{/date} {/time}`.
     pub label: String,
 }
 

@@ -77,7 +77,15 @@ pub(super) fn check(pack: &Pack, notes: &mut Notes<'_>) {
         );
         for name in wanted {
             let here = known.contains(&name.as_str());
-            if let Some(flow) = uses.iter().find(|flow| !here && !flow.knows(pack, &name)) {
+            let verified = pack.flows.iter().any(|flow| {
+                flow.grants.is_some()
+                    && flow.grants == action.verification
+                    && flow.knows(pack, &name)
+            });
+            if let Some(flow) = uses
+                .iter()
+                .find(|flow| !here && !verified && !flow.knows(pack, &name))
+            {
                 let message = format!(
                     "`{{{name}}}` is neither a result nor answered in the flow `{}`",
                     flow.id
@@ -195,6 +203,7 @@ fn check_flow(pack: &Pack, flow: &Flow, notes: &mut Notes<'_>) {
         }
         if let Some(test) = &step.when {
             match earlier.iter().find(|own| own.id == test.step) {
+                None if earlier.iter().any(|own| own.makes(pack, &test.step)) => {}
                 None => notes.note(&path, &near, format!("the step `{}` is unreachable: `when` is about `{}`, which is no earlier step", step.id, test.step)),
                 Some(own) => {
                     let known = own.outcomes();

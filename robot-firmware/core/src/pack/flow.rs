@@ -102,6 +102,8 @@ pub struct Ask {
     pub invalid: Option<Texts>,
     /// How the answer is read back, with `{value}` in its place; else a phrase of the robot.
     pub read_back: Option<Texts>,
+    /// How digits are written for the office's systems, as `####-####`.
+    pub mask: Option<String>,
     /// Whether nobody but the office's systems may see the answer.
     pub secret: bool,
 }

@@ -189,6 +189,21 @@ fn ask(section: &mut Section<'_>, languages: &[Lang]) -> Option<Ask> {
         }
         _ => {}
     }
+    let mask = section.optional_text("mask");
+    if let Some(mask) = &mask {
+        let places = mask.matches('#').count();
+        if kind
+            != (Kind::Number {
+                least: places,
+                most: places,
+            })
+        {
+            let message = format!(
+                "`mask` has {places} places; it needs `ask = \"number\"` and `digits = \"{places}\"`"
+            );
+            section.problem(section.at_key("mask"), message);
+        }
+    }
     let mut choices = Vec::new();
     let mut choices_from = None;
     if kind == Kind::Choice {
@@ -214,6 +229,7 @@ fn ask(section: &mut Section<'_>, languages: &[Lang]) -> Option<Ask> {
         kind,
         choices,
         choices_from,
+        mask,
         prompt: per_language(section, "prompt", "the question", languages),
         invalid: optional_texts(
             section,
@@ -241,7 +257,7 @@ pub(super) fn action(root: &mut Section<'_>, name: &str, languages: &[Lang]) -> 
     ];
     let server = root.text("server", "the server's name in the robot's configuration");
     let tool = root.text("tool", "the tool's name");
-    let tier = word(root, "tier", &tiers).unwrap_or(Tier::Irreversible);
+    let tier = word(root, "tier", &tiers);
     let verification = root.optional_text("verification");
     let person = root.flag("person");
     let arguments = constants(root, "arguments");
@@ -262,16 +278,26 @@ pub(super) fn action(root: &mut Section<'_>, name: &str, languages: &[Lang]) -> 
             }
         }
     }
+    let mut secret = Vec::new();
+    for (at, name) in root.texts("secret") {
+        if !results.contains_key(&name) {
+            root.problem(
+                at,
+                format!("`secret` names `{name}`, which is none of [results]"),
+            );
+        }
+        secret.push(name);
+    }
     let expect = pointers(root, "expect");
     let mut lists = std::collections::BTreeMap::new();
     if let Some(mut section) = root.optional_section("lists") {
         for name in section.keys() {
             if let Some(mut list) = section.section(&name, "a list to choose from") {
-                let mut text = |key: &str| list.text(key, "a JSON Pointer").unwrap_or_default();
+                let mut text = |key: &str, what: &str| list.text(key, what).unwrap_or_default();
                 let own = List {
-                    at: text("at"),
-                    value: text("value"),
-                    label: text("label"),
+                    at: text("at", "the list, as a JSON Pointer"),
+                    value: text("value", "an entry's value, as a JSON Pointer inside it"),
+                    label: text("label", "what the visitor reads, as {/date} {/time}"),
                 };
                 lists.insert(name, own);
                 list.close();
@@ -299,7 +325,7 @@ pub(super) fn action(root: &mut Section<'_>, name: &str, languages: &[Lang]) -> 
         }
     }
     let confirm = optional_texts(root, "confirm", "what the visitor must agree to", languages);
-    if tier == Tier::Irreversible && confirm.is_none() && !person {
+    if tier == Some(Tier::Irreversible) && confirm.is_none() && !person {
         let message = "what can't be undone needs [confirm], or `person = true`";
         root.problem(root.at_key("tier"), message.to_owned());
     }
@@ -313,10 +339,11 @@ pub(super) fn action(root: &mut Section<'_>, name: &str, languages: &[Lang]) -> 
         id: name.to_owned(),
         server: server?,
         tool: tool?,
-        tier,
+        tier: tier?,
         verification,
         arguments,
         results,
+        secret,
         expect,
         lists,
         say,

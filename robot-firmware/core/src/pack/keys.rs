@@ -78,6 +78,14 @@ keys! {
         EndOfCall = "end_of_call",
         /// The agent serves the visitor again.
         BackWithAgent = "back_with_agent",
+        /// Reads an answer back; `{value}` stands for it.
+        ReadBack = "read_back",
+        /// The same where the answer is shown but not said.
+        ReadBackSecret = "read_back_secret",
+        /// An answer that can't be taken.
+        AnswerNotTaken = "answer_not_taken",
+        /// The visitor left a flow.
+        FormCancelled = "form_cancelled",
     }
 }
 
@@ -166,6 +174,30 @@ keys! {
         Conversation = "conversation",
         /// Button: close what has opened.
         Close = "close",
+        /// Button: what was read back is right.
+        Yes = "yes",
+        /// Button: no.
+        No = "no",
+        /// Button: what was read back is wrong.
+        NoChange = "no_change",
+        /// Button: the question before.
+        GoBack = "go_back",
+        /// Button: all questions again.
+        StartOver = "start_over",
+        /// Button: no more questions.
+        CancelForm = "cancel_form",
+        /// Button: this is the answer.
+        Enter = "enter",
+        /// Button: the last digit was wrong.
+        DeleteDigit = "delete_digit",
+        /// Which question of how many; `{step}` and `{of}` stand for them.
+        StepOf = "step_of",
+        /// Above the four digits of a year.
+        Year = "year",
+        /// Above the two digits of a month.
+        Month = "month",
+        /// Above the two digits of a day.
+        Day = "day",
     }
 }
 

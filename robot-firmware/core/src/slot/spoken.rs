@@ -13,6 +13,7 @@ pub fn in_words(value: &Value, language: &Lang) -> String {
         // Apart, so that a voice reads them one by one.
         Value::Digits(digits) => digits
             .chars()
+            .filter(char::is_ascii_digit)
             .map(String::from)
             .collect::<Vec<_>>()
             .join(" "),

@@ -4,7 +4,7 @@ use madoguchi_shared::ids::Lang;
 
 use super::numerals::{Piece, pieces};
 use super::table::{Words, all_from, is_unspaced, spaced, words_of};
-use super::{Choice, Miss, Reading, Value};
+use super::{Choice, LONGEST, Miss, Reading, Value};
 
 /// Longer names are no names.
 const LONGEST_NAME: usize = 60;
@@ -26,6 +26,9 @@ pub enum Command {
 
 /// A command, when nothing but it was said.
 pub fn command(text: &str, language: &Lang) -> Option<Command> {
+    if text.chars().count() > LONGEST {
+        return None;
+    }
     let said = spaced(text, language);
     let words = words_of(language)?;
     let is = |list: &[String]| {
@@ -79,6 +82,9 @@ fn is_filler(text: &str, words: &Words, language: &Lang) -> bool {
 
 /// Yes or no, as the first words say; in the visit's language and in every other.
 pub fn yes_or_no(text: &str, language: &Lang) -> Option<bool> {
+    if text.chars().count() > LONGEST {
+        return None;
+    }
     all_languages(language).find_map(|(words, language)| {
         let said = spaced(text, &language);
         let longest = |list: &[String]| {

@@ -1,6 +1,7 @@
 //! A machine on a virtual clock, with the sample pack and without any model.
 #![allow(clippy::unwrap_used, dead_code)]
 
+pub mod office;
 pub mod torch;
 
 use std::path::Path;

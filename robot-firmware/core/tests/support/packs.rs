@@ -10,7 +10,7 @@ use madoguchi_core::pack::{Pack, PackFile};
 pub fn sample_files() -> Vec<PackFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pack");
     let mut files = Vec::new();
-    for folder in ["", "topics", "phrases"] {
+    for folder in ["", "topics", "phrases", "flows", "actions"] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {

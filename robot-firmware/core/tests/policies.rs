@@ -1,0 +1,192 @@
+//! What the agent may not decide alone.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/packs.rs"]
+mod packs;
+mod support;
+
+use madoguchi_core::Output;
+use madoguchi_core::machine::Machine;
+use madoguchi_core::output::Milestone;
+use madoguchi_core::pack::{Pack, PackFile};
+use madoguchi_core::understanding::Index;
+use madoguchi_shared::packet::ReasonCode;
+use support::Robot;
+
+const RULES: &str = r#"
+[[rules]]
+id = "tax-by-itself"
+version = "1"
+effect = "allow"
+[rules.when]
+flow = "book-appointment"
+values = ["service is childcare"]
+[rules.says]
+ja = "よい"
+en = "Children first."
+pt = "Sim"
+
+[[rules]]
+id = "no-tax-appointments"
+version = "2026-04"
+effect = "refuse"
+[rules.when]
+flow = "book-appointment"
+values = ["service is tax"]
+[rules.says]
+ja = "税の予約はない"
+en = "There are no appointments for taxes."
+pt = "Sem horários para impostos."
+[rules.say]
+ja = "税金の予約は受け付けていません。"
+en = "Taxes have no appointments; please come any day."
+pt = "Não há horários para impostos."
+
+[[rules]]
+id = "far-ahead"
+version = "3"
+effect = "policy_exception"
+[rules.when]
+flow = "book-appointment"
+values = ["service is not tax", "day above 2023-12-24"]
+[rules.says]
+ja = "遠い日"
+en = "Days after Christmas are given by staff."
+pt = "Dias depois do Natal."
+[rules.next_step]
+en = "Look into the paper calendar."
+
+[[rules]]
+id = "threats"
+version = "1"
+effect = "policy_exception"
+[rules.says]
+ja = "脅し"
+en = "Threats are a matter for staff."
+pt = "Ameaças"
+[rules.ask]
+ja = ["ぶっ壊してやる", "火をつけるぞ", "殴るぞ"]
+en = ["I will smash this machine to pieces", "I will burn this place down", "I will hit somebody here"]
+pt = ["Vou quebrar esta máquina", "Vou pôr fogo aqui", "Vou bater em alguém aqui"]
+
+[[rules]]
+id = "filming"
+version = "1"
+effect = "refuse"
+[rules.says]
+ja = "撮影禁止"
+en = "Nobody films in the hall."
+pt = "Não se filma no saguão."
+[rules.say]
+ja = "撮影はできません。"
+en = "Please don't film here."
+pt = "Por favor, não filme aqui."
+[rules.ask]
+ja = ["ここで動画を撮ってもいいですか", "撮影してもかまいませんか", "ビデオを回したい"]
+en = ["May I film a video in this hall?", "Can I record a movie of the counter?", "I want to shoot footage here"]
+pt = ["Posso gravar um vídeo aqui?", "Posso filmar o balcão?", "Quero fazer uma filmagem aqui"]
+"#;
+
+fn robot() -> Robot {
+    let mut files = packs::sample_files();
+    files.retain(|file| file.path != "policies.toml");
+    files.push(PackFile {
+        path: "policies.toml".to_owned(),
+        text: RULES.to_owned(),
+    });
+    let pack = Pack::parse(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let index = Index::new(&pack);
+    let mut robot = Robot::with_office();
+    robot.machine = Machine::new(pack, index, support::settings());
+    robot.knows_tools(None);
+    robot
+}
+
+fn booking(service: &str) -> Robot {
+    let mut robot = robot();
+    robot.hears_pack("en", "I want to book an appointment");
+    robot.answers(service);
+    robot
+}
+
+fn fired(robot: &Robot) -> Vec<String> {
+    let policy = |output: &Output| match output {
+        Output::Milestone {
+            milestone: Milestone::Policy(rule, ..),
+            ..
+        } => Some(rule.clone()),
+        _ => None,
+    };
+    robot.outputs.iter().filter_map(policy).collect()
+}
+
+#[test]
+fn a_refusal_is_said_in_the_offices_words_and_ends_the_flow() {
+    let mut robot = booking("tax");
+    assert_eq!(
+        robot.last_said(),
+        "Taxes have no appointments; please come any day."
+    );
+    assert!(robot.view().form.is_none());
+    assert!(robot.packets().is_empty());
+    robot.input(madoguchi_core::Input::PressedPerson);
+    let flags = robot.packet().policy_flags;
+    assert_eq!(
+        (flags[0].rule.as_str(), flags[0].version.as_str()),
+        ("no-tax-appointments", "2026-04")
+    );
+}
+
+#[test]
+fn what_is_allowed_first_is_not_asked_about_again() {
+    let robot = booking("childcare");
+    assert_eq!(fired(&robot), ["tax-by-itself"]);
+    assert!(robot.view().form.is_some());
+}
+
+#[test]
+fn an_exception_opens_a_case_with_rule_version_and_next_step() {
+    let mut robot = booking("insurance");
+    robot.answers_and_confirms("2024-01-04");
+    let packet = robot.packet();
+    assert_eq!(packet.reason.code, ReasonCode::PolicyException);
+    assert!(
+        packet.reason.evidence[0]
+            .detail
+            .contains("far-ahead version 3")
+    );
+    assert_eq!(
+        packet.policy_flags[0].says,
+        "Days after Christmas are given by staff."
+    );
+    assert!(
+        packet
+            .next_steps
+            .iter()
+            .any(|step| step.text == "Look into the paper calendar."
+                && step.source == "rule far-ahead 3")
+    );
+    assert!(packet.facts.iter().any(|fact| fact.value == "2024-01-04"));
+    let mut robot = booking("insurance");
+    robot.answers_and_confirms("2023-12-20");
+    assert!(robot.packets().is_empty());
+}
+
+#[test]
+fn words_alone_can_break_a_rule() {
+    let mut robot = robot();
+    robot.hears_pack("en", "I will burn this place down");
+    let packet = robot.packet();
+    assert_eq!(packet.reason.code, ReasonCode::PolicyException);
+    assert_eq!(packet.policy_flags[0].asked, "I will burn this place down");
+}
+
+#[test]
+fn a_refused_question_in_the_middle_leaves_the_flow_where_it_was() {
+    let mut robot = booking("insurance");
+    robot.hears_pack("en", "May I film a video in this hall?");
+    let said = robot.last_said();
+    assert!(said.starts_with("Please don't film here."), "{said}");
+    assert!(said.contains("which day"), "{said}");
+    assert!(robot.view().form.is_some());
+}
