@@ -826,6 +826,60 @@ form: Form | null,
  */
 sample_visitors: Array<SampleVisitor>, };
 
+export type Form = { 
+/**
+ * Its number; no two questions of a visit have the same.
+ */
+number: number, 
+/**
+ * What the matter is.
+ */
+title: string, 
+/**
+ * The question.
+ */
+prompt: string, 
+/**
+ * How it is answered.
+ */
+kind: FormKind, 
+/**
+ * What can be chosen.
+ */
+choices: Array<FormChoice>, 
+/**
+ * What was understood, to be confirmed; absent where nothing is, or nothing may be shown.
+ */
+value: string | null, 
+/**
+ * How many digits at most, for a number.
+ */
+digits: number | null, 
+/**
+ * Which question this is, from 1.
+ */
+step: number, 
+/**
+ * How many there are, as far as that is known now.
+ */
+of: number, 
+/**
+ * Whether there is a question before.
+ */
+can_go_back: boolean, };
+
+export type FormKind = "date" | "name" | "number" | "choice" | "address" | "confirm";
+
+export type FormChoice = { 
+/**
+ * For [`ScreenToRobot::Answer`].
+ */
+value: string, 
+/**
+ * The button.
+ */
+label: string, };
+
 export type Stage = "greeting" | "conversation" | "waiting" | "connecting" | "live" | "goodbye";
 
 export type Activity = "listening" | "hearing" | "thinking" | "speaking" | "cannot_hear" | "microphone_off" | "quiet";
