@@ -245,3 +245,20 @@ fn a_name_in_another_language_is_no_other_language() {
     robot.types("Tôi muốn đăng ký khai sinh cho con của tôi ở đây");
     assert!(robot.packets().is_empty(), "digits are awaited");
 }
+
+#[test]
+fn a_flow_is_offered_after_the_answer_that_it_belongs_to() {
+    let mut robot = Robot::with_office();
+    robot.hears_pack("en", "Where do I get a queue number?");
+    assert!(robot.view().form.is_none());
+    assert_eq!(robot.view().suggestions, ["Take a queue number"]);
+    robot.types("Take a queue number");
+    robot.answers("tax");
+    assert_eq!(robot.call().arguments["service"], "tax");
+    robot.tool_returns(json!({ "number": "T-004", "service": "tax", "waiting_before": 3 }));
+    assert!(
+        robot
+            .last_said()
+            .contains("Your number is T-004. People before you: 3.")
+    );
+}

@@ -96,3 +96,53 @@ fn a_changed_decision_is_found_at_its_step() {
     steps[5].outputs.pop();
     assert_eq!(replay(&mut machine(), steps).unwrap().step, 6);
 }
+
+#[test]
+fn a_flow_with_its_tools_replays_the_same() {
+    let answer = |form: u32, text: &str| Input::Answered {
+        form,
+        text: text.to_owned(),
+    };
+    let inputs = vec![
+        Input::ToolsKnown {
+            server: "records".to_owned(),
+            tools: support::office::cards(None),
+        },
+        Input::TypedIn {
+            language: lang("en"),
+            text: "I want to book an appointment".to_owned(),
+        },
+        Input::Embedded {
+            request: 2,
+            vector: None,
+        },
+        answer(1, "tax"),
+        answer(2, "2023-11-20"),
+        Input::Confirmed { form: 3, yes: true },
+        Input::ToolAnswered {
+            call: 3,
+            outcome: ToolOutcome::TooSlow,
+        },
+    ];
+    let mut recording = machine();
+    let steps: Vec<Step> = inputs
+        .into_iter()
+        .zip(0..)
+        .map(|(input, at)| {
+            let now = Now {
+                monotonic_ms: 1_000 + at,
+                wall: UnixMs(1_700_000_000_000),
+            };
+            let outputs = perform(&mut recording, Some(input.clone()), now);
+            let step = Step {
+                now,
+                input: Some(input),
+                outputs,
+            };
+            serde_json::from_str(&serde_json::to_string(&step).unwrap()).unwrap()
+        })
+        .collect();
+    let last = serde_json::to_string(&steps.last().unwrap().outputs).unwrap();
+    assert!(last.contains("system_fault"), "{last}");
+    assert_eq!(replay(&mut machine(), steps), None);
+}

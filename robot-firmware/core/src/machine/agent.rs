@@ -85,6 +85,12 @@ impl Machine {
         };
         let leaving = matches!(visit.phase, Phase::Leaving { .. });
         let own = self.pack.languages().contains(&visit.language);
+        if named(&self.pack, &visit.offered_topics, text, &visit.language).is_some() {
+            return Written::Pack {
+                language: visit.language.clone(),
+                sure: true,
+            };
+        }
         match &written {
             Written::Pack { sure: false, .. } | Written::Unknown if own && !leaving => {
                 Written::Pack {
@@ -251,28 +257,18 @@ impl Machine {
     fn answer(&mut self, turn: u32, understanding: &Understanding, now: Now) {
         let Some(visit) = &mut self.visit else { return };
         let offered = std::mem::take(&mut visit.offered_topics);
+        let said = visit.line(turn).map(|line| line.turn.text.as_str());
+        let chosen = said.and_then(|said| named(&self.pack, &offered, said, &visit.language));
+        if let Some(topic) = chosen {
+            return self.answer_topic(topic, turn, now);
+        }
         match &understanding.outcome {
             Outcome::Topic { topic, .. } => self.answer_topic(topic.clone(), turn, now),
             Outcome::Close(topics) => {
-                let chosen = visit
-                    .line(turn)
-                    .and_then(|line| named(&self.pack, &offered, &line.turn.text, &visit.language));
-                if let Some(topic) = chosen {
-                    self.answer_topic(topic, turn, now);
-                    return;
-                }
                 visit.offered_topics.clone_from(topics);
                 self.say(&AgentLine::WhichOf(topics.clone()), now);
             }
-            Outcome::None => {
-                let chosen = visit
-                    .line(turn)
-                    .and_then(|line| named(&self.pack, &offered, &line.turn.text, &visit.language));
-                match chosen {
-                    Some(topic) => self.answer_topic(topic, turn, now),
-                    None => self.not_understood(turn, understanding, now),
-                }
-            }
+            Outcome::None => self.not_understood(turn, understanding, now),
         }
     }
 

@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 
 use super::Robot;
 
-const TOOLS: [(&str, Tier); 4] = [
+const TOOLS: [(&str, Tier); 5] = [
     ("verify_resident", Tier::Reversible),
     ("find_application", Tier::Read),
     ("list_appointment_slots", Tier::Read),
     ("book_appointment", Tier::Reversible),
+    ("take_queue_number", Tier::Reversible),
 ];
 
 pub fn cards(floor: Option<Tier>) -> Vec<ToolCard> {
