@@ -324,7 +324,7 @@ impl Machine {
 
     /// Yes or no from the screen.
     pub(super) fn pressed_yes_or_no(&mut self, form: u32, yes: bool, now: Now) {
-        if !self.run().is_some_and(|run| run.number == form) || !self.awaits_yes_or_no() {
+        if self.run().is_none_or(|run| run.number != form) || !self.awaits_yes_or_no() {
             return;
         }
         let Some(visit) = &self.visit else { return };
