@@ -9,7 +9,7 @@
 #   node    Node.js 20.19 or later of its line, or at least 22.12; and npm
 #   pages   the pages' dependencies, and the built pages
 #   models  speech, translation and meaning models, into .demo/models
-#   tests   what only tests need: PostgreSQL, a sound server
+#   tests   what only tests need: PostgreSQL, a sound server, an MCP server that others wrote
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -260,6 +260,20 @@ setup_pages() {
     done
 }
 
+# Without it one test says loudly that it is skipped.
+setup_tool_server() {
+    local folder=.tools/mcp-server-time version=2026.10.19
+    [ "$(cat "$folder/.version" 2>/dev/null)" != "$version" ] || return 0
+    rm -rf "$folder"
+    if python3 -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+        --target "$folder" "mcp-server-time==$version" >>"$LOG" 2>&1; then
+        printf '%s\n' "$version" >"$folder/.version"
+    else
+        rm -rf "$folder"
+        say "mcp-server-time $version could not be installed by pip (see $LOG); its test is skipped"
+    fi
+}
+
 setup_models() {
     # The whole workspace, as everything later builds it: one package alone would be built with
     # other features, and the common dependencies twice.
@@ -277,6 +291,7 @@ setup_tests() {
             install_packages pulseaudio
         fi
     fi
+    setup_tool_server
 }
 
 mkdir -p .tools/bin

@@ -1,10 +1,12 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::Manifest;
+use serde_json::{Map, Value};
 
 /// The software of a telepresence service robot for a public office.
 ///
@@ -60,6 +62,8 @@ pub enum Command {
     /// Check a knowledge pack
     #[command(subcommand)]
     Pack(PackCommand),
+    /// List the tools of the back office, or call one
+    Tools(ToolsArgs),
     /// Replay a recorded visit and compare what the robot decides
     Replay(ReplayArgs),
 }
@@ -287,4 +291,45 @@ fn model(name: &str) -> Result<String, String> {
     let known = Manifest::built_in().and_then(|manifest| manifest.model(name).map(drop));
     known.map_err(|error| error.to_string())?;
     Ok(name.to_owned())
+}
+
+/// `tools`.
+#[derive(Debug, Args)]
+pub struct ToolsArgs {
+    /// What to do [default: list the tools of every server with their risk]
+    #[command(subcommand)]
+    pub command: Option<ToolsCommand>,
+    /// JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `tools …`.
+#[derive(Debug, Subcommand)]
+pub enum ToolsCommand {
+    /// Call a tool as the robot would, without asking anybody
+    Call {
+        /// The server's name in the configuration
+        server: String,
+        /// The tool's name
+        tool: String,
+        /// A JSON object
+        #[arg(default_value = "{}")]
+        arguments: ToolArguments,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What a tool is given.
+#[derive(Debug, Clone)]
+pub struct ToolArguments(pub Map<String, Value>);
+
+impl FromStr for ToolArguments {
+    type Err = serde_json::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        serde_json::from_str(text).map(Self)
+    }
 }

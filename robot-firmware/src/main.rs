@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod ahead;
+mod back_office;
 mod claim;
 mod cli;
 mod commands;

@@ -10,6 +10,7 @@ mod pack;
 mod replay;
 mod score;
 mod speech;
+mod tools;
 mod transcribe;
 
 use std::io::IsTerminal;
@@ -71,6 +72,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             };
             pack::check(&dir, json)
         }
+        Command::Tools(args) => tools::tools(&config()?, &args),
         Command::Replay(args) => replay::replay(&config()?, &args),
     }
 }
@@ -97,8 +99,9 @@ fn find_config() -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Crates that log peers' addresses; what matters of them comes as a media event.
-const QUIET: [&str; 2] = ["rtc", "webrtc"];
+/// Crates that log peers' addresses, or what tools are asked and answer; what matters of them the
+/// daemon tells itself.
+const QUIET: [&str; 3] = ["rmcp", "rtc", "webrtc"];
 
 /// Logs go to standard error: milestones for the daemon, trouble only for the other commands.
 fn log(daemon: bool) {
@@ -139,17 +142,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn crates_that_log_addresses_are_quiet_unless_they_are_named() {
+    fn crates_that_log_too_much_are_quiet_unless_they_are_named() {
         for (wanted, expected) in [
-            (None, "rtc=off,webrtc=off,info"),
-            (Some("debug"), "rtc=off,webrtc=off,debug"),
+            (None, "rmcp=off,rtc=off,webrtc=off,info"),
+            (Some("debug"), "rmcp=off,rtc=off,webrtc=off,debug"),
             (
                 Some("madoguchi_robot=trace"),
-                "webrtc=off,rtc=off,madoguchi_robot=trace",
+                "rmcp=off,webrtc=off,rtc=off,madoguchi_robot=trace",
             ),
-            (Some("info,rtc=debug"), "rtc=debug,webrtc=off,info"),
-            (Some("webrtc::peer=trace"), "rtc=off,webrtc::peer=trace"),
-            (Some("no=filter=at=all"), "rtc=off,webrtc=off,info"),
+            (Some("info,rtc=debug"), "rmcp=off,rtc=debug,webrtc=off,info"),
+            (
+                Some("webrtc::peer=trace"),
+                "rmcp=off,rtc=off,webrtc::peer=trace",
+            ),
+            (Some("no=filter=at=all"), "rmcp=off,rtc=off,webrtc=off,info"),
         ] {
             let sorted = |text: &str| {
                 let mut parts: Vec<String> = text.split(',').map(str::to_owned).collect();

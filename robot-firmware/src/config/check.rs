@@ -1,6 +1,6 @@
 //! Values of `robot.toml` that are well-formed and still impossible.
 
-use super::{AudioKind, Config, Hearing, Voice};
+use super::{AudioKind, Config, Hearing, Voice, back_office};
 
 impl Config {
     /// What is wrong and what to do, in one sentence.
@@ -67,6 +67,6 @@ impl Config {
                 ));
             }
         }
-        Ok(())
+        back_office::check(&self.back_offices)
     }
 }

@@ -1,5 +1,6 @@
 //! The daemon's configuration: one commented TOML file, `robot.toml`.
 
+mod back_office;
 mod check;
 mod devices;
 
@@ -13,6 +14,7 @@ use madoguchi_shared::config::{ConfigError, parse};
 use madoguchi_shared::ids::Lang;
 use serde::Deserialize;
 
+pub use back_office::{BackOffice, Reach};
 pub use devices::{AudioKind, Camera, Loudspeaker, Microphone};
 
 /// Everything that `robot.toml` may say.
@@ -55,6 +57,9 @@ pub struct Config {
     /// Who can be played into a simulated microphone, or types on the screen.
     #[serde(default, rename = "visitor")]
     pub visitors: Vec<Visitor>,
+    /// The servers of the office's tools.
+    #[serde(default, rename = "back_office")]
+    pub back_offices: Vec<BackOffice>,
 }
 
 /// `[screen]`.
@@ -239,6 +244,9 @@ impl Config {
             .filter_map(|visitor| visitor.wav.as_mut())
         {
             *wav = base.join(&*wav);
+        }
+        for server in &mut config.back_offices {
+            server.start_at(base);
         }
         config.check().map_err(|message| ConfigError::Value {
             path: path.to_owned(),

@@ -24,6 +24,7 @@ use tracing::{error, info, warn};
 
 pub use start::{StartOptions, run};
 
+use crate::back_office::BackOffice;
 use crate::config::Visitor;
 use crate::event::{Event, SpeechEvent};
 use crate::link::{CaseBook, LinkEvent};
@@ -49,6 +50,7 @@ struct Queues {
     translator: Sender<Translation>,
     again: Sender<Again>,
     console: mpsc::Sender<RobotToConsole>,
+    back_office: BackOffice,
 }
 
 struct Daemon {

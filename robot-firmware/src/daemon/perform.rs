@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 
 use madoguchi_core::output::{Listen, Milestone};
-use madoguchi_core::tool::{ToolCall, ToolOutcome};
 use madoguchi_core::{Input, Output};
 use madoguchi_media::CallConfig;
 use madoguchi_shared::ids::{CaseId, VisitId};
@@ -106,10 +105,12 @@ impl Daemon {
                     });
                 }
             }
-            Output::CallTool(ToolCall { call, .. }) => {
-                let outcome = ToolOutcome::Unavailable;
-                self.follow_ups
-                    .push_back(Input::ToolAnswered { call, outcome });
+            Output::CallTool(wanted) => {
+                let call = wanted.call;
+                if let Err(outcome) = self.queues.back_office.call(wanted) {
+                    self.follow_ups
+                        .push_back(Input::ToolAnswered { call, outcome });
+                }
             }
             Output::SendCase(packet) => self.tell_console(RobotToConsole::Case { packet }),
             Output::SendTurn {

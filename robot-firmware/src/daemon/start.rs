@@ -22,11 +22,13 @@ use madoguchi_shared::screen::SampleVisitor;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::{Daemon, Queues};
 use crate::ahead::Ahead;
+use crate::back_office::BackOffice;
 use crate::claim::Claim;
 use crate::config::Config;
 use crate::device_key::DeviceKey;
@@ -42,6 +44,8 @@ use crate::threads::{self, Controls, hearing, meaning, recogniser, translator, v
 
 /// All threads end within this time; the service manager waits 15 s.
 const ENDING: Duration = Duration::from_secs(10);
+/// The back office's servers end within this, or are ended.
+const SERVERS_LEAVE: Duration = Duration::from_secs(3);
 
 /// Flags of `madoguchi-robot run`.
 #[derive(Debug, Default)]
@@ -120,7 +124,15 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         ends: &ends,
         started: Vec::new(),
     };
-    let queues = starter.start(&pack, &index, blocks, console)?;
+    let mut servers = JoinSet::new();
+    let back_office = BackOffice::start(
+        &config.back_offices,
+        runtime.handle(),
+        &mut servers,
+        &events_in,
+        &ends,
+    );
+    let queues = starter.start(&pack, &index, blocks, console, back_office)?;
     let threads = starter.started;
     let camera = media.is_some() && config.media().camera != CameraSource::None;
     let abilities = [
@@ -158,6 +170,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     if runtime.block_on(async { timeout(ENDING, ended).await.is_err() }) {
         error!("not every thread has ended in time; they are left behind");
     }
+    let _ = runtime.block_on(async { timeout(SERVERS_LEAVE, servers.join_all()).await });
     runtime.shutdown_timeout(Duration::from_secs(2));
     match panicked.or_else(|| panics.try_recv().ok()) {
         Some(panicked) => Err(panicked.into()),
@@ -205,6 +218,7 @@ impl Starter<'_> {
         index: &Index,
         blocks: Receiver<AudioBlock>,
         console: mpsc::Sender<RobotToConsole>,
+        back_office: BackOffice,
     ) -> std::io::Result<Queues> {
         let (jobs_in, jobs) = bounded(threads::RECOGNITIONS);
         let (results_in, results) = bounded(threads::RECOGNITIONS);
@@ -269,6 +283,7 @@ impl Starter<'_> {
             translator,
             again: again_in,
             console,
+            back_office,
         })
     }
 

@@ -187,7 +187,8 @@ fn tell<E: From<LinkEvent>>(events: &Sender<E>, event: LinkEvent) {
     let _ = tokio::task::block_in_place(|| events.send(event.into()));
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+/// An error and what led to it, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

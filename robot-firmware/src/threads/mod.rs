@@ -12,6 +12,7 @@
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `link` (task) | the console's socket | messages to the console | 256 | events |
+//! | back office (a task for each server) | an MCP server: its process or address | calls of tools | 8 | events |
 //! | `screen` (task) | the page's sockets | views and levels (newest only), signals (64) | | events |
 //! | media engine | pipelines, peer connections | see `madoguchi_media` | | media events, microphone blocks |
 //!
@@ -74,5 +75,7 @@ pub const SENTENCES: usize = 8;
 pub const TURNS: usize = 8;
 /// Sentences for translation.
 pub const TRANSLATIONS: usize = 32;
+/// Calls of a back-office server's tools.
+pub const TOOL_CALLS: usize = 8;
 /// Messages for the console.
 pub const CONSOLE_MESSAGES: usize = 256;

@@ -1,0 +1,84 @@
+//! Appointments. At each time one visitor has one for a service.
+
+use sqlx::Row;
+use time::{Date, Time};
+
+use super::{Store, StoreError};
+use crate::calendar::{clock_time, iso};
+
+impl Store {
+    /// The times of a day that are taken, as `09:30`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn taken(&self, service: &str, day: Date) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT time FROM appointment WHERE service = ? AND day = ? AND cancelled = 0",
+        )
+        .bind(service)
+        .bind(iso(day))
+        .fetch_all(&self.pool)
+        .await?;
+        let times = rows.iter().map(|row| row.try_get("time"));
+        Ok(times.collect::<sqlx::Result<_>>()?)
+    }
+
+    /// Books a time; its number, or `None` when somebody else has it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn book(
+        &self,
+        service: &str,
+        day: Date,
+        time: Time,
+    ) -> Result<Option<i64>, StoreError> {
+        let booked = sqlx::query("INSERT INTO appointment (service, day, time) VALUES (?, ?, ?)")
+            .bind(service)
+            .bind(iso(day))
+            .bind(clock_time(time))
+            .execute(&self.pool)
+            .await;
+        match booked {
+            Ok(done) => Ok(Some(done.last_insert_rowid())),
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Cancels an appointment; whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn cancel(&self, number: i64) -> Result<bool, StoreError> {
+        let done =
+            sqlx::query("UPDATE appointment SET cancelled = 1 WHERE number = ? AND cancelled = 0")
+                .bind(number)
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::date;
+    use crate::store::scratch;
+
+    #[tokio::test]
+    async fn a_time_is_booked_once_and_free_again_when_it_is_cancelled() {
+        let (_dir, store) = scratch().await;
+        let (day, time) = (
+            date("2026-12-01").unwrap(),
+            Time::from_hms(9, 30, 0).unwrap(),
+        );
+        let number = store.book("tax", day, time).await.unwrap().unwrap();
+        assert_eq!(store.book("tax", day, time).await.unwrap(), None);
+        assert!(store.book("insurance", day, time).await.unwrap().is_some());
+        assert_eq!(store.taken("tax", day).await.unwrap(), ["09:30"]);
+        assert!(store.cancel(number).await.unwrap());
+        assert!(!store.cancel(number).await.unwrap());
+        assert!(store.book("tax", day, time).await.unwrap().is_some());
+    }
+}
