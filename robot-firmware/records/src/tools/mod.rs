@@ -53,8 +53,6 @@ impl From<StoreError> for Refusal {
     }
 }
 
-type Answer<T> = Result<Json<T>, Refusal>;
-
 impl Records {
     /// Serves `store`.
     pub fn new(store: Store, clock: Clock) -> Self {
@@ -100,7 +98,7 @@ impl Records {
     async fn verify_resident(
         &self,
         Parameters(args): Parameters<VerifyArgs>,
-    ) -> Answer<VerifyResult> {
+    ) -> Result<Json<VerifyResult>, Refusal> {
         let born = self.day(&args.date_of_birth)?;
         let now = self.clock.now();
         let verified = self.store.verify(&args.letter_code, born, now).await?;
@@ -133,7 +131,7 @@ impl Records {
     async fn find_application(
         &self,
         Parameters(args): Parameters<ApplicationArgs>,
-    ) -> Answer<ApplicationFound> {
+    ) -> Result<Json<ApplicationFound>, Refusal> {
         let resident = self.resident(&args.verification).await?;
         let mut found = self.store.applications(resident).await?;
         found.retain(|application| application.number == args.application_number);
@@ -154,7 +152,7 @@ impl Records {
     async fn application_history(
         &self,
         Parameters(args): Parameters<VerificationArgs>,
-    ) -> Answer<ApplicationList> {
+    ) -> Result<Json<ApplicationList>, Refusal> {
         let resident = self.resident(&args.verification).await?;
         let found = self.store.applications(resident).await?;
         Ok(Json(ApplicationList {
@@ -174,7 +172,7 @@ impl Records {
     async fn list_appointment_slots(
         &self,
         Parameters(args): Parameters<SlotsArgs>,
-    ) -> Answer<SlotList> {
+    ) -> Result<Json<SlotList>, Refusal> {
         let first = self.day(&args.from)?.max(self.clock.today());
         let last = match &args.to {
             Some(to) => self.day(to)?,
@@ -209,7 +207,10 @@ impl Records {
             open_world_hint = false
         )
     )]
-    async fn book_appointment(&self, Parameters(args): Parameters<BookArgs>) -> Answer<Booked> {
+    async fn book_appointment(
+        &self,
+        Parameters(args): Parameters<BookArgs>,
+    ) -> Result<Json<Booked>, Refusal> {
         let no_slot = || Refusal("no_such_slot", "There is no such slot.".to_owned());
         let (service, day, time) = shapes::slot_parts(&args.slot).ok_or_else(no_slot)?;
         let offered = self
@@ -240,7 +241,7 @@ impl Records {
     async fn cancel_appointment(
         &self,
         Parameters(args): Parameters<AppointmentArgs>,
-    ) -> Answer<Cancelled> {
+    ) -> Result<Json<Cancelled>, Refusal> {
         let number = args
             .appointment
             .strip_prefix("A-")
@@ -265,7 +266,7 @@ impl Records {
     async fn take_queue_number(
         &self,
         Parameters(args): Parameters<ServiceArgs>,
-    ) -> Answer<QueueNumber> {
+    ) -> Result<Json<QueueNumber>, Refusal> {
         let service = args.service;
         let (number, waiting_before) = self
             .store
@@ -291,7 +292,7 @@ impl Records {
     async fn return_queue_number(
         &self,
         Parameters(args): Parameters<ReturnArgs>,
-    ) -> Answer<Returned> {
+    ) -> Result<Json<Returned>, Refusal> {
         let returned = match shapes::queue_parts(&args.number) {
             Some((service, number)) => {
                 let today = self.clock.today();
@@ -308,7 +309,10 @@ impl Records {
         description = "List the fees that a verified resident has yet to pay.",
         annotations(title = "Fees due", read_only_hint = true, open_world_hint = false)
     )]
-    async fn fees_due(&self, Parameters(args): Parameters<VerificationArgs>) -> Answer<FeesDue> {
+    async fn fees_due(
+        &self,
+        Parameters(args): Parameters<VerificationArgs>,
+    ) -> Result<Json<FeesDue>, Refusal> {
         let resident = self.resident(&args.verification).await?;
         let due: Vec<DueFee> = self
             .store
@@ -334,7 +338,10 @@ impl Records {
             open_world_hint = false
         )
     )]
-    async fn fee_waiver(&self, Parameters(args): Parameters<WaiverArgs>) -> Answer<Waived> {
+    async fn fee_waiver(
+        &self,
+        Parameters(args): Parameters<WaiverArgs>,
+    ) -> Result<Json<Waived>, Refusal> {
         let resident = self.resident(&args.verification).await?;
         let waived = self.store.waive(resident, &args.fee, &args.reason).await?;
         Ok(Json(Waived { waived }))
@@ -347,5 +354,19 @@ impl ServerHandler for Records {
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build()).with_server_info(
             Implementation::new("hoshikawa-records", env!("CARGO_PKG_VERSION")),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_tells_its_risk_and_promises_a_shape() {
+        for tool in Records::tool_router().list_all() {
+            let annotations = tool.annotations.unwrap();
+            assert!(annotations.read_only_hint.is_some(), "{}", tool.name);
+            assert!(tool.output_schema.is_some(), "{}", tool.name);
+        }
     }
 }
