@@ -269,7 +269,10 @@ fn what_a_tool_says_steers_no_terminal() {
     let robot = Robot::without_models();
     hostile(&robot, "injection");
     let ran = robot.run(&["tools"]);
-    assert!(!ran.done().contains(['\u{1b}', '\u{7}']), "{ran:#?}");
+    assert!(
+        !ran.done().contains(['\u{1b}', '\u{7}', '\u{202e}']),
+        "{ran:#?}"
+    );
 }
 
 #[test]

@@ -98,7 +98,9 @@ struct Handler {
 impl ClientHandler for Handler {
     fn get_info(&self) -> ClientConfig {
         let name = Implementation::new("madoguchi-robot", env!("CARGO_PKG_VERSION"));
-        ClientConfig::new(ClientCapabilities::default(), name)
+        let mut config = ClientConfig::new(ClientCapabilities::default(), name);
+        config.protocol_version = ProtocolVersion::LATEST_WITH_INITIALIZE;
+        config
     }
 
     async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
@@ -112,6 +114,20 @@ impl Connection {
     /// # Errors
     /// [`ConnectError`] when it can't be used; its program is ended then.
     pub async fn open(config: &BackOffice) -> Result<Self, ConnectError> {
+        match Self::open_by(config, ClientLifecycleMode::Initialize).await {
+            // It may know only the newest protocol, which has no handshake.
+            Err(ConnectError::Refuses(_)) => {
+                let preferred_versions = vec![ProtocolVersion::LATEST];
+                Self::open_by(config, ClientLifecycleMode::Discover { preferred_versions }).await
+            }
+            opened => opened,
+        }
+    }
+
+    async fn open_by(
+        config: &BackOffice,
+        lifecycle: ClientLifecycleMode,
+    ) -> Result<Self, ConnectError> {
         let flooded = Arc::new(AtomicBool::new(false));
         let changed = Arc::new(Notify::new());
         let handler = Handler {
@@ -123,9 +139,16 @@ impl Connection {
                 let (started, stdout, stdin) = Program::start(config, command)?;
                 program = Some(started);
                 let stdout = Metered::new(stdout, largest_message(config), Arc::clone(&flooded));
-                shake_hands(handler, AsyncRwTransport::new_client(stdout, stdin)).await
+                shake_hands(
+                    handler,
+                    AsyncRwTransport::new_client(stdout, stdin),
+                    lifecycle,
+                )
+                .await
             }
-            Reach::Address(url) => shake_hands(handler, http::transport(config, url)?).await,
+            Reach::Address(url) => {
+                shake_hands(handler, http::transport(config, url)?, lifecycle).await
+            }
         };
         let service = service.map_err(|error| match error {
             ConnectError::Unreachable if flooded.load(Ordering::Relaxed) => ConnectError::Floods,
@@ -244,13 +267,13 @@ impl Caller {
         let mut tools = Vec::new();
         let mut from = None;
         for _ in 0..PAGES {
-            let wanted = PaginatedRequestParams::default().with_cursor(from);
+            let wanted = PaginatedRequestParams::default().with_cursor(from.clone());
             let page = self.peer.list_tools(Some(wanted)).await?;
             tools.extend(page.tools);
-            from = page.next_cursor;
-            if from.is_none() {
+            if page.next_cursor.is_none() || page.next_cursor == from {
                 break;
             }
+            from = page.next_cursor;
         }
         Ok(tools)
     }
@@ -259,15 +282,12 @@ impl Caller {
 async fn shake_hands<T, E, A>(
     handler: Handler,
     transport: T,
+    lifecycle: ClientLifecycleMode,
 ) -> Result<RunningService<RoleClient, Handler>, ConnectError>
 where
     T: IntoTransport<RoleClient, E, A>,
     E: std::error::Error + Send + Sync + 'static,
 {
-    let lifecycle = ClientLifecycleMode::Auto {
-        preferred_versions: vec![ProtocolVersion::LATEST],
-        legacy_version: Some(ProtocolVersion::LATEST_WITH_INITIALIZE),
-    };
     timeout(START, handler.serve_with_lifecycle(transport, lifecycle))
         .await
         .map_err(|_| ConnectError::Silent)?
@@ -277,7 +297,6 @@ where
 fn refusal(error: &ClientInitializeError) -> ConnectError {
     match error {
         ClientInitializeError::JsonRpcError(error) => ConnectError::Refuses(error.code.0),
-        ClientInitializeError::LegacyFallbackFailed { fallback, .. } => refusal(fallback),
         ClientInitializeError::ConnectionClosed(_)
         | ClientInitializeError::TransportError { .. }
         | ClientInitializeError::Cancelled => ConnectError::Unreachable,

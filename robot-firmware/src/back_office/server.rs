@@ -37,7 +37,7 @@ pub struct Server {
 
 /// What a piece of work came to.
 enum Done {
-    Called { tell: Input, doubtful: bool },
+    Called(u64, ToolOutcome),
     Listed(Result<Vec<rmcp::model::Tool>, ConnectError>),
 }
 
@@ -133,12 +133,12 @@ impl Server {
                     }
                 },
                 Some(done) = work.join_next() => match done {
-                    Ok(Done::Called { tell, doubtful }) => {
+                    Ok(Done::Called(call, outcome)) => {
                         calls -= 1;
-                        self.tell(tell);
-                        if doubtful {
+                        if outcome == ToolOutcome::TooSlow {
                             check_at = Instant::now();
                         }
+                        self.tell(answered(call, outcome));
                     }
                     Ok(Done::Listed(Ok(tools))) => {
                         listing = false;
@@ -161,8 +161,8 @@ impl Server {
         };
         connection.close().await;
         while let Some(done) = work.join_next().await {
-            if let Ok(Done::Called { tell, .. }) = done {
-                self.tell(tell);
+            if let Ok(Done::Called(call, outcome)) = done {
+                self.tell(answered(call, outcome));
             }
         }
         Some(reason)
@@ -198,10 +198,7 @@ async fn carry(caller: Caller, call: ToolCall) -> Done {
         outcome = answer::word(&outcome),
         "a tool was called"
     );
-    Done::Called {
-        doubtful: matches!(outcome, ToolOutcome::TooSlow),
-        tell: answered(call, outcome),
-    }
+    Done::Called(call, outcome)
 }
 
 fn answered(call: u64, outcome: ToolOutcome) -> Input {

@@ -198,14 +198,13 @@ fn tier(tier: Tier) -> &'static str {
     }
 }
 
-/// A tool's words without what would steer a terminal.
+/// A tool's words without what would steer a terminal or turn the order of letters.
 fn printable(text: &str) -> String {
-    let shown = |c: char| {
-        if c.is_control() && c != '\n' {
-            '\u{fffd}'
-        } else {
-            c
-        }
+    let steers = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    text.chars().map(shown).collect()
+    text.chars()
+        .map(|c| if steers(c) { '\u{fffd}' } else { c })
+        .collect()
 }

@@ -84,7 +84,8 @@ impl BackOffice {
         {
             *file = base.join(&*file);
         }
-        self.folder = base.to_owned();
+        // A program's own folder must not change the meaning of its path.
+        self.folder = std::path::absolute(base.join(".")).unwrap_or_else(|_| base.to_owned());
     }
 
     fn check(&self) -> Result<(), String> {
