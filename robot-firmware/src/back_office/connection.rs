@@ -51,8 +51,8 @@ pub enum ConnectError {
     /// Nothing comes.
     #[error("it doesn't answer")]
     Silent,
-    /// It doesn't speak the protocol, or not yet.
-    #[error("it ended or can't be reached before it spoke MCP")]
+    /// It is gone, or was never there.
+    #[error("it ended, or can't be reached")]
     Unreachable,
     /// It refuses.
     #[error("it refuses with MCP error {0}")]
