@@ -93,12 +93,19 @@ generate: tools ## Write the generated files anew (the pages' types)
 	cargo run --quiet --locked -p madoguchi-shared --bin wire-types
 
 .PHONY: bench
-bench: setup bench-agent ## Measure what is understood, text to first sound, end of speech to first sound, accept to first picture
+bench: setup bench-agent ## Measure what is understood, what is heard, how fast and with how much memory; works offline
 	cargo build --locked --workspace --release
-	cargo build --locked --workspace --release --example first_audio
+	cargo build --locked --workspace --release --example first_audio --example footprint
 	@target/release/examples/first_audio .demo/models
+	@target/release/examples/footprint .demo/models
 	MADOGUCHI_PROFILE=release npm run --silent bench --workspace tests/browser
-	@$(MAKE) --no-print-directory bench-recogniser
+	@$(MAKE) --no-print-directory bench-hearing
+
+.PHONY: bench-hearing
+bench-hearing: bench-recogniser ## Measure the recogniser, endpointing, barge-in, and slow boards (CLIPS=DIR: on these)
+	cargo bench --locked --workspace --bench endpointing -- .demo/models $(CLIPS)
+	cargo bench --locked --workspace --bench barge_in -- .demo/models
+	cargo bench --locked --workspace --bench board -- .demo/models
 
 .PHONY: bench-recogniser
 bench-recogniser: setup ## Measure the recogniser against whisper.cpp's own loop (CLIPS=DIR: on these)

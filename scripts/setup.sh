@@ -275,6 +275,8 @@ setup_tool_server() {
 }
 
 setup_models() {
+    # Also what only tests and benches need, so that they build without a network.
+    cargo fetch --locked --quiet --target "$(rustc -vV | sed -n 's/^host: //p')"
     # The whole workspace, as everything later builds it: one package alone would be built with
     # other features, and the common dependencies twice.
     cargo build --locked --workspace

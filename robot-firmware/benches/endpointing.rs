@@ -9,8 +9,8 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::VecDeque;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use madoguchi_core::endpoint::{Completeness, EndpointEvent, EndpointSettings, Endpointer};
@@ -19,7 +19,9 @@ use madoguchi_core::turn_taking::completeness;
 use madoguchi_core::understanding::Index;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::ModelStore;
+use madoguchi_speech::resample::resample;
 use madoguchi_speech::vad::{FRAME, FRAME_SAMPLES, VoiceDetector};
+use madoguchi_speech::voice::{VOICE_RATE_HZ, VoicePrograms, Voices};
 use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
 use madoguchi_speech::whisper::{Expected, Recogniser, Transcript, Whisper};
 
@@ -56,12 +58,10 @@ fn main() {
         .skip(1)
         .filter(|a| !a.starts_with("--"))
         .collect();
-    let models = args
-        .first()
-        .map_or_else(|| Path::new(HERE).join("../.demo/models"), PathBuf::from);
-    let clips = args
-        .get(1)
-        .map_or_else(|| PathBuf::from(LIBRIVOX), PathBuf::from);
+    let root = Path::new(HERE).join("..");
+    let named =
+        |place: usize, default: &str| root.join(args.get(place).map_or(default, String::as_str));
+    let (models, clips) = (named(0, ".demo/models"), named(1, LIBRIVOX));
     let languages: Vec<Lang> = ["ja", "en", "pt"].map(|tag| tag.parse().unwrap()).to_vec();
     let file = ModelStore::new(&models)
         .unwrap()
@@ -101,8 +101,11 @@ struct Bench {
 
 impl Bench {
     fn report(&mut self, how: &str, set: &[Clip], run: impl Fn(&mut Self, &Clip) -> Outcome) {
-        let outcomes: Vec<(&Clip, Outcome)> =
-            set.iter().map(|clip| (clip, run(self, clip))).collect();
+        let mut outcomes: Vec<(&Clip, Outcome)> = Vec::new();
+        for clip in set {
+            eprintln!("{how}: {} of {}", outcomes.len() + 1, set.len());
+            outcomes.push((clip, run(self, clip)));
+        }
         let cut: Vec<&str> = outcomes
             .iter()
             .filter(|(_, outcome)| outcome.cut_off)
@@ -234,29 +237,21 @@ fn row(what: &str, spans: impl Iterator<Item = Duration>) {
 
 /// The sentences of the table, spoken by the robot's own voices.
 fn spoken(models: &Path) -> Vec<Clip> {
-    let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("robot.toml");
-    let models = models.canonicalize().unwrap();
-    std::fs::write(&config, format!("models = {models:?}\n")).unwrap();
-    let say = |lang: &str, text: &str| -> Vec<f32> {
-        let out = folder.path().join("part.wav");
-        let done = Command::new(env!("CARGO_BIN_EXE_madoguchi-robot"))
-            .arg("--config")
-            .arg(&config)
-            .args(["say", "--lang", lang, "--out"])
-            .arg(&out)
-            .arg(text)
-            .output()
+    let store = ModelStore::new(models).unwrap();
+    let mut voices = Voices::load(&store, &VoicePrograms::default(), &[]);
+    let mut say = |lang: &str, text: &str| -> Vec<f32> {
+        let mut samples = Vec::new();
+        voices
+            .say(&lang.parse().unwrap(), text, &mut |piece| {
+                samples.extend(piece.samples.iter().map(|s| f32::from(*s) / 32_768.0));
+                ControlFlow::Continue(())
+            })
             .unwrap();
-        assert!(
-            done.status.success(),
-            "{}",
-            String::from_utf8_lossy(&done.stderr)
-        );
-        trimmed(&wav::read(&out).unwrap())
+        trimmed(&resample(&samples, VOICE_RATE_HZ, SPEECH_RATE_HZ).unwrap())
     };
     let table = std::fs::read_to_string(Path::new(HERE).join("benches/endpointing.tsv")).unwrap();
     let row = |line: &str| {
+        eprintln!("speaking: {line}");
         let mut cells = line.split('\t');
         let mut cell = || cells.next().unwrap_or_default();
         let (lang, before, pause, after) = (cell(), cell(), cell(), cell());

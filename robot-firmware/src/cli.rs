@@ -49,6 +49,18 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tell what works on this robot: pack, models, how fast speech is recognised
+    ///
+    /// The recogniser is timed the first time, and then remembered. While the robot runs, /check on
+    /// its screen's address tells more.
+    Check {
+        /// Time the recogniser anew, for this command and the robot's next start
+        #[arg(long)]
+        measure: bool,
+        /// One JSON object instead of text
+        #[arg(long)]
+        json: bool,
+    },
     /// Measure how often the agent understands, on utterances of known meaning
     ///
     /// A file of utterances has a line for each: the text, a tab, its label, and if you like

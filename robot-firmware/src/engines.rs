@@ -1,28 +1,100 @@
 //! Opening what the models folder holds, in one place for the daemon and the commands.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::meaning::Embedder;
 use madoguchi_speech::models::ModelStore;
 use madoguchi_speech::translate::{FirefoxTranslator, Translator};
 use madoguchi_speech::voice::{VoicePrograms, Voices};
-use madoguchi_speech::whisper::{Recogniser, Whisper};
+use madoguchi_speech::whisper::Whisper;
 
 const RECOGNISER: &str = "whisper-base";
 const MEANING: &str = "e5-small";
 const JAPANESE_VOICE: &str = "htsvoice-mei";
 
-/// The recogniser, from the file that the configuration names or the models folder.
-pub fn recogniser(
-    models: &Path,
-    named: Option<&Path>,
-    threads: usize,
-) -> anyhow::Result<Box<dyn Recogniser>> {
-    Ok(Box::new(whisper(models, named, threads)?))
+/// A speech model on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstalledModel {
+    /// Its folder's name, or its file's where the configuration names one.
+    pub name: String,
+    /// The file.
+    pub file: PathBuf,
+    /// What changes with its content: the manifest's SHA-256, else size and time of change.
+    pub checksum: String,
 }
 
-/// The recogniser as the network that it is.
+/// The speech models that the recogniser can be run with, the largest first: the one that the
+/// configuration names, else every `whisper-…` in the models folder.
+///
+/// # Errors
+/// When there is none.
+pub fn recognisers(models: &Path, named: Option<&Path>) -> anyhow::Result<Vec<InstalledModel>> {
+    if let Some(file) = named {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        return Ok(vec![InstalledModel {
+            name: name.into_owned(),
+            file: file.to_owned(),
+            checksum: size_and_time(file),
+        }]);
+    }
+    let store = ModelStore::new(models)?;
+    let mut found: Vec<InstalledModel> = store
+        .folders("whisper-")
+        .into_iter()
+        .filter_map(|folder| {
+            let name = folder.file_name()?.to_str()?.to_owned();
+            let listed = store.manifest().model(&name).ok();
+            let (file, checksum) = match listed {
+                Some(model) => (store.file(&name).ok()?, model.files[0].sha256.clone()),
+                None => {
+                    let file = model_in(&folder)?;
+                    let checksum = size_and_time(&file);
+                    (file, checksum)
+                }
+            };
+            Some(InstalledModel {
+                name,
+                file,
+                checksum,
+            })
+        })
+        .collect();
+    if found.is_empty() {
+        store.file(RECOGNISER)?;
+    }
+    found.sort_by_key(|model| {
+        std::cmp::Reverse(model.file.metadata().map_or(0, |metadata| metadata.len()))
+    });
+    Ok(found)
+}
+
+/// The one file of a folder that somebody filled by hand.
+fn model_in(folder: &Path) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).ok()?.flatten();
+    let mut models = files
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "bin"));
+    models.next()
+}
+
+fn size_and_time(file: &Path) -> String {
+    let Ok(metadata) = file.metadata() else {
+        return String::new();
+    };
+    let changed = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    format!(
+        "{} bytes, {} s",
+        metadata.len(),
+        changed.map_or(0, |since| since.as_secs())
+    )
+}
+
+/// The recogniser, from the file that the configuration names or the manifest's model.
 pub fn whisper(models: &Path, named: Option<&Path>, threads: usize) -> anyhow::Result<Whisper> {
     let file = match named {
         Some(file) => file.to_owned(),

@@ -3,6 +3,7 @@
 
 mod ahead;
 mod back_office;
+mod check;
 mod claim;
 mod cli;
 mod commands;
@@ -12,6 +13,7 @@ mod device_key;
 mod engines;
 mod event;
 mod files;
+mod fit;
 mod link;
 mod pack;
 mod player;

@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 
-use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 use crossbeam_channel::Sender;
 use madoguchi_shared::screen::{RobotToScreen, ScreenToRobot};
 use rust_embed::RustEmbed;
@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 use tracing::{debug, warn};
 
+use crate::check::{self, CheckBook};
 use crate::event::Event;
 
 /// Longest message of the page; typed questions and session descriptions are far shorter.
@@ -67,6 +68,7 @@ impl ScreenHub {
 struct Shared {
     hub: ScreenHub,
     events: Sender<Event>,
+    check: CheckBook,
 }
 
 /// Why the page can't be served.
@@ -90,16 +92,22 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ScreenError> {
 }
 
 /// Serves the page until the runtime ends.
-pub async fn serve(listener: TcpListener, hub: ScreenHub, events: Sender<Event>) {
+pub async fn serve(listener: TcpListener, hub: ScreenHub, events: Sender<Event>, check: CheckBook) {
     let app = Router::new()
         .route("/", get(|| async { file("index.html") }))
         .route("/ws", get(socket))
+        .route("/check", get(check_page))
+        .route("/check.json", get(check_json))
+        .route(
+            "/check.css",
+            get(|| async { ([(header::CONTENT_TYPE, "text/css")], check::STYLE) }),
+        )
         .route(
             "/{*path}",
             get(|Path(path): Path<String>| async move { file(&path) }),
         )
         .layer(middleware::map_response(secure))
-        .with_state(Shared { hub, events });
+        .with_state(Shared { hub, events, check });
     if let Err(error) = axum::serve(listener, app).await {
         warn!("the screen page's server ended: {error}");
     }
@@ -121,6 +129,21 @@ fn file(path: &str) -> Response {
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// What works, for whoever sets the robot up.
+async fn check_page(State(shared): State<Shared>, headers: HeaderMap) -> Response {
+    if !is_loopback_name(&headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    Html(check::html(&shared.check.read())).into_response()
+}
+
+async fn check_json(State(shared): State<Shared>, headers: HeaderMap) -> Response {
+    if !is_loopback_name(&headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    Json(check::json(&shared.check.read())).into_response()
 }
 
 async fn secure(mut response: Response) -> Response {
@@ -155,17 +178,21 @@ async fn socket(
 
 /// Another website in the same browser must not drive the robot, whatever name it gave loopback.
 fn is_own_page(headers: &HeaderMap) -> bool {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &HeaderValue| value.to_str().ok())
-    };
-    let Some(host) = text(header::HOST) else {
+    let origin = text(headers, header::ORIGIN);
+    let host = text(headers, header::HOST);
+    is_loopback_name(headers) && origin == host.map(|host| format!("http://{host}")).as_deref()
+}
+
+fn is_loopback_name(headers: &HeaderMap) -> bool {
+    let Some(host) = text(headers, header::HOST) else {
         return false;
     };
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     matches!(name, "127.0.0.1" | "localhost" | "[::1]")
-        && text(header::ORIGIN) == Some(&format!("http://{host}"))
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
 }
 
 async fn page(mut socket: WebSocket, shared: Shared) {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::{Activity, ScreenToRobot};
-use support::{Daemon, Robot};
+use support::{Daemon, Page, Robot};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const CONFIG: &str = "[microphone]\nsource = \"pulse\"\ndevice = \"counter.monitor\"
@@ -110,4 +110,37 @@ fn a_robot_without_its_sound_card_goes_on_in_writing_until_the_card_is_back() {
     let (status, _, log) = daemon.stop();
     assert!(status.success(), "{log}");
     drop(server);
+}
+
+#[test]
+fn a_sentence_that_loses_its_loudspeaker_ends_and_the_visit_goes_on() {
+    let robot = Robot::without_models();
+    let Some(server) = SoundServer::start(&robot) else {
+        return;
+    };
+    robot.configure("[loudspeaker]\nsink = \"pulse\"\ndevice = \"counter\"");
+    let mut daemon = Daemon::start_with(&robot, &[], &[("PULSE_SERVER", &server.address())]);
+    let mut page = daemon.page();
+    page.say(&ScreenToRobot::ChooseLanguage {
+        language: "en".parse().unwrap(),
+    });
+    let ask = |page: &mut Page, question: &str, answer: &str| {
+        page.say(&ScreenToRobot::Typed {
+            text: question.to_owned(),
+        });
+        page.wait_for(|view| {
+            let mut lines = view.captions.iter();
+            lines.any(|line| line.speaker == Speaker::Agent && line.text.contains(answer))
+        });
+    };
+    ask(&mut page, "What are your opening hours?", "half past eight");
+    page.wait_for(|view| view.captions.iter().any(|line| line.sounding.is_some()));
+
+    drop(server);
+    daemon.wait_for_log("the loudspeaker is lost, captions go on");
+    page.wait_for(|view| view.activity != Activity::Speaking);
+    ask(&mut page, "When is the garbage collected?", "Tuesday");
+    page.wait_for(|view| view.activity != Activity::Speaking);
+    let (status, _, log) = daemon.stop();
+    assert!(status.success(), "{log}");
 }

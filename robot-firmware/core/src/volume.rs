@@ -51,13 +51,13 @@ pub struct NoiseFloor {
 }
 
 impl NoiseFloor {
-    /// Takes a frame: its samples (−1 to 1) and the probability that they hold a voice.
-    pub fn push(&mut self, samples: &[f32], voice_probability: f32, length: Duration) {
-        if voice_probability >= NOISE_PROBABILITY || samples.is_empty() {
+    /// Takes a frame: its loudness at the microphone (RMS, 0 to 1), before noise suppression takes
+    /// away what is measured here, and the probability that it holds a voice.
+    pub fn push(&mut self, rms: f32, voice_probability: f32, length: Duration) {
+        if voice_probability >= NOISE_PROBABILITY || !rms.is_finite() {
             return;
         }
-        let power = samples.iter().map(|s| s * s).sum::<f32>() / samples.len() as f32;
-        let db = (10.0 * power.log10()).max(SILENCE_DB);
+        let db = (20.0 * rms.log10()).max(SILENCE_DB);
         let seconds = length.as_secs_f32();
         self.db = Some(match self.db {
             None => db,
@@ -79,9 +79,9 @@ mod tests {
     const FRAME: Duration = Duration::from_millis(16);
 
     fn after(floor: &mut NoiseFloor, level_db: f32, probability: f32, seconds: f32) -> f32 {
-        let frame = [10.0_f32.powf(level_db / 20.0); 256];
+        let rms = 10.0_f32.powf(level_db / 20.0);
         for _ in 0..(seconds / FRAME.as_secs_f32()) as usize {
-            floor.push(&frame, probability, FRAME);
+            floor.push(rms, probability, FRAME);
         }
         floor.db().unwrap()
     }
@@ -115,8 +115,9 @@ mod tests {
         let mut floor = NoiseFloor::default();
         after(&mut floor, -55.0, 0.0, 1.0);
         assert!((after(&mut floor, -20.0, 0.9, 30.0) + 55.0).abs() < 0.1);
-        floor.push(&[0.0; 256], 0.0, FRAME);
-        assert!(floor.db().unwrap().is_finite());
-        floor.push(&[], 0.0, FRAME);
+        for rms in [0.0, f32::NAN, f32::INFINITY] {
+            floor.push(rms, 0.0, FRAME);
+            assert!(floor.db().unwrap().is_finite());
+        }
     }
 }

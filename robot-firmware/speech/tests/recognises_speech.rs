@@ -4,6 +4,7 @@
 mod support;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use madoguchi_speech::wav;
@@ -117,6 +118,24 @@ fn nothing_heard_is_no_text_and_no_panic() {
     let too_long = vec![0.0; 16_000 * (LONGEST_AUDIO.as_secs() as usize + 1)];
     let refused = whisper.transcribe(&too_long, Expected::default());
     assert!(matches!(refused, Err(RecogniseError::TooLong { .. })));
+}
+
+#[test]
+fn a_recognition_that_nobody_waits_for_ends_without_words() {
+    let mut whisper = whisper();
+    let path = packaged(NOVEL, "pocketsphinx-testdata");
+    let samples = wav::read(&path).unwrap();
+    let given_up = AtomicBool::new(true);
+    let english = langs(&["en"]);
+    let expected = Expected {
+        given_up: Some(&given_up),
+        ..Expected::among(&english)
+    };
+    let heard = whisper.transcribe(&samples, expected);
+    assert!(matches!(heard, Err(RecogniseError::GivenUp)), "{heard:?}");
+    given_up.store(false, Ordering::Relaxed);
+    let heard = whisper.transcribe(&samples, expected).unwrap();
+    assert!(heard.rejected.is_none(), "{heard:?}");
 }
 
 #[test]

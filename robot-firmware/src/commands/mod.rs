@@ -2,6 +2,7 @@
 
 mod ask;
 mod calibrate;
+mod check;
 mod claim;
 mod devices;
 mod evaluate;
@@ -63,6 +64,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Say(args) => speech::say(&config()?, &args),
         Command::Ask(args) => ask::ask(&config()?, &args),
         Command::Devices { json } => devices::devices(json),
+        Command::Check { measure, json } => check::check(&config()?, measure, json),
         Command::Evaluate(args) => evaluate::evaluate(&config()?, &args),
         Command::Models(command) => models::models(&config()?, &command),
         Command::Pack(PackCommand::Check { dir, json }) => {

@@ -56,6 +56,18 @@ pub enum AudioKind {
     Pipewire,
 }
 
+impl AudioKind {
+    /// As it stands in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Simulated => "simulated",
+            Self::Alsa => "alsa",
+            Self::Pulse => "pulse",
+            Self::Pipewire => "pipewire",
+        }
+    }
+}
+
 /// `[camera]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -64,6 +76,18 @@ pub struct Camera {
     pub source: CameraKind,
     /// Which device.
     pub device: Option<String>,
+}
+
+impl CameraKind {
+    /// As it stands in the configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Simulated => "simulated",
+            Self::V4l2 => "v4l2",
+            Self::Libcamera => "libcamera",
+            Self::None => "none",
+        }
+    }
 }
 
 /// A camera system.

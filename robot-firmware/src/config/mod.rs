@@ -14,8 +14,10 @@ use madoguchi_shared::config::{ConfigError, parse};
 use madoguchi_shared::ids::Lang;
 use serde::Deserialize;
 
+use crate::fit::Wanted;
+
 pub use back_office::{BackOffice, Reach};
-pub use devices::{AudioKind, Camera, Loudspeaker, Microphone};
+pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone};
 
 /// Everything that `robot.toml` may say.
 #[derive(Debug, Clone, Deserialize)]
@@ -261,6 +263,16 @@ impl Config {
         let simulated = self.microphone.source == AudioKind::Simulated;
         let hears_itself = self.microphone.hears_loudspeaker() && !cancels_echo;
         self.hearing.barge_in.unwrap_or(simulated && !hears_itself)
+    }
+
+    /// The recogniser that is wanted.
+    pub fn recogniser(&self) -> Wanted {
+        Wanted {
+            models: self.models.clone(),
+            named: self.hearing.model.clone(),
+            threads: self.hearing.threads(),
+            state: self.state.clone(),
+        }
     }
 
     /// The patience that core is told.

@@ -25,6 +25,7 @@ use tracing::{error, info, warn};
 pub use start::{StartOptions, run};
 
 use crate::back_office::BackOffice;
+use crate::check::CheckBook;
 use crate::config::Visitor;
 use crate::event::{Event, SpeechEvent};
 use crate::link::{CaseBook, LinkEvent};
@@ -62,6 +63,7 @@ struct Daemon {
     book: Arc<CaseBook>,
     player: Player,
     controls: Arc<Controls>,
+    check: CheckBook,
     /// Whether what the robot hears is never its own voice: the microphone can't hear the
     /// loudspeaker, or its echo is cancelled.
     barge_in: bool,
@@ -267,6 +269,7 @@ impl Daemon {
     }
 
     fn take_link(&mut self, event: LinkEvent) {
+        self.check.note_link(&event);
         let input = match event {
             LinkEvent::Up { ice_servers } => {
                 self.ice_servers = ice_servers;
@@ -323,6 +326,7 @@ impl Daemon {
 
     fn take_media(&mut self, event: MediaEvent) {
         use madoguchi_core::input::{Ability, MediaEvent as Core};
+        self.check.note_media(&event);
         let call = |session, event| Some(Input::Media { session, event });
         let ability = |ability, available| Some(Input::Ability { ability, available });
         let input = match event {

@@ -201,7 +201,9 @@ impl Daemon {
 
     /// Without echo cancellation the robot hears nobody while its loudspeaker sounds.
     fn listen(&self) {
-        let deaf = !self.barge_in && (self.speaking || self.call.is_some());
+        let sounding = self.speaking || self.call.is_some();
+        self.controls.sounding.store(sounding, Ordering::Relaxed);
+        let deaf = !self.barge_in && sounding;
         self.controls.deaf.store(deaf, Ordering::Relaxed);
     }
 

@@ -29,12 +29,14 @@ use tracing::{error, info, warn};
 use super::{Daemon, Queues};
 use crate::ahead::Ahead;
 use crate::back_office::BackOffice;
+use crate::check::{self, CheckBook, Condition, Finding, Part};
 use crate::claim::Claim;
 use crate::config::Config;
 use crate::device_key::DeviceKey;
 use crate::engines;
 use crate::event::Event;
 use crate::files::create_private;
+use crate::fit;
 use crate::link::{CaseBook, Link};
 use crate::pack;
 use crate::player::Player;
@@ -81,7 +83,8 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let media = start_media(config.media(), &runtime, media_in, blocks_in);
     let (ends, mut panics) = ends();
     let screen = ScreenHub::default();
-    let serving = screen::serve(listener, screen.clone(), events_in.clone());
+    let check = CheckBook::begin(config, media.is_some());
+    let serving = screen::serve(listener, screen.clone(), events_in.clone(), check.clone());
     runtime.spawn(ends.clone().watch("screen", serving));
 
     let book = Arc::new(CaseBook::default());
@@ -122,6 +125,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         events: &events_in,
         controls: &controls,
         ends: &ends,
+        check: &check,
         started: Vec::new(),
     };
     let mut servers = JoinSet::new();
@@ -149,6 +153,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         book,
         player: Player::default(),
         controls,
+        check,
         barge_in,
         speaking: false,
         volume: config.voice.volume(),
@@ -208,6 +213,7 @@ struct Starter<'a> {
     events: &'a Sender<Event>,
     controls: &'a Arc<Controls>,
     ends: &'a Ends,
+    check: &'a CheckBook,
     started: Vec<JoinHandle<()>>,
 }
 
@@ -236,25 +242,34 @@ impl Starter<'_> {
             hearing::run(wires, endpoint, known, controls);
         })?;
         let languages = pack.languages().to_vec();
-        let recogniser_threads = self.config.hearing.threads();
-        let model = self.config.hearing.model.clone();
-        self.spawn("recogniser", move |models, events, controls| {
-            let load = || engines::recogniser(models, model.as_deref(), recogniser_threads);
-            recogniser::run(load, languages, jobs, results_in, events, controls);
+        let wanted = self.config.recogniser();
+        let (measuring, measured) = threads::gate();
+        let check = self.check.clone();
+        self.spawn("recogniser", move |_, events, controls| {
+            let load = || {
+                let loaded = fit::load(&wanted, &controls.stopping);
+                drop(measuring);
+                loaded
+            };
+            recogniser::run(load, languages, jobs, results_in, events, controls, &check);
         })?;
         let (voice, jobs) = bounded(threads::SENTENCES);
         let ahead = Ahead::of(pack);
         let cache_bytes = usize::from(self.config.voice.cache_mb) * 1_000_000;
         let spoken = pack.languages().to_vec();
+        let (check, open) = (self.check.clone(), measured.clone());
         self.spawn(
             "voice",
             move |models, events, controls| match engines::voices(models, &spoken) {
                 Ok(voices) => {
+                    check.note(check::speakers(&voices, &spoken));
                     let voices = voices.with_cache(cache_bytes);
-                    voice::run(voices, ahead, jobs, controls, events);
+                    voice::run(voices, ahead, jobs, controls, &open, events);
                 }
                 Err(error) => {
                     error!("the robot has no voice, captions go on: {error:#}");
+                    let detail = format!("{error:#}");
+                    check.note(Finding::new(Part::Voices, Condition::Trouble, detail));
                     voice::run_silent(jobs, events);
                 }
             },
@@ -264,7 +279,7 @@ impl Starter<'_> {
         let index = index.clone();
         self.spawn("meaning", move |models, events, controls| {
             let load = || engines::meaning(models);
-            meaning::run(load, index, cache, questions, events, controls);
+            meaning::run(load, index, cache, questions, events, controls, &measured);
         })?;
         let (translator, sentences) = bounded(threads::TRANSLATIONS);
         self.spawn(

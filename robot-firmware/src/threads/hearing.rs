@@ -96,7 +96,7 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
         select! {
             recv(blocks) -> block => match block {
                 Ok(_) if controls.deaf() => hearing.forget(),
-                Ok(block) => hearing.take(&block.samples),
+                Ok(block) => hearing.take(&block, controls),
                 Err(_) => return,
             },
             recv(results) -> result => match result {
@@ -157,7 +157,8 @@ impl Ticket {
 }
 
 impl Hearing {
-    fn take(&mut self, samples: &[f32]) {
+    fn take(&mut self, block: &AudioBlock, controls: &Controls) {
+        let samples = &block.samples;
         self.kept.let_go_of_old_sound();
         self.buffer.push(samples);
         let mut found = Vec::new();
@@ -170,13 +171,15 @@ impl Hearing {
             found.extend(endpointer.push(probability, FRAME));
         });
         self.voice_probability = newest.unwrap_or(self.voice_probability);
-        self.measure_noise(samples);
+        if !controls.sounding.load(Ordering::Relaxed) {
+            self.measure_noise(block);
+        }
         for event in found {
             self.endpoint(event);
         }
         if !self.endpointer.in_speech() {
             self.buffer.keep_pre_roll();
-        } else if self.endpointer.hears_voice() {
+        } else if self.endpointer.hears_voice() && controls.captions.load(Ordering::Relaxed) {
             self.ask_for_partial();
         }
     }
@@ -223,11 +226,12 @@ impl Hearing {
         }
     }
 
-    fn measure_noise(&mut self, samples: &[f32]) {
+    fn measure_noise(&mut self, block: &AudioBlock) {
         let length = Duration::from_secs_f64(
-            samples.len() as f64 / f64::from(madoguchi_media::MICROPHONE_RATE_HZ),
+            block.samples.len() as f64 / f64::from(madoguchi_media::MICROPHONE_RATE_HZ),
         );
-        self.noise.push(samples, self.voice_probability, length);
+        self.noise
+            .push(block.input_rms, self.voice_probability, length);
         if let Some(noise_db) = self.noise.db()
             && self.noise_told.elapsed() >= NOISE_EVERY
         {

@@ -13,7 +13,7 @@ use tracing::{error, info, warn};
 use crate::engines::Meaning;
 use crate::event::Event;
 use crate::files::write_private;
-use crate::threads::Controls;
+use crate::threads::{Controls, Gate};
 
 /// Words whose meaning is wanted.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub struct Question {
 }
 
 /// Embeds the examples (or finds them in `cache`), then serves until the queue is dropped.
+/// It learns once the board has been `measured`, which learning would disturb.
 /// Without a model every question is answered with no vector: words alone must do.
 pub fn run(
     load: impl FnOnce() -> anyhow::Result<Meaning>,
@@ -33,6 +34,7 @@ pub fn run(
     questions: Receiver<Question>,
     events: Sender<Event>,
     controls: &Controls,
+    measured: &Gate,
 ) {
     let mut meaning = match load() {
         Ok(meaning) => Some(meaning),
@@ -42,6 +44,7 @@ pub fn run(
         }
     };
     if let Some(meaning) = &mut meaning {
+        measured.pass();
         match learn(meaning, index, &cache, &controls.stopping) {
             _ if controls.stopping() => return,
             Ok(index) => drop(events.send(Event::Learned(Box::new(index)))),

@@ -20,6 +20,7 @@
 //! task that panics ends the daemon ([`ends`]).
 
 pub mod ends;
+mod gate;
 pub mod hearing;
 pub mod meaning;
 pub mod recogniser;
@@ -31,6 +32,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use madoguchi_shared::ids::Lang;
 
+pub use gate::{Gate, gate};
+
 /// What the loop tells several threads at once.
 #[derive(Debug, Default)]
 pub struct Controls {
@@ -39,12 +42,16 @@ pub struct Controls {
     /// Set while what the microphone hears is not a visitor's: the robot's own voice or, without
     /// echo cancellation, an operator's.
     pub deaf: AtomicBool,
+    /// Set while the loudspeaker sounds, by the robot's own voice or an operator's.
+    pub sounding: AtomicBool,
     /// Set while the visitor wants no microphone.
     pub microphone_off: AtomicBool,
     /// The language that the visit has been held in so far.
     pub held: Mutex<Option<Lang>>,
     /// Set while a visitor is here or heard; work that nobody waits for rests then.
     pub serving: AtomicBool,
+    /// Set where the recogniser is fast enough to show words while somebody still speaks.
+    pub captions: AtomicBool,
     /// Set once, at the end.
     pub stopping: AtomicBool,
 }

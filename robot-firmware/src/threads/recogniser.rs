@@ -7,11 +7,15 @@ use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::Input;
 use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
 use madoguchi_shared::ids::Lang;
-use madoguchi_speech::whisper::{Expected, LanguageDecision, Recogniser, Transcript};
+use madoguchi_speech::whisper::{
+    Expected, LanguageDecision, RecogniseError, Recogniser, Transcript, Whisper,
+};
 use tracing::{debug, error, info};
 
 use super::Controls;
+use crate::check::{CheckBook, Condition, Finding, Part};
 use crate::event::Event;
+use crate::fit::Fitted;
 
 /// What the recogniser is given.
 #[derive(Debug)]
@@ -48,16 +52,27 @@ pub struct Recognised {
 
 /// Loads a recogniser and serves until the queue of jobs is dropped.
 pub fn run(
-    load: impl FnOnce() -> anyhow::Result<Box<dyn Recogniser>>,
+    load: impl FnOnce() -> anyhow::Result<(Whisper, Fitted)>,
     languages: Vec<Lang>,
     jobs: Receiver<Job>,
     results: Sender<Recognised>,
     events: Sender<Event>,
     controls: &Controls,
+    check: &CheckBook,
 ) {
     let mut recogniser = match load() {
-        Ok(recogniser) => Some(recogniser),
+        Ok((recogniser, fitted)) => {
+            info!("recogniser {}", fitted.fit);
+            controls
+                .captions
+                .store(fitted.fit.captions, Ordering::Relaxed);
+            check.note_recogniser(&fitted);
+            Some(recogniser)
+        }
+        Err(_) if controls.stopping() => return,
         Err(error) => {
+            let detail = format!("{error:#}");
+            check.note(Finding::new(Part::Recogniser, Condition::Trouble, detail));
             error!("the robot can't understand speech, typing works: {error:#}");
             None
         }
@@ -84,11 +99,15 @@ pub fn run(
                     },
                     held: held.as_ref(),
                     hurry: job.purpose == Purpose::Partial,
+                    given_up: Some(&job.given_up),
                     ..Expected::among(&languages)
                 };
                 recogniser
                     .transcribe(&job.samples, expected)
-                    .inspect_err(|error| error!("recognition failed: {error}"))
+                    .inspect_err(|error| match error {
+                        RecogniseError::GivenUp => debug!("{error}"),
+                        error => error!("recognition failed: {error}"),
+                    })
                     .ok()
             });
         if let Some(transcript) = &transcript {

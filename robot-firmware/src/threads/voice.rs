@@ -13,7 +13,7 @@ use madoguchi_speech::voice::{VOICE_RATE_HZ, Voices};
 use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
 use tracing::warn;
 
-use super::Controls;
+use super::{Controls, Gate};
 use crate::ahead::Ahead;
 use crate::event::{Event, SpeechEvent};
 
@@ -45,12 +45,14 @@ pub enum VoiceJob {
     Play(PathBuf),
 }
 
-/// Serves until the queue is dropped. While nobody is being served, what is `ahead` is prepared.
+/// Serves until the queue is dropped. While nobody is being served, and the
+/// board has been `measured`, what is `ahead` is prepared.
 pub fn run(
     mut voices: Voices,
     mut ahead: Ahead,
     jobs: Receiver<VoiceJob>,
     controls: &Controls,
+    measured: &Gate,
     events: Sender<Event>,
 ) {
     let mut busy_at = Instant::now();
@@ -66,7 +68,9 @@ pub fn run(
                 busy_at = Instant::now();
             }
             Err(RecvTimeoutError::Disconnected) => return,
-            Err(RecvTimeoutError::Timeout) if controls.serving.load(Ordering::Relaxed) => {
+            Err(RecvTimeoutError::Timeout)
+                if controls.serving.load(Ordering::Relaxed) || !measured.is_open() =>
+            {
                 busy_at = Instant::now();
             }
             Err(RecvTimeoutError::Timeout) if busy_at.elapsed() < REST => {}

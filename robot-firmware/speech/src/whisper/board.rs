@@ -1,89 +1,103 @@
-//! Fits the recogniser to the board that it runs on: a known piece of work is timed once, and the
-//! largest model is taken with which an answer doesn't keep people waiting.
+//! Fits the recogniser to the board that it runs on: a known clip is timed once, and the largest
+//! model is taken with which an answer doesn't keep people waiting.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Speech of four seconds must be recognised within this time.
+use serde::{Deserialize, Serialize};
+
+/// Length of the clip that is timed.
+pub const CLIP: Duration = Duration::from_secs(4);
+/// It must be recognised within this time.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// Captions are worth having while somebody speaks if one look takes no longer than this: they
-/// are made once a second, and the last one must not hold up the answer.
-const LONGEST_CAPTION: Duration = Duration::from_millis(500);
-
-/// How long a recogniser takes for four seconds of speech.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timing {
-    /// One look with the audio context fitted to the speech.
-    pub quick: Duration,
-    /// The second look that doubtful speech gets, with the full context.
-    pub full: Duration,
-}
+/// are made about once a second, and the last one must not hold up the answer.
+const LONGEST_CAPTION: Duration = Duration::from_millis(900);
+/// Both looks together take so many times as long as the first.
+const SECOND_LOOK: u32 = 3;
 
 /// What the recogniser is run with on this board.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fit {
     /// Name of the model.
     pub model: String,
-    /// Its times here.
-    pub timing: Timing,
+    /// The time for [`CLIP`], by one look with the audio context fitted to it.
+    pub time: Duration,
     /// Whether words are shown while somebody still speaks.
-    pub partials: bool,
-    /// Whether doubtful speech is looked at a second time.
+    pub captions: bool,
+    /// Whether doubtful speech is looked at a second time, with twice the audio context.
     pub second_look: bool,
+    /// Whether a look leaves out some of the audio context's margin: faster, and more often wrong
+    /// about the language.
+    pub lean: bool,
+}
+
+/// How a model did on this board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    /// Name of the model.
+    pub model: String,
+    /// The time for [`CLIP`], by one look.
+    pub time: Duration,
+    /// Whether that look was a lean one, see [`Fit::lean`].
+    pub lean: bool,
+    /// The words that it heard in the clip.
+    pub text: String,
+    /// Whether other work had the processor meanwhile.
+    pub disturbed: bool,
+}
+
+/// Takes the first model (the largest comes first) that is fast enough, else the fastest. Those
+/// after it are not measured.
+pub fn choose(measured: impl IntoIterator<Item = Measured>) -> Option<Measured> {
+    let mut fastest: Option<Measured> = None;
+    for model in measured {
+        if model.time <= LONGEST_WAIT {
+            return Some(model);
+        }
+        if fastest.as_ref().is_none_or(|other| model.time < other.time) {
+            fastest = Some(model);
+        }
+    }
+    fastest
 }
 
 impl Fit {
-    /// Takes the first of `models` (largest first) that is fast enough by `measure`, else the
-    /// fastest that could be measured; `None` where none could.
-    pub fn choose<E>(
-        models: &[String],
-        mut measure: impl FnMut(&str) -> Result<Timing, E>,
-    ) -> Option<Self> {
-        let mut fastest: Option<Self> = None;
-        for model in models {
-            let Ok(timing) = measure(model) else { continue };
-            let fit = Self::of(model, timing);
-            if timing.quick <= LONGEST_WAIT {
-                return Some(fit);
-            }
-            if fastest
-                .as_ref()
-                .is_none_or(|fastest| timing.quick < fastest.timing.quick)
-            {
-                fastest = Some(fit);
-            }
-        }
-        fastest
-    }
-
-    fn of(model: &str, timing: Timing) -> Self {
+    /// For a model that was measured.
+    pub fn of(measured: &Measured) -> Self {
+        let time = measured.time;
         Self {
-            model: model.to_owned(),
-            timing,
-            partials: timing.quick <= LONGEST_CAPTION,
-            second_look: timing.quick + timing.full <= LONGEST_WAIT,
+            model: measured.model.clone(),
+            time,
+            captions: time <= LONGEST_CAPTION,
+            second_look: time * SECOND_LOOK <= LONGEST_WAIT && !measured.lean,
+            lean: measured.lean,
         }
     }
 
-    /// Whether four seconds of speech are recognised within [`LONGEST_WAIT`].
+    /// Whether [`CLIP`] is recognised within [`LONGEST_WAIT`].
     pub fn is_fast_enough(&self) -> bool {
-        self.timing.quick <= LONGEST_WAIT
+        self.time <= LONGEST_WAIT
     }
 }
 
 impl fmt::Display for Fit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [captions, second] = [self.partials, self.second_look].map(|on| match on {
+        let [captions, second] = [self.captions, self.second_look].map(|on| match on {
             true => "with",
             false => "without",
         });
         write!(
             f,
-            "{}: {:.2} s for 4 s of speech, {captions} captions while somebody speaks, {second} a \
+            "{}: {:.2} s for {} s of speech, {captions} captions while somebody speaks, {second} a \
              second look at doubtful speech",
             self.model,
-            self.timing.quick.as_secs_f64()
+            self.time.as_secs_f64(),
+            CLIP.as_secs(),
         )?;
+        if self.lean {
+            write!(f, ", with less context than is sure")?;
+        }
         if !self.is_fast_enough() {
             write!(f, "; too slow for this board, install a smaller model")?;
         }
@@ -95,82 +109,57 @@ impl fmt::Display for Fit {
 mod tests {
     use super::*;
 
+    fn measured((model, time_ms): (&str, u64)) -> Measured {
+        Measured {
+            model: model.to_owned(),
+            time: Duration::from_millis(time_ms),
+            lean: false,
+            text: String::new(),
+            disturbed: false,
+        }
+    }
+
     /// Chooses on a board that is `slow` times slower than one on which small takes 0.9 s.
-    fn on_a_board(slow: u32) -> Fit {
-        let models = ["small", "base", "tiny"].map(str::to_owned);
-        let fit = Fit::choose(&models, |model| {
-            let quick = match model {
-                "small" => 900,
-                "base" => 300,
-                _ => 160,
-            };
-            let quick = Duration::from_millis(quick) * slow;
-            Ok::<_, ()>(Timing {
-                quick,
-                full: quick * 4,
-            })
-        });
-        fit.unwrap()
-    }
-
-    #[test]
-    fn the_slower_the_board_the_smaller_the_model_and_the_less_is_done_twice() {
-        let seen: Vec<_> = [1, 2, 4, 8, 20]
-            .map(on_a_board)
-            .iter()
-            .map(|fit| {
-                (
-                    fit.model.clone(),
-                    fit.partials,
-                    fit.second_look,
-                    fit.is_fast_enough(),
-                )
-            })
-            .collect();
-        let row = |model: &str, partials, second, fast| (model.to_owned(), partials, second, fast);
-        let expected = [
-            row("small", false, false, true),
-            row("small", false, false, true),
-            row("base", false, false, true),
-            row("tiny", false, false, true),
-            row("tiny", false, false, false),
+    fn on_a_board(slow: u64) -> Measured {
+        let models = [
+            ("small", 900 * slow),
+            ("base", 300 * slow),
+            ("tiny", 160 * slow),
         ];
-        assert_eq!(seen, expected);
-        assert!(
-            on_a_board(20).to_string().contains("too slow"),
-            "{}",
-            on_a_board(20)
-        );
+        choose(models.map(measured)).unwrap()
     }
 
     #[test]
-    fn a_fast_model_shows_captions_and_looks_twice() {
-        let fit = Fit::of(
-            "base",
-            Timing {
-                quick: Duration::from_millis(350),
-                full: Duration::from_millis(1300),
-            },
-        );
-        assert!(fit.partials && fit.second_look);
-        let text = fit.to_string();
-        assert!(
-            text.starts_with("base: 0.35 s for 4 s of speech, with captions"),
-            "{text}"
-        );
+    fn the_slower_the_board_the_smaller_the_model() {
+        let chosen = [1, 2, 4, 8, 20].map(|slow| on_a_board(slow).model);
+        assert_eq!(chosen, ["small", "small", "base", "tiny", "tiny"]);
+        assert_eq!(choose([]), None);
     }
 
     #[test]
-    fn models_that_cannot_be_measured_are_passed_over() {
-        let models = ["broken".to_owned(), "base".to_owned()];
-        let timing = Timing {
-            quick: Duration::from_secs(1),
-            full: Duration::from_secs(3),
-        };
-        let fit = Fit::choose(&models, |model| {
-            (model == "base").then_some(timing).ok_or(())
-        });
-        assert_eq!(fit.unwrap().model, "base");
-        assert_eq!(Fit::choose(&models, |_| Err(())), None);
+    fn no_model_is_measured_after_one_that_is_fast_enough() {
+        let never = std::iter::once_with(|| panic!("it was measured"));
+        let chosen = choose([measured(("base", 400))].into_iter().chain(never));
+        assert_eq!(chosen.unwrap().model, "base");
+    }
+
+    #[test]
+    fn the_slower_the_model_the_less_is_done_twice() {
+        for (time_ms, captions, second_look) in [
+            (300, true, true),
+            (660, true, true),
+            (800, true, false),
+            (1_000, false, false),
+            (3_000, false, false),
+        ] {
+            let base = measured(("base", time_ms));
+            let fit = Fit::of(&base);
+            let chosen = (fit.captions, fit.second_look);
+            assert_eq!(chosen, (captions, second_look), "{fit}");
+            let too_slow = fit.to_string().contains("too slow");
+            assert_eq!(too_slow, time_ms > 2_000, "{fit}");
+            let lean = Fit::of(&Measured { lean: true, ..base });
+            assert!(!lean.second_look && lean.to_string().contains("less context"));
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! The verdict on the language of an utterance.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use madoguchi_shared::ids::Lang;
+
+use super::RecogniseError;
 
 /// The verdict on an utterance's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +45,8 @@ pub struct Expected<'a> {
     /// The words are for a caption while somebody still speaks: one look, even if it stays
     /// doubtful.
     pub hurry: bool,
+    /// Set by whoever asked when nobody waits for the words any more.
+    pub given_up: Option<&'a AtomicBool>,
 }
 
 impl<'a> Expected<'a> {
@@ -49,6 +55,17 @@ impl<'a> Expected<'a> {
         Self {
             candidates,
             ..Self::default()
+        }
+    }
+
+    /// Whether somebody still waits for the words.
+    ///
+    /// # Errors
+    /// [`RecogniseError::GivenUp`] when nobody does.
+    pub(super) fn awaited(&self) -> Result<(), RecogniseError> {
+        match self.given_up {
+            Some(given_up) if given_up.load(Ordering::Relaxed) => Err(RecogniseError::GivenUp),
+            _ => Ok(()),
         }
     }
 

@@ -33,8 +33,8 @@ pub trait Recogniser: Send {
     /// An empty, silent or very short clip is no error: it comes back rejected, without text.
     ///
     /// # Errors
-    /// [`RecogniseError::TooLong`] beyond [`LONGEST_AUDIO`]; [`RecogniseError::Engine`] when the
-    /// model fails.
+    /// [`RecogniseError::TooLong`] beyond [`LONGEST_AUDIO`]; [`RecogniseError::GivenUp`] soon after
+    /// nobody waits any more; [`RecogniseError::Engine`] when the model fails.
     fn transcribe(
         &mut self,
         samples: &[f32],
@@ -123,6 +123,9 @@ pub enum RecogniseError {
         /// Its length.
         audio: Duration,
     },
+    /// [`Expected::given_up`] was set.
+    #[error("the recognition was given up")]
+    GivenUp,
     /// The model failed on this clip.
     #[error("the speech model failed while {doing}")]
     Engine {

@@ -1,13 +1,14 @@
 //! Whisper as a [`Recogniser`].
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use madoguchi_shared::ids::Lang;
 use tracing::warn;
 use whisper_rs::{WhisperContext, WhisperContextParameters};
 
-use super::board::{Fit, Timing};
+use super::board::{Fit, LONGEST_WAIT};
 use super::calibration::Calibration;
 use super::decode::{Look, Network, Preview};
 use super::language::{Expected, LanguageDecision};
@@ -32,8 +33,8 @@ pub fn default_threads() -> usize {
 ///
 /// Loading takes about 0.2 s and the *base* model some 150 MB of memory. A turn of five seconds is
 /// recognised in 0.4 s on two idle desktop cores and 0.6 s on one, its language included; where
-/// language or text come out doubtful it is looked at a second time with the encoder's full
-/// context, which takes four times as long.
+/// language or text come out doubtful it is looked at a second time with twice the encoder's
+/// context, which takes twice as long.
 #[derive(Debug)]
 pub struct Whisper {
     network: Network,
@@ -138,25 +139,40 @@ impl Whisper {
         Ok(self.named(&preview))
     }
 
-    /// Times four seconds of speech on this board: the encoder and as many words as people say in
-    /// that time. What the sound is doesn't matter to the network, so it is a tone.
+    /// Times one look at a clip on this board, the encoder and as many words as people say in that
+    /// time, and tells what was heard in it.
     ///
     /// # Errors
-    /// [`RecogniseError::Engine`].
-    pub fn measure(&mut self) -> Result<Timing, RecogniseError> {
-        let tone = |i: usize| (i as f32 * 0.1).sin() * 0.1;
-        let sound: Vec<f32> = (0..4 * SPEECH_RATE_HZ as usize).map(tone).collect();
+    /// [`RecogniseError::GivenUp`] or [`RecogniseError::Engine`].
+    pub fn measure(
+        &mut self,
+        clip: &[f32],
+        given_up: &AtomicBool,
+    ) -> Result<(Duration, String), RecogniseError> {
+        let expected = Expected {
+            hurry: true,
+            given_up: Some(given_up),
+            ..Expected::default()
+        };
         // The first look is slower than any later one: memory is touched for the first time.
-        self.network.measure(&sound, Look::Quick)?;
-        Ok(Timing {
-            quick: self.network.measure(&sound, Look::Quick)?,
-            full: self.network.measure(&sound, Look::Full)?,
-        })
+        let heard = self.transcribe(clip, expected)?;
+        let mut time = heard.compute;
+        if time <= 2 * LONGEST_WAIT {
+            let once = self.network.measure(clip, expected)?;
+            time = self.network.measure(clip, expected)?.min(once);
+        }
+        Ok((time, heard.text))
     }
 
-    /// Takes from `fit` whether doubtful speech is looked at a second time.
+    /// Runs as `fit` says.
     pub fn with_fit(mut self, fit: &Fit) -> Self {
         self.second_look = fit.second_look;
+        if fit.lean { self.lean() } else { self }
+    }
+
+    /// Computes less context, see [`Fit::lean`].
+    pub fn lean(mut self) -> Self {
+        self.network.run_lean();
         self
     }
 
@@ -175,10 +191,10 @@ impl Whisper {
         if window.expected.hurry || !self.second_look || !quick.is_doubtful() {
             return Ok(quick);
         }
-        let full = self.look(window, language, Look::Full)?;
-        let full_is_better = full.mean_log_probability() >= quick.mean_log_probability();
-        Ok(if full_is_better || quick.text.is_empty() {
-            full
+        let wide = self.look(window, language, Look::Wide)?;
+        let wide_is_better = wide.mean_log_probability() >= quick.mean_log_probability();
+        Ok(if wide_is_better || quick.text.is_empty() {
+            wide
         } else {
             quick
         })
@@ -195,7 +211,9 @@ impl Whisper {
             voiced,
             expected,
         } = window;
+        expected.awaited()?;
         let preview = self.network.encode(sound, look)?;
+        expected.awaited()?;
         let own = self.named(&preview);
         let scores = self.calibration.probabilities(&own, voiced, expected);
         let decision = match expected.named {
@@ -206,7 +224,7 @@ impl Whisper {
             .or(decision.likeliest())
             .unwrap_or(&scores[0].0)
             .clone();
-        let decoded = self.network.decode(&language, sound.len())?;
+        let decoded = self.network.decode(&language, sound.len(), expected)?;
         let bytes: Vec<u8> = decoded
             .tokens
             .iter()
