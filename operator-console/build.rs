@@ -9,5 +9,4 @@ fn main() {
         println!("cargo::error={} can't be made: {error}", dist.display());
     }
     println!("cargo::rerun-if-changed=web/dist");
-    println!("cargo::rerun-if-changed=migrations");
 }

@@ -15,7 +15,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::{AnyPoolOptions, AnyRow};
-use sqlx::{Any, AnyPool, Row, Transaction};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Any, AnyPool, Row, SqlSafeStr, Transaction};
 
 pub use case_rows::CaseRecord;
 pub use cases::{PacketSaved, ProgressSaved, TurnSaved, Word};
@@ -79,6 +80,33 @@ pub enum StoreError {
     Busy(String),
 }
 
+/// The layout of the database, step by step. What has been released stays as it was.
+///
+/// Written out, because sqlx's macro for it makes every build compile sqlx twice.
+fn migrations() -> Migrator {
+    let step = |version, description: &'static str, sql: &'static str| {
+        Migration::new(
+            version,
+            description.into(),
+            MigrationType::Simple,
+            sql.into_sql_str(),
+            false,
+        )
+    };
+    Migrator::with_migrations(vec![
+        step(
+            1,
+            "foundation",
+            include_str!("../../migrations/0001_foundation.sql"),
+        ),
+        step(
+            2,
+            "robot connection",
+            include_str!("../../migrations/0002_robot_connection.sql"),
+        ),
+    ])
+}
+
 type Result<T, E = StoreError> = std::result::Result<T, E>;
 
 /// The store. Cheap to clone.
@@ -116,7 +144,7 @@ impl Store {
                 }
             }
         };
-        sqlx::migrate!("./migrations").run(&store.pool).await?;
+        migrations().run(&store.pool).await?;
         Ok(store)
     }
 
