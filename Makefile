@@ -93,7 +93,7 @@ generate: tools ## Write the generated files anew (the pages' types)
 	cargo run --quiet --locked -p madoguchi-shared --bin wire-types
 
 .PHONY: bench
-bench: setup bench-agent ## Measure what is understood, what is heard, how fast and with how much memory; works offline
+bench: setup bench-agent ## Measure what is understood, what is heard, how fast and with how much memory
 	cargo build --locked --workspace --release
 	cargo build --locked --workspace --release --example first_audio --example footprint
 	@target/release/examples/first_audio .demo/models

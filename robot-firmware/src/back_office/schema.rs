@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 
 /// Nodes that a schema may have when every reference in it is replaced by its target.
 const LARGEST: usize = 10_000;
+/// Nodes that may stand in each other, counted likewise: each takes a part of the stack.
+const DEEPEST: usize = 100;
 
 /// Why a schema isn't used.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +20,9 @@ pub enum SchemaError {
     )]
     Reference(String),
     /// It refers to itself, or is far too large.
-    #[error("its schema unfolds to more than {LARGEST} parts; it may not refer to itself")]
+    #[error(
+        "its schema unfolds to more than {LARGEST} parts or {DEEPEST} levels; it may not refer to itself"
+    )]
     Endless,
     /// It is none.
     #[error("its schema is none: {0}")]
@@ -32,7 +36,7 @@ pub enum SchemaError {
 pub fn compile(schema: &Map<String, Value>) -> Result<Validator, SchemaError> {
     let root = Value::Object(schema.clone());
     let mut left = LARGEST;
-    unfold(&root, &root, true, &mut left)?;
+    unfold(&root, &root, 0, &mut left)?;
     jsonschema::options()
         // In time linear in the text, unlike the default with its look-around.
         .with_pattern_options(PatternOptions::regex())
@@ -40,14 +44,17 @@ pub fn compile(schema: &Map<String, Value>) -> Result<Validator, SchemaError> {
         .map_err(|error| SchemaError::Invalid(error.to_string()))
 }
 
-/// Counts `node` and everything below it, through references.
-fn unfold(root: &Value, node: &Value, top: bool, left: &mut usize) -> Result<(), SchemaError> {
+/// Counts `node`, which stands in `depth` others, and everything below it, through references.
+fn unfold(root: &Value, node: &Value, depth: usize, left: &mut usize) -> Result<(), SchemaError> {
+    if depth > DEEPEST {
+        return Err(SchemaError::Endless);
+    }
     *left = left.checked_sub(1).ok_or(SchemaError::Endless)?;
     match node {
         Value::Object(object) => {
             for key in ["$dynamicRef", "$recursiveRef", "$id"] {
                 if let Some(Value::String(target)) = object.get(key)
-                    && !(top && key == "$id")
+                    && !(depth == 0 && key == "$id")
                 {
                     return Err(SchemaError::Reference(target.clone()));
                 }
@@ -57,15 +64,15 @@ fn unfold(root: &Value, node: &Value, top: bool, left: &mut usize) -> Result<(),
                     .strip_prefix('#')
                     .and_then(|pointer| root.pointer(pointer));
                 let found = found.ok_or_else(|| SchemaError::Reference(target.clone()))?;
-                unfold(root, found, false, left)?;
+                unfold(root, found, depth + 1, left)?;
             }
             object
                 .values()
-                .try_for_each(|value| unfold(root, value, false, left))
+                .try_for_each(|value| unfold(root, value, depth + 1, left))
         }
         Value::Array(values) => values
             .iter()
-            .try_for_each(|value| unfold(root, value, false, left)),
+            .try_for_each(|value| unfold(root, value, depth + 1, left)),
         _ => Ok(()),
     }
 }

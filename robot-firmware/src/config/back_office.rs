@@ -192,7 +192,7 @@ mod tests {
             ("", "one of `command` and `url`"),
             ("command = \"x\"\nurl = \"https://a/\"", "one of `command`"),
             ("url = \"http://records.example/mcp\"", "https://"),
-            ("url = \"https://me:secret@a/mcp\"", "`token_from`"),
+            ("url = \"https://me:hunter2@a/mcp\"", "`token_from`"),
             (
                 "url = \"https://a/\"\nargs = [\"x\"]",
                 "belong to `command`",
@@ -206,7 +206,7 @@ mod tests {
         ] {
             let error = parse(&format!("[[back_office]]\nname = \"a\"\n{keys}\n")).unwrap_err();
             assert!(error.contains(told), "{keys}: {error}");
-            assert!(!error.contains("secret"), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
         }
         let twice = "[[back_office]]\nname = \"a\"\ncommand = \"x\"\n".repeat(2);
         assert!(parse(&twice).unwrap_err().contains("two back offices"));

@@ -60,7 +60,6 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::calendar::date;
     use crate::store::scratch;
 

@@ -14,7 +14,9 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// are made about once a second, and the last one must not hold up the answer.
 const LONGEST_CAPTION: Duration = Duration::from_millis(900);
 /// Both looks together take so many times as long as the first.
-const SECOND_LOOK: u32 = 3;
+const SECOND_LOOK: u32 = 5;
+/// Doubtful speech, which is rare, may take so long.
+const LONGEST_DOUBT: Duration = Duration::from_secs(4);
 
 /// What the recogniser is run with on this board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +27,7 @@ pub struct Fit {
     pub time: Duration,
     /// Whether words are shown while somebody still speaks.
     pub captions: bool,
-    /// Whether doubtful speech is looked at a second time, with twice the audio context.
+    /// Whether doubtful speech is looked at a second time, with the full audio context.
     pub second_look: bool,
     /// Whether a look leaves out some of the audio context's margin: faster, and more often wrong
     /// about the language.
@@ -70,7 +72,7 @@ impl Fit {
             model: measured.model.clone(),
             time,
             captions: time <= LONGEST_CAPTION,
-            second_look: time * SECOND_LOOK <= LONGEST_WAIT && !measured.lean,
+            second_look: time * SECOND_LOOK <= LONGEST_DOUBT && !measured.lean,
             lean: measured.lean,
         }
     }
@@ -148,7 +150,8 @@ mod tests {
         for (time_ms, captions, second_look) in [
             (300, true, true),
             (660, true, true),
-            (800, true, false),
+            (800, true, true),
+            (850, true, false),
             (1_000, false, false),
             (3_000, false, false),
         ] {

@@ -33,8 +33,8 @@ pub fn default_threads() -> usize {
 ///
 /// Loading takes about 0.2 s and the *base* model some 150 MB of memory. A turn of five seconds is
 /// recognised in 0.4 s on two idle desktop cores and 0.6 s on one, its language included; where
-/// language or text come out doubtful it is looked at a second time with twice the encoder's
-/// context, which takes twice as long.
+/// language or text come out doubtful it is looked at a second time with the encoder's
+/// full context, which takes four times as long.
 #[derive(Debug)]
 pub struct Whisper {
     network: Network,
@@ -191,10 +191,10 @@ impl Whisper {
         if window.expected.hurry || !self.second_look || !quick.is_doubtful() {
             return Ok(quick);
         }
-        let wide = self.look(window, language, Look::Wide)?;
-        let wide_is_better = wide.mean_log_probability() >= quick.mean_log_probability();
-        Ok(if wide_is_better || quick.text.is_empty() {
-            wide
+        let full = self.look(window, language, Look::Full)?;
+        let full_is_better = full.mean_log_probability() >= quick.mean_log_probability();
+        Ok(if full_is_better || quick.text.is_empty() {
+            full
         } else {
             quick
         })

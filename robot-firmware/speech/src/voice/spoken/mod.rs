@@ -15,10 +15,13 @@ use std::borrow::Cow;
 use madoguchi_shared::ids::Lang;
 use regex::{Captures, Regex};
 
+/// What is said for a match, if anything.
+type Say = dyn Fn(&Captures<'_>) -> Option<String> + Send + Sync;
+
 /// One rule: what matches is replaced by what is said for it; `None` leaves it as it is written.
 struct Rule {
     pattern: Regex,
-    say: Box<dyn Fn(&Captures<'_>) -> Option<String> + Send + Sync>,
+    say: Box<Say>,
 }
 
 /// What is said for `text` in `lang`. A language without rules of its own gets those that hold
