@@ -98,6 +98,8 @@ pub struct Endpointer {
     state: State,
     /// Number of the newest pause.
     pause: u32,
+    /// Voice in the newest utterance.
+    voice: Duration,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -136,6 +138,7 @@ impl Endpointer {
             settings,
             state: State::Silence,
             pause: 0,
+            voice: Duration::ZERO,
         }
     }
 
@@ -151,8 +154,9 @@ impl Endpointer {
             }
             State::Speech(mut speech) => {
                 speech.length += frame;
+                self.voice += if voiced { frame } else { Duration::ZERO };
                 let event = if voiced {
-                    self.voice(&mut speech, frame)
+                    self.go_on(&mut speech, frame)
                 } else {
                     self.silence(&mut speech, frame)
                 };
@@ -185,6 +189,7 @@ impl Endpointer {
 
     fn candidate(&mut self, since: Duration, voice: Duration) -> Option<EndpointEvent> {
         if voice >= self.settings.start_voice {
+            self.voice = voice;
             self.state = State::Speech(Speech {
                 length: since,
                 ..Speech::default()
@@ -199,7 +204,7 @@ impl Endpointer {
         None
     }
 
-    fn voice(&self, speech: &mut Speech, frame: Duration) -> Option<EndpointEvent> {
+    fn go_on(&self, speech: &mut Speech, frame: Duration) -> Option<EndpointEvent> {
         if speech.told != Told::Nothing {
             speech.burst += frame;
             speech.silence += frame;
@@ -249,6 +254,11 @@ impl Endpointer {
     /// Whether an utterance is running.
     pub fn in_speech(&self) -> bool {
         matches!(self.state, State::Speech(_))
+    }
+
+    /// How much voice the running utterance holds, or after its end the last one.
+    pub fn voice(&self) -> Duration {
+        self.voice
     }
 
     /// Whether the voice sounds, or has paused for less than [`EndpointSettings::hush`].
@@ -328,6 +338,18 @@ mod tests {
                 (2_300, EndpointEvent::Ended { silence: ms(400) }),
             ]
         );
+    }
+
+    #[test]
+    fn the_voice_in_an_utterance_is_counted_without_its_pauses() {
+        let mut endpointer = Endpointer::new(EndpointSettings::default());
+        for (probability, frames) in [(0.9, 20), (0.1, 15), (0.9, 10), (0.1, 100)] {
+            for _ in 0..frames {
+                endpointer.push(probability, FRAME);
+            }
+        }
+        assert!(!endpointer.in_speech());
+        assert_eq!(endpointer.voice(), 30 * FRAME);
     }
 
     #[test]

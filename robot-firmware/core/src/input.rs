@@ -81,10 +81,13 @@ pub enum Input {
     },
     /// Words were recognised.
     Heard(Heard),
-    /// The utterance held no words (noise, too short, recogniser failed).
+    /// The utterance gave no words.
     HeardNothing {
         /// The utterance.
         utterance: u32,
+        /// Why.
+        #[serde(default)]
+        why: NoWords,
     },
     /// A sentence vector; `None` when no embedder is there.
     Embedded {
@@ -236,6 +239,17 @@ pub struct Heard {
     pub language_probability: f32,
     /// The recogniser's confidence in the words, from 0 to 1.
     pub confidence: f32,
+}
+
+/// Why an utterance gave no words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoWords {
+    /// Nobody spoke: noise, a cough. The visitor needs to know nothing of it.
+    #[default]
+    Nobody,
+    /// Somebody spoke, and the words could not be made out in time or at all.
+    NotCaught,
 }
 
 /// The decision over all languages that the recogniser knows.

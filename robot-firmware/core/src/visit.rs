@@ -33,6 +33,8 @@ pub(crate) struct Visit {
     pub(crate) phase: Phase,
     /// Questions in a row that got no answer.
     pub(crate) failed_answers: u32,
+    /// Utterances in a row whose words could not be made out.
+    pub(crate) not_caught: u32,
     pub(crate) awaiting_vectors: Vec<AwaitedVector>,
     pub(crate) awaiting_translations: Vec<(u64, TranslationFor)>,
     pub(crate) answered: Vec<String>,
@@ -158,6 +160,7 @@ impl Visit {
             lines: Vec::new(),
             phase: Phase::Agent,
             failed_answers: 0,
+            not_caught: 0,
             awaiting_vectors: Vec::new(),
             awaiting_translations: Vec::new(),
             answered: Vec::new(),

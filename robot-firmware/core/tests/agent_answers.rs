@@ -7,7 +7,7 @@ use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::{ReasonCode, Speaker};
 use madoguchi_shared::screen::{Activity, Stage};
-use support::{Robot, lang};
+use support::{Robot, lang, nothing};
 
 #[test]
 fn a_question_is_answered_in_its_own_language() {
@@ -43,7 +43,7 @@ fn what_the_robot_does_is_shown_at_every_step() {
     assert_eq!(robot.view().activity, Activity::Hearing);
     robot.input(Input::SpeechEnded { utterance: 1 });
     assert_eq!(robot.view().activity, Activity::Thinking);
-    robot.input(Input::HeardNothing { utterance: 1 });
+    robot.input(nothing(1));
     assert_eq!(robot.view().activity, Activity::Listening);
     robot.input(Input::Ability {
         ability: Ability::Microphone,
@@ -57,7 +57,7 @@ fn noise_begins_no_visit() {
     let mut robot = Robot::new();
     robot.input(Input::SpeechStarted { utterance: 1 });
     robot.input(Input::SpeechEnded { utterance: 1 });
-    robot.input(Input::HeardNothing { utterance: 1 });
+    robot.input(nothing(1));
     assert_eq!(robot.view().stage, Stage::Greeting);
     assert!(robot.said().is_empty());
 }

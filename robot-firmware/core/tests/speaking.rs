@@ -6,7 +6,7 @@ mod support;
 use madoguchi_core::Input;
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::Caption;
-use support::Robot;
+use support::{Robot, nothing};
 
 /// A robot that has begun to answer in Japanese; number and words of the answer.
 fn answering() -> (Robot, u64, String) {
@@ -91,7 +91,7 @@ fn a_sentence_is_taken_up_from_the_clause_where_it_stopped() {
     sounds(&mut robot, id, second.clone());
     robot.take();
     robot.input(Input::SpeechStarted { utterance: 9 });
-    robot.input(Input::HeardNothing { utterance: 9 });
+    robot.input(nothing(9));
     let (resumed, language, rest) = robot.said().pop().unwrap();
     assert_ne!(resumed, id);
     assert_eq!(

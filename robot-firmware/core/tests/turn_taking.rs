@@ -10,7 +10,7 @@ use madoguchi_core::understanding::Index;
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::{Activity, Stage};
-use support::{Robot, lang, sample_pack};
+use support::{Robot, lang, nothing, sample_pack};
 
 fn words(utterance: u32, tag: &str, text: &str) -> Input {
     Input::Heard(Heard {
@@ -98,7 +98,7 @@ fn words_of_an_utterance_that_is_over_are_not_shown() {
     let mut robot = Robot::new();
     robot.input(Input::SpeechStarted { utterance: 1 });
     robot.input(Input::SpeechEnded { utterance: 1 });
-    robot.input(Input::HeardNothing { utterance: 1 });
+    robot.input(nothing(1));
     robot.input(so_far(1, "Thanks for watching"));
     assert!(robot.view().captions.is_empty());
 }
@@ -111,7 +111,7 @@ fn a_cough_does_not_end_the_robots_sentence() {
     assert!(robot.take().contains(&Output::StopSaying));
     robot.input(paused(2));
     robot.input(Input::SpeechEnded { utterance: 2 });
-    robot.input(Input::HeardNothing { utterance: 2 });
+    robot.input(nothing(2));
     assert_eq!(robot.said().len(), 1, "the sentence goes on");
     assert_eq!(robot.view().activity, Activity::Speaking);
     let captions = &robot.view().captions;
@@ -172,10 +172,10 @@ fn the_sentence_waits_while_somebody_goes_on_speaking() {
     robot.input(Input::SpeechStarted { utterance: 2 });
     robot.input(Input::SpeechEnded { utterance: 2 });
     robot.input(Input::SpeechStarted { utterance: 3 });
-    robot.input(Input::HeardNothing { utterance: 2 });
+    robot.input(nothing(2));
     assert!(robot.said().is_empty(), "somebody speaks");
     robot.input(Input::SpeechEnded { utterance: 3 });
-    robot.input(Input::HeardNothing { utterance: 3 });
+    robot.input(nothing(3));
     assert_eq!(robot.said().len(), 1);
 }
 
@@ -185,7 +185,7 @@ fn a_sentence_that_was_stopped_on_the_screen_stays_stopped() {
     robot.input(Input::SpeechStarted { utterance: 2 });
     robot.input(Input::PressedStopSpeaking);
     robot.input(Input::SpeechEnded { utterance: 2 });
-    robot.input(Input::HeardNothing { utterance: 2 });
+    robot.input(nothing(2));
     assert!(robot.said().is_empty());
 }
 
@@ -208,7 +208,7 @@ fn the_answer_waits_for_somebody_who_went_on_speaking() {
     robot.input(words(1, "en", "What are your opening hours?"));
     robot.wait_ms(3_000);
     assert!(robot.said().is_empty(), "nobody is talked over");
-    robot.input(Input::HeardNothing { utterance: 2 });
+    robot.input(nothing(2));
     assert_eq!(robot.said().len(), 1, "the answer is not lost");
 }
 
@@ -221,7 +221,7 @@ fn what_was_cut_off_is_not_taken_up_after_the_visitor_stopped_waiting() {
     robot.input(Input::SpeechStarted { utterance: 9 });
     robot.input(Input::PressedStopWaiting);
     robot.take();
-    robot.input(Input::HeardNothing { utterance: 9 });
+    robot.input(nothing(9));
     assert!(robot.said().is_empty(), "nobody is coming any more");
 }
 

@@ -8,7 +8,7 @@ use madoguchi_core::output::Listen;
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::{ReasonCode, Speaker};
 use madoguchi_shared::screen::{Activity, Stage};
-use support::{Robot, lang};
+use support::{Robot, lang, nothing};
 
 fn unsure(tags: &[&str]) -> SpokenLanguage {
     SpokenLanguage::Unsure(tags.iter().map(|tag| lang(tag)).collect())
@@ -91,7 +91,7 @@ fn what_can_not_be_heard_again_is_taken_as_it_was() {
     let mut robot = Robot::new();
     robot.hears(unsure(&["es", "pt"]), "Cuando ha coleta de liso?");
     robot.input(Input::ChoseLanguage(lang("pt")));
-    robot.input(Input::HeardNothing { utterance: 1 });
+    robot.input(nothing(1));
     let captions = &robot.view().captions;
     assert_eq!(captions[0].text, "Cuando ha coleta de liso?");
     assert_eq!(captions[0].language, Some(lang("pt")));

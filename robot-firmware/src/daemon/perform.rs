@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use madoguchi_core::input::NoWords;
 use madoguchi_core::output::{Listen, Milestone};
 use madoguchi_core::{Input, Output};
 use madoguchi_media::CallConfig;
@@ -69,7 +70,9 @@ impl Daemon {
                     language,
                 };
                 if self.queues.again.try_send(again).is_err() {
-                    self.follow_ups.push_back(Input::HeardNothing { utterance });
+                    let why = NoWords::Nobody;
+                    self.follow_ups
+                        .push_back(Input::HeardNothing { utterance, why });
                 }
             }
             Output::Embed { request, text } => {

@@ -27,7 +27,7 @@ use madoguchi_speech::whisper::Transcript;
 use tracing::warn;
 
 use super::Controls;
-use super::recogniser::{Job, Purpose, Recognised, heard};
+use super::recogniser::{Job, Purpose, Recognised, outcome};
 use crate::event::Event;
 use buffer::Buffer;
 use kept::KeptSound;
@@ -129,7 +129,7 @@ struct Hearing {
     trial: Option<Trial>,
     partials: Partials,
     /// Utterances that are over and wait for their words.
-    awaited: Vec<(u64, u32)>,
+    awaited: Vec<Awaited>,
     kept: KeptSound,
     /// Of the newest frame: a block may be shorter than one.
     voice_probability: f32,
@@ -142,6 +142,13 @@ struct Trial {
     pause: u32,
     /// Its words, or the reason to do without; once they are there.
     outcome: Option<Option<Transcript>>,
+}
+
+/// An utterance that is over, and the job that gives its words.
+struct Awaited {
+    job: u64,
+    utterance: u32,
+    voice: Duration,
 }
 
 /// A job that may be given up.
@@ -247,6 +254,7 @@ impl Hearing {
             utterance: self.number,
         });
         let utterance = self.number;
+        let voice = self.endpointer.voice();
         let samples = self.buffer.utterance(silence);
         self.buffer.clear();
         self.kept.keep(utterance, samples.clone());
@@ -254,9 +262,13 @@ impl Hearing {
             Some(Trial {
                 outcome: Some(transcript),
                 ..
-            }) => self.tell_words(utterance, transcript),
-            Some(Trial { ticket, .. }) => self.awaited.push((ticket.job, utterance)),
-            None => self.await_words(utterance, samples, Purpose::Words),
+            }) => self.tell_words(utterance, voice, transcript),
+            Some(Trial { ticket, .. }) => self.awaited.push(Awaited {
+                job: ticket.job,
+                utterance,
+                voice,
+            }),
+            None => self.await_words(utterance, voice, samples, Purpose::Words),
         }
     }
 
@@ -268,17 +280,30 @@ impl Hearing {
         }: Again,
     ) {
         match self.kept.take_doubtful(utterance) {
-            Some(samples) => self.await_words(utterance, samples, Purpose::Again(language)),
-            None => self.tell(Input::HeardNothing { utterance }),
+            Some(samples) => {
+                let purpose = Purpose::Again(language);
+                self.await_words(utterance, Duration::ZERO, samples, purpose);
+            }
+            None => self.tell_words(utterance, Duration::ZERO, None),
         }
     }
 
-    fn await_words(&mut self, utterance: u32, samples: Vec<f32>, purpose: Purpose) {
+    fn await_words(
+        &mut self,
+        utterance: u32,
+        voice: Duration,
+        samples: Vec<f32>,
+        purpose: Purpose,
+    ) {
         match self.ask(samples, purpose) {
-            Some(ticket) => self.awaited.push((ticket.job, utterance)),
+            Some(ticket) => self.awaited.push(Awaited {
+                job: ticket.job,
+                utterance,
+                voice,
+            }),
             None => {
                 warn!("the recogniser is too slow; an utterance is dropped");
-                self.tell(Input::HeardNothing { utterance });
+                self.tell_words(utterance, voice, None);
             }
         }
     }
@@ -287,9 +312,9 @@ impl Hearing {
         self.open_jobs = self.open_jobs.saturating_sub(1);
         let Recognised { job, transcript } = result;
         let is_partial = self.partials.answered(job, transcript.as_ref());
-        if let Some(place) = self.awaited.iter().position(|(id, _)| *id == job) {
-            let (_, utterance) = self.awaited.remove(place);
-            return self.tell_words(utterance, transcript);
+        if let Some(place) = self.awaited.iter().position(|awaited| awaited.job == job) {
+            let awaited = self.awaited.remove(place);
+            return self.tell_words(awaited.utterance, awaited.voice, transcript);
         }
         if let Some(trial) = self.trial.as_mut().filter(|trial| trial.ticket.job == job) {
             let words = transcript
@@ -352,23 +377,16 @@ impl Hearing {
         if self.endpointer.in_speech() {
             self.give_up_trial();
             self.partials.give_up();
-            self.tell(Input::HeardNothing {
-                utterance: self.number,
-            });
+            self.tell_words(self.number, Duration::ZERO, None);
         }
         self.endpointer.reset();
         self.detector.reset();
         self.buffer.clear();
     }
 
-    fn tell_words(&mut self, utterance: u32, transcript: Option<Transcript>) {
+    fn tell_words(&mut self, utterance: u32, voice: Duration, transcript: Option<Transcript>) {
         self.kept.understood(utterance, transcript.as_ref());
-        self.tell(
-            match transcript.and_then(|transcript| heard(utterance, transcript)) {
-                Some(heard) => Input::Heard(heard),
-                None => Input::HeardNothing { utterance },
-            },
-        );
+        self.tell(outcome(utterance, transcript, voice));
     }
 
     fn tell(&self, input: Input) {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::Input;
-use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
+use madoguchi_core::input::{Ability, Heard, NoWords, SpokenLanguage};
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::whisper::{
-    Expected, LanguageDecision, RecogniseError, Recogniser, Transcript, Whisper,
+    Expected, LanguageDecision, RecogniseError, Recogniser, Rejection, Transcript, Whisper,
 };
 use tracing::{debug, error, info};
 
@@ -16,6 +17,9 @@ use super::Controls;
 use crate::check::{CheckBook, Condition, Finding, Part};
 use crate::event::Event;
 use crate::fit::Fitted;
+
+/// With less voice than this in it, an utterance without words was a cough or a bang.
+const SPOKEN: Duration = Duration::from_millis(600);
 
 /// What the recogniser is given.
 #[derive(Debug)]
@@ -125,8 +129,30 @@ pub fn run(
     }
 }
 
-/// The words of an utterance, as core takes them; nothing when there are none.
-pub fn heard(utterance: u32, transcript: Transcript) -> Option<Heard> {
+/// An utterance, as core takes it: its words or, where `transcript` has none, why it has none.
+/// `voice` is how much voice it holds.
+pub fn outcome(utterance: u32, transcript: Option<Transcript>, voice: Duration) -> Input {
+    let nobody = matches!(
+        transcript
+            .as_ref()
+            .and_then(|transcript| transcript.rejected),
+        Some(Rejection::NoSpeech | Rejection::Boilerplate)
+    );
+    let heard = transcript.and_then(|transcript| heard(utterance, transcript));
+    heard.map_or_else(
+        || {
+            let why = if nobody || voice < SPOKEN {
+                NoWords::Nobody
+            } else {
+                NoWords::NotCaught
+            };
+            Input::HeardNothing { utterance, why }
+        },
+        Input::Heard,
+    )
+}
+
+fn heard(utterance: u32, transcript: Transcript) -> Option<Heard> {
     debug!(text = transcript.text, language = %transcript.language, "words");
     if transcript.rejected.is_some() || transcript.text.trim().is_empty() {
         return None;
@@ -143,4 +169,44 @@ pub fn heard(utterance: u32, transcript: Transcript) -> Option<Heard> {
         language_probability: transcript.language_probability,
         confidence: transcript.confidence,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rejected(rejection: Rejection) -> Transcript {
+        Transcript {
+            text: String::new(),
+            words: Vec::new(),
+            language: "en".parse().unwrap(),
+            language_probability: 0.5,
+            decision: LanguageDecision::Unsure(Vec::new()),
+            scores: Vec::new(),
+            confidence: 0.1,
+            no_speech_probability: 0.1,
+            rejected: Some(rejection),
+            audio: Duration::from_secs(5),
+            compute: Duration::from_secs(1),
+        }
+    }
+
+    #[test]
+    fn only_speech_whose_words_are_missing_was_not_caught() {
+        let long = Duration::from_secs(3);
+        let cough = Duration::from_millis(300);
+        for (transcript, voice, why) in [
+            (Some(Rejection::LowConfidence), long, NoWords::NotCaught),
+            (Some(Rejection::Repetitive), long, NoWords::NotCaught),
+            (None, long, NoWords::NotCaught),
+            (Some(Rejection::NoSpeech), long, NoWords::Nobody),
+            (Some(Rejection::Boilerplate), long, NoWords::Nobody),
+            (Some(Rejection::LowConfidence), cough, NoWords::Nobody),
+            (None, cough, NoWords::Nobody),
+        ] {
+            let expected = Input::HeardNothing { utterance: 3, why };
+            let told = outcome(3, transcript.map(rejected), voice);
+            assert_eq!(told, expected, "{transcript:?} after {voice:?}");
+        }
+    }
 }

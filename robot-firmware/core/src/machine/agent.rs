@@ -5,7 +5,7 @@ use madoguchi_shared::packet::{Channel, ReasonCode, Speaker};
 
 use super::{EMBEDDING, LONGEST_TYPED, Machine};
 use crate::case::Trigger;
-use crate::input::{Heard, SpokenLanguage};
+use crate::input::{Heard, NoWords, SpokenLanguage};
 use crate::language::{self, Written};
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
@@ -173,6 +173,7 @@ impl Machine {
         let Some(visit) = &mut self.visit else {
             return 0;
         };
+        visit.not_caught = 0;
         let turn = visit.add(words, now.wall);
         self.send_turn(turn);
         self.translate_turn(turn);
@@ -203,7 +204,7 @@ impl Machine {
     pub(super) fn give_up_answers(&mut self, now: Now) {
         let passed = |by: u64| by <= now.monotonic_ms;
         if let Some(lost) = self.recognising.take_if(|awaited| passed(awaited.by)) {
-            self.heard_nothing(lost.number, now);
+            self.heard_nothing(lost.number, NoWords::NotCaught, now);
         }
         self.hearing.take_if(|heard| passed(heard.by));
         self.go_on_saying(now);

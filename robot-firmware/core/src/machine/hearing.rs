@@ -8,16 +8,20 @@ use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::Caption;
 
 use super::Machine;
-use crate::input::{Heard, Partial, SpokenLanguage};
+use crate::input::{Heard, NoWords, Partial, SpokenLanguage};
+use crate::lines::AgentLine;
 use crate::output::Listen;
+use crate::pack::Phrase;
 use crate::time::Now;
 use crate::turn_taking::is_backchannel;
-use crate::visit::Phase;
+use crate::visit::{Phase, Visit};
 
 /// Recognition of one utterance takes at most this.
 const RECOGNITION: Duration = Duration::from_secs(30);
 /// Nobody is heard for longer than this without a word from the endpointer, which cuts at 28 s.
 const LONGEST_UTTERANCE: Duration = Duration::from_secs(40);
+/// Confidence in words below which they are asked for once more before anything is made of them.
+const GUESS: f32 = 0.3;
 
 /// An utterance that is being said or recognised.
 #[derive(Debug, Clone)]
@@ -102,15 +106,59 @@ impl Machine {
             return self.go_on_saying(now);
         }
         self.barged_in = false;
+        if self.is_a_guess(&heard) && self.ask_to_repeat(Some(&heard.language), now) {
+            return;
+        }
         self.resident_spoke(heard, now);
     }
 
-    pub(super) fn heard_nothing(&mut self, utterance: u32, now: Now) {
+    pub(super) fn heard_nothing(&mut self, utterance: u32, why: NoWords, now: Now) {
         self.recognised(utterance);
-        match self.heard_again(utterance) {
-            Some(heard) => self.resident_spoke(heard, now),
-            None => self.go_on_saying(now),
+        if let Some(heard) = self.heard_again(utterance) {
+            return self.resident_spoke(heard, now);
         }
+        let missed = why == NoWords::NotCaught && utterance > self.over;
+        if missed && !self.barged_in {
+            self.ask_to_repeat(None, now);
+        } else {
+            self.go_on_saying(now);
+        }
+    }
+
+    /// Whether the first thing to do with these words is to ask for them again. Answers to a
+    /// flow's questions are read back anyway.
+    fn is_a_guess(&self, heard: &Heard) -> bool {
+        let first = self.visit.as_ref().is_none_or(|v| v.not_caught == 0);
+        heard.confidence < GUESS
+            && first
+            && self.run().is_none()
+            && !matches!(heard.language, SpokenLanguage::Other(_))
+            && !self.must_ask_language(heard)
+    }
+
+    /// Says that words were not caught; the second time in a row offers to type, and then says
+    /// no more of it. Whether it was said: not while the visitor has, or waits for, something else.
+    fn ask_to_repeat(&mut self, spoken: Option<&SpokenLanguage>, now: Now) -> bool {
+        let agent = |visit: &Visit| matches!(visit.phase, Phase::Agent);
+        if self.is_busy() || !self.visit.as_ref().is_none_or(agent) {
+            return false;
+        }
+        let language = match spoken {
+            Some(SpokenLanguage::Pack(language)) => Some(language),
+            _ => None,
+        };
+        self.begin_visit(language, now);
+        let Some(visit) = &mut self.visit else {
+            return false;
+        };
+        visit.not_caught += 1;
+        let phrase = match visit.not_caught {
+            1 => Phrase::NotCaught,
+            2 => Phrase::NotCaughtAgain,
+            _ => return false,
+        };
+        self.say(&AgentLine::Phrase(phrase), now);
+        true
     }
 
     /// The visitor switches the microphone off or on, for this visit.

@@ -212,7 +212,7 @@ impl Machine {
             Input::Partial(partial) => self.partial(partial),
             Input::SpeechEnded { utterance } => self.speech_ended(utterance, now),
             Input::Heard(heard) => self.heard(heard, now),
-            Input::HeardNothing { utterance } => self.heard_nothing(utterance, now),
+            Input::HeardNothing { utterance, why } => self.heard_nothing(utterance, why, now),
             Input::Embedded { request, vector } => self.embedded(request, vector.as_deref(), now),
             Input::Translated { request, text } => self.translated(request, text),
             Input::SayStarted { .. } => {}

@@ -40,6 +40,10 @@ keys! {
         Goodbye = "goodbye",
         /// How to begin: speak, type or touch.
         GreetingHint = "greeting_hint",
+        /// Somebody spoke, and no words could be made out.
+        NotCaught = "not_caught",
+        /// The same again; typing is offered.
+        NotCaughtAgain = "not_caught_again",
         /// The first question that wasn't understood.
         NotUnderstood = "not_understood",
         /// The second one in a row.

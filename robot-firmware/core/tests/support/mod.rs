@@ -6,7 +6,7 @@ pub mod torch;
 
 use std::path::Path;
 
-use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
+use madoguchi_core::input::{Ability, Heard, NoWords, SpokenLanguage};
 use madoguchi_core::machine::{Machine, Patience, Settings};
 use madoguchi_core::pack::{Pack, PackFile};
 use madoguchi_core::understanding::Index;
@@ -224,6 +224,18 @@ impl Robot {
     pub fn packet(&self) -> Packet {
         self.packets().pop().expect("no case was sent")
     }
+}
+
+/// An utterance that was a cough.
+pub fn nothing(utterance: u32) -> Input {
+    let why = NoWords::Nobody;
+    Input::HeardNothing { utterance, why }
+}
+
+/// An utterance whose words could not be made out.
+pub fn not_caught(utterance: u32) -> Input {
+    let why = NoWords::NotCaught;
+    Input::HeardNothing { utterance, why }
 }
 
 pub fn operator() -> OperatorCard {
