@@ -31,6 +31,7 @@ export async function newContext(
   context = await browser.newContext({
     viewport: { width, height },
     colorScheme,
+    hasTouch: page === "screen",
     permissions: ["camera", "microphone"],
     reducedMotion: "reduce",
   });

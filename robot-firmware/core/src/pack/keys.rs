@@ -202,6 +202,18 @@ keys! {
         Month = "month",
         /// Above the two digits of a day.
         Day = "day",
+        /// Button: open or close the keyboard on the screen.
+        Keyboard = "keyboard",
+        /// Its key for the letters of another language.
+        KeyboardLanguage = "keyboard_language",
+        /// Its key for capital letters.
+        Shift = "shift",
+        /// Its space bar.
+        Space = "space",
+        /// Its key for digits and signs.
+        Symbols = "symbols",
+        /// Its key back to the letters.
+        Letters = "letters",
     }
 }
 
@@ -212,6 +224,7 @@ impl ScreenLabel {
             self,
             Self::TalkToPerson
                 | Self::TypeHere
+                | Self::Keyboard
                 | Self::Send
                 | Self::ChooseLanguage
                 | Self::GoodbyeButton
