@@ -92,29 +92,35 @@ fmt: tools ## Format all code
 generate: tools ## Write the generated files anew (the pages' types)
 	cargo run --quiet --locked -p madoguchi-shared --bin wire-types
 
+# What is measured without a browser runs without a network, where a namespace can be made.
+OFFLINE = $(shell unshare --net --map-root-user true 2>/dev/null && echo unshare --net --map-root-user)
+BENCH = cargo bench --locked --workspace
+
 .PHONY: bench
 bench: setup bench-agent ## Measure what is understood, what is heard, how fast and with how much memory
-	cargo build --locked --workspace --release
 	cargo build --locked --workspace --release --example first_audio --example footprint
-	@target/release/examples/first_audio .demo/models
-	@target/release/examples/footprint .demo/models
+	@$(OFFLINE) target/release/examples/first_audio .demo/models
+	@$(OFFLINE) env $$(sed -n 's/^Environment=MALLOC/MALLOC/p' systemd/madoguchi-robot.service) \
+		target/release/examples/footprint .demo/models
 	MADOGUCHI_PROFILE=release npm run --silent bench --workspace tests/browser
 	@$(MAKE) --no-print-directory bench-hearing
 
 .PHONY: bench-hearing
 bench-hearing: bench-recogniser ## Measure the recogniser, endpointing, barge-in, and slow boards (CLIPS=DIR: on these)
-	cargo bench --locked --workspace --bench endpointing -- .demo/models $(CLIPS)
-	cargo bench --locked --workspace --bench barge_in -- .demo/models
-	cargo bench --locked --workspace --bench board -- .demo/models
+	$(BENCH) --no-run --bench endpointing --bench barge_in --bench board
+	$(OFFLINE) $(BENCH) --offline --bench endpointing -- .demo/models $(CLIPS)
+	$(OFFLINE) $(BENCH) --offline --bench barge_in -- .demo/models
+	$(OFFLINE) $(BENCH) --offline --bench board -- .demo/models
 
 .PHONY: bench-recogniser
 bench-recogniser: setup ## Measure the recogniser against whisper.cpp's own loop (CLIPS=DIR: on these)
-	cargo bench --locked --workspace --bench recogniser -- $(CLIPS)
+	$(BENCH) --no-run --bench recogniser
+	$(OFFLINE) $(BENCH) --offline --bench recogniser -- $(CLIPS)
 
 .PHONY: bench-agent
 bench-agent: setup ## Measure what the agent understands; DATA=DIR adds DIR/clinc150 and DIR/banking77
 	cargo build --locked --workspace --release
-	@scripts/bench-agent.sh $(DATA)
+	@$(OFFLINE) scripts/bench-agent.sh $(DATA)
 
 .PHONY: soak
 soak: setup ## Visit after visit for MINUTES (30): memory, threads and open files must not grow

@@ -27,6 +27,7 @@ use madoguchi_speech::whisper::{Expected, Recogniser, Transcript, Whisper};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 const LIBRIVOX: &str = "/usr/share/pocketsphinx/test/data/librivox";
+const RECORDED: &str = "recorded";
 /// Sound that is quieter than this counts as silence at the ends of a part.
 const SILENCE: f32 = 0.01;
 const BEFORE: Duration = Duration::from_millis(500);
@@ -36,6 +37,8 @@ const POST_ROLL: Duration = Duration::from_millis(200);
 
 /// One utterance, from silence to silence.
 struct Clip {
+    /// `tuning`: what the words of turn_taking.toml were chosen by; `judged`: unseen then.
+    part: String,
     name: String,
     samples: Vec<f32>,
     /// Where its last sound is.
@@ -51,6 +54,8 @@ struct Outcome {
     /// From the end of the voice to the words.
     words: Duration,
     recognitions: u32,
+    /// What was recognised last.
+    heard: String,
 }
 
 fn main() {
@@ -85,12 +90,15 @@ fn main() {
         unfinished_silence: Duration::from_millis(600),
         ..EndpointSettings::default()
     };
-    bench.report("fixed pause of 600 ms", &set, |bench, clip| {
-        bench.fixed(clip, &fixed)
-    });
-    bench.report("pause by the words", &set, |bench, clip| {
-        bench.adaptive(clip, &EndpointSettings::default())
-    });
+    for part in ["tuning", "judged", RECORDED] {
+        let set: Vec<&Clip> = set.iter().filter(|clip| clip.part == part).collect();
+        bench.report(part, "fixed pause of 600 ms", &set, |bench, clip| {
+            bench.fixed(clip, &fixed)
+        });
+        bench.report(part, "pause by the words", &set, |bench, clip| {
+            bench.adaptive(clip, &EndpointSettings::default())
+        });
+    }
 }
 
 struct Bench {
@@ -100,16 +108,22 @@ struct Bench {
 }
 
 impl Bench {
-    fn report(&mut self, how: &str, set: &[Clip], run: impl Fn(&mut Self, &Clip) -> Outcome) {
+    fn report(
+        &mut self,
+        part: &str,
+        how: &str,
+        set: &[&Clip],
+        run: impl Fn(&mut Self, &Clip) -> Outcome,
+    ) {
         let mut outcomes: Vec<(&Clip, Outcome)> = Vec::new();
-        for clip in set {
-            eprintln!("{how}: {} of {}", outcomes.len() + 1, set.len());
+        for &clip in set {
+            eprintln!("{part}, {how}: {} of {}", outcomes.len() + 1, set.len());
             outcomes.push((clip, run(self, clip)));
         }
-        let cut: Vec<&str> = outcomes
+        let cut: Vec<String> = outcomes
             .iter()
             .filter(|(_, outcome)| outcome.cut_off)
-            .map(|(clip, _)| clip.name.as_str())
+            .map(|(clip, outcome)| format!("{}: heard \"{}\"", clip.name, outcome.heard.trim()))
             .collect();
         let paused = outcomes.iter().filter(|(clip, _)| clip.labelled).count();
         let of_paused = outcomes
@@ -118,7 +132,7 @@ impl Bench {
             .count();
         let share = |part: usize, all: usize| 100.0 * part as f64 / all.max(1) as f64;
         println!(
-            "{how}: false cut-offs {:.1} % ({} of {}), of those with a made pause {:.1} %",
+            "{part}, {how}: false cut-offs {:.1} % ({} of {}), of those with a made pause {:.1} %",
             share(cut.len(), set.len()),
             cut.len(),
             set.len(),
@@ -145,13 +159,13 @@ impl Bench {
         let mut endpointer = Endpointer::new(settings.clone());
         for (now, probability) in frames(clip) {
             if let Some(EndpointEvent::Ended { silence }) = endpointer.push(probability, FRAME) {
-                let compute = self
-                    .recognise(clip, now, silence)
-                    .map_or(Duration::ZERO, |t| t.compute);
-                return outcome(clip, now, now + compute, 1);
+                let transcript = self.recognise(clip, now, silence);
+                let compute = transcript.as_ref().map_or(Duration::ZERO, |t| t.compute);
+                let heard = transcript.map_or_else(String::new, |t| t.text);
+                return outcome(clip, now, now + compute, 1, heard);
             }
         }
-        outcome(clip, clip.end + AFTER, clip.end + AFTER, 0)
+        outcome(clip, clip.end + AFTER, clip.end + AFTER, 0, String::new())
     }
 
     /// Recognition begins at a pause, and its words decide how long that may last.
@@ -160,6 +174,7 @@ impl Bench {
         let mut pending: VecDeque<(Duration, u32, Completeness)> = VecDeque::new();
         let mut free = Duration::ZERO;
         let mut recognitions = 0;
+        let mut heard = String::new();
         for (now, probability) in frames(clip) {
             while pending.front().is_some_and(|(ready, ..)| *ready <= now) {
                 let Some((_, pause, words)) = pending.pop_front() else {
@@ -172,6 +187,9 @@ impl Bench {
                     let transcript = self.recognise(clip, now, silence);
                     recognitions += 1;
                     let compute = transcript.as_ref().map_or(Duration::ZERO, |t| t.compute);
+                    heard = transcript
+                        .as_ref()
+                        .map_or_else(String::new, |t| t.text.clone());
                     let words = transcript
                         .filter(|t| t.rejected.is_none())
                         .map_or(Completeness::Unknown, |t| {
@@ -181,12 +199,18 @@ impl Bench {
                     pending.push_back((free, pause, words));
                 }
                 Some(EndpointEvent::Ended { .. }) => {
-                    return outcome(clip, now, now.max(free), recognitions);
+                    return outcome(clip, now, now.max(free), recognitions, heard);
                 }
                 _ => {}
             }
         }
-        outcome(clip, clip.end + AFTER, clip.end + AFTER, recognitions)
+        outcome(
+            clip,
+            clip.end + AFTER,
+            clip.end + AFTER,
+            recognitions,
+            heard,
+        )
     }
 
     fn recognise(&mut self, clip: &Clip, now: Duration, silence: Duration) -> Option<Transcript> {
@@ -209,12 +233,19 @@ fn frames(clip: &Clip) -> Vec<(Duration, f32)> {
     frames
 }
 
-fn outcome(clip: &Clip, ended: Duration, words: Duration, recognitions: u32) -> Outcome {
+fn outcome(
+    clip: &Clip,
+    ended: Duration,
+    words: Duration,
+    recognitions: u32,
+    heard: String,
+) -> Outcome {
     Outcome {
         cut_off: ended < clip.end,
         decided: ended.saturating_sub(clip.end),
         words: words.saturating_sub(clip.end),
         recognitions,
+        heard,
     }
 }
 
@@ -251,10 +282,9 @@ fn spoken(models: &Path) -> Vec<Clip> {
     };
     let table = std::fs::read_to_string(Path::new(HERE).join("benches/endpointing.tsv")).unwrap();
     let row = |line: &str| {
-        eprintln!("speaking: {line}");
         let mut cells = line.split('\t');
         let mut cell = || cells.next().unwrap_or_default();
-        let (lang, before, pause, after) = (cell(), cell(), cell(), cell());
+        let (part, lang, before, pause, after) = (cell(), cell(), cell(), cell(), cell());
         let pause = Duration::from_millis(pause.parse().unwrap());
         let mut sound = say(lang, before);
         if !after.is_empty() {
@@ -262,6 +292,7 @@ fn spoken(models: &Path) -> Vec<Clip> {
             sound.extend(say(lang, after));
         }
         clip(
+            part,
             format!("{lang}: {before} ({} ms) {after}", pause.as_millis()),
             sound,
             !after.is_empty(),
@@ -285,17 +316,18 @@ fn recorded(folder: &Path) -> Vec<Clip> {
     files.sort();
     let named = |path: &PathBuf| {
         let name = path.file_name()?.to_string_lossy().into_owned();
-        Some(clip(name, trimmed(&wav::read(path).ok()?), false))
+        Some(clip(RECORDED, name, trimmed(&wav::read(path).ok()?), false))
     };
     files.iter().filter_map(named).collect()
 }
 
-fn clip(name: String, sound: Vec<f32>, labelled: bool) -> Clip {
+fn clip(part: &str, name: String, sound: Vec<f32>, labelled: bool) -> Clip {
     let mut samples = vec![0.0; samples_of(BEFORE)];
     samples.extend(sound);
     let end = Duration::from_secs_f64(samples.len() as f64 / f64::from(SPEECH_RATE_HZ));
     samples.resize(samples.len() + samples_of(AFTER), 0.0);
     Clip {
+        part: part.to_owned(),
         name,
         samples,
         end,

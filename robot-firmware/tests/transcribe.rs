@@ -114,3 +114,28 @@ fn the_robot_understands_what_it_says_itself() {
         "{json}"
     );
 }
+
+/// An hour of silence, most of it a hole in the file: its header alone is read.
+#[test]
+fn a_recording_of_an_hour_is_refused_before_it_is_read() {
+    const BYTES: u32 = 16_000 * 2 * 3_600;
+    let robot = Robot::with_models();
+    let path = robot.path("hour.wav");
+    let mut header = Vec::new();
+    header.extend(b"RIFF");
+    header.extend((BYTES + 36).to_le_bytes());
+    header.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    header.extend(16_000_u32.to_le_bytes());
+    header.extend(32_000_u32.to_le_bytes());
+    header.extend(b"\x02\0\x10\0data");
+    header.extend(BYTES.to_le_bytes());
+    fs::write(&path, header).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(u64::from(BYTES) + 44).unwrap();
+
+    let refused = robot.run(&["transcribe", path.to_str().unwrap()]);
+    assert_eq!(refused.code, 1);
+    let complaint = refused.complaint();
+    assert!(complaint.contains("lasts 3600 s"), "{complaint}");
+    assert!(complaint.contains("cut it"), "{complaint}");
+}

@@ -4,6 +4,7 @@
 //! ([`Completeness`]): whoever drives the endpointer has them recognised at
 //! [`EndpointEvent::Paused`] and tells what they look like with [`Endpointer::judge`].
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 /// How long things must last.
@@ -100,16 +101,14 @@ pub struct Endpointer {
     pause: u32,
     /// Voice in the newest utterance.
     voice: Duration,
+    /// Before an utterance, what was within [`EndpointSettings::start_window`], from its first
+    /// voice on: each frame's length and whether it has voice.
+    recent: VecDeque<(Duration, bool)>,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum State {
     Silence,
-    /// Some voice, not yet enough.
-    Candidate {
-        since: Duration,
-        voice: Duration,
-    },
     Speech(Speech),
 }
 
@@ -139,6 +138,7 @@ impl Endpointer {
             state: State::Silence,
             pause: 0,
             voice: Duration::ZERO,
+            recent: VecDeque::new(),
         }
     }
 
@@ -146,12 +146,7 @@ impl Endpointer {
     pub fn push(&mut self, probability: f32, frame: Duration) -> Option<EndpointEvent> {
         let voiced = probability >= self.settings.threshold;
         match self.state {
-            State::Silence if voiced => self.candidate(frame, frame),
-            State::Silence => None,
-            State::Candidate { since, voice } => {
-                let voice = if voiced { voice + frame } else { voice };
-                self.candidate(since + frame, voice)
-            }
+            State::Silence => self.start(frame, voiced),
             State::Speech(mut speech) => {
                 speech.length += frame;
                 self.voice += if voiced { frame } else { Duration::ZERO };
@@ -187,21 +182,33 @@ impl Endpointer {
         }
     }
 
-    fn candidate(&mut self, since: Duration, voice: Duration) -> Option<EndpointEvent> {
-        if voice >= self.settings.start_voice {
-            self.voice = voice;
-            self.state = State::Speech(Speech {
-                length: since,
-                ..Speech::default()
-            });
-            return Some(EndpointEvent::Started { ago: since });
-        }
-        self.state = if since >= self.settings.start_window {
-            State::Silence
-        } else {
-            State::Candidate { since, voice }
+    fn start(&mut self, frame: Duration, voiced: bool) -> Option<EndpointEvent> {
+        self.recent.push_back((frame, voiced));
+        let length = |recent: &VecDeque<(Duration, bool)>| -> Duration {
+            recent.iter().map(|(frame, _)| *frame).sum()
         };
-        None
+        while let Some((_, voiced)) = self.recent.front()
+            && (!voiced || length(&self.recent) > self.settings.start_window)
+        {
+            self.recent.pop_front();
+        }
+        let voice: Duration = self
+            .recent
+            .iter()
+            .filter(|(_, v)| *v)
+            .map(|(f, _)| *f)
+            .sum();
+        if voice < self.settings.start_voice {
+            return None;
+        }
+        let ago = length(&self.recent);
+        self.recent.clear();
+        self.voice = voice;
+        self.state = State::Speech(Speech {
+            length: ago,
+            ..Speech::default()
+        });
+        Some(EndpointEvent::Started { ago })
     }
 
     fn go_on(&self, speech: &mut Speech, frame: Duration) -> Option<EndpointEvent> {
@@ -269,6 +276,7 @@ impl Endpointer {
     /// Forgets a running utterance, as when the robot starts to speak without echo cancellation.
     pub fn reset(&mut self) {
         self.state = State::Silence;
+        self.recent.clear();
     }
 }
 
@@ -308,6 +316,15 @@ mod tests {
     #[test]
     fn a_cough_starts_nothing() {
         assert_eq!(run(&[(0.0, 200), (0.9, 120), (0.0, 2_000)], None), []);
+    }
+
+    #[test]
+    fn a_click_before_a_word_hides_nothing_of_the_word() {
+        let events = run(&[(0.9, 20), (0.0, 240), (0.9, 300), (0.0, 2_000)], None);
+        let started = EndpointEvent::Started {
+            ago: Duration::from_millis(200),
+        };
+        assert_eq!(events.first(), Some(&(460, started)));
     }
 
     #[test]

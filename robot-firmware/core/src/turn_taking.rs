@@ -20,6 +20,8 @@ const SURE: f32 = 0.8;
 struct Words {
     unfinished: Vec<String>,
     #[serde(default)]
+    stranded: Vec<String>,
+    #[serde(default)]
     finished: Vec<String>,
     numbers: Vec<String>,
     backchannels: Vec<String>,
@@ -38,7 +40,10 @@ fn words_of(language: &Lang) -> Option<&'static Words> {
 pub fn completeness(text: &str, language: &Lang, index: &Index) -> Completeness {
     let text = text.trim();
     if text.ends_with(['?', '？', '؟']) {
-        return Completeness::Complete;
+        return match words_of(language) {
+            Some(words) if breaks_off(&Said::new(text), words) => Completeness::Unfinished,
+            _ => Completeness::Complete,
+        };
     }
     let trails_off = text.ends_with("...") || text.ends_with([',', '、', '，', '،', '…', '-', '—']);
     let said = Said::new(text);
@@ -54,6 +59,12 @@ pub fn completeness(text: &str, language: &Lang, index: &Index) -> Completeness 
         return Completeness::Complete;
     }
     Completeness::Unknown
+}
+
+/// Whether what was taken for a question has only its beginning.
+fn breaks_off(said: &Said, words: &Words) -> bool {
+    let stranded = said.longest_ending(&words.stranded);
+    !words.stranded.is_empty() && said.longest_ending(&words.unfinished) > stranded
 }
 
 fn is_known(text: &str, language: &Lang, index: &Index) -> bool {

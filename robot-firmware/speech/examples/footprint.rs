@@ -1,5 +1,6 @@
 //! Memory that the speech part takes with all of its models loaded and used:
-//! `cargo run --release --example footprint -- MODELS`. espeak-ng and Open JTalk run as programs of
+//! `cargo run --release --example footprint -- MODELS`, with the unit's `MALLOC_…` settings as
+//! `make bench` gives them. espeak-ng and Open JTalk run as programs of
 //! their own and are not in it.
 #![allow(clippy::unwrap_used)]
 

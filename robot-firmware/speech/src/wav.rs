@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 
 use crate::resample::{ResampleError, resample};
+use crate::whisper::LONGEST_AUDIO;
 
 /// The rate at which speech is recognised.
 pub const SPEECH_RATE_HZ: u32 = 16_000;
@@ -34,6 +35,18 @@ pub enum WavError {
         /// The first bytes, made printable.
         starts_with: String,
     },
+    /// The sound is longer than what is recognised at once; nothing of it was read.
+    #[error(
+        "{} lasts {seconds} s, and at most {} s are recognised at once; cut it into shorter files",
+        path.display(),
+        LONGEST_AUDIO.as_secs()
+    )]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// Its length by its header.
+        seconds: u64,
+    },
     /// The file is a WAV file that can't be decoded.
     #[error("cannot read the audio in {}: {reason}; save it as 16-bit PCM", path.display())]
     Unsupported {
@@ -46,7 +59,7 @@ pub enum WavError {
 
 /// Reads `path` as mono samples from −1 to 1 at [`SPEECH_RATE_HZ`]. Channels are averaged.
 ///
-/// Takes PCM of 8 to 32 bits and 32-bit floats.
+/// Takes PCM of 8 to 32 bits and 32-bit floats, of at most [`LONGEST_AUDIO`].
 ///
 /// # Errors
 /// [`WavError`] names the file, what is wrong with it and what to do.
@@ -71,7 +84,17 @@ pub fn read(path: &Path) -> Result<Vec<f32>, WavError> {
         path: path.to_owned(),
         reason: reason.trim_end_matches('.').to_owned(),
     };
-    let (samples, rate) = decode(file).map_err(|error| unsupported(error.to_string()))?;
+    let reader =
+        WavReader::new(io::BufReader::new(file)).map_err(|error| unsupported(error.to_string()))?;
+    let rate = reader.spec().sample_rate;
+    let seconds = u64::from(reader.duration() / rate.max(1));
+    if seconds > LONGEST_AUDIO.as_secs() {
+        return Err(WavError::TooLong {
+            path: path.to_owned(),
+            seconds,
+        });
+    }
+    let samples = mono(reader).map_err(|error| unsupported(error.to_string()))?;
     resample(&samples, rate, SPEECH_RATE_HZ)
         .map_err(|error: ResampleError| unsupported(error.to_string()))
 }
@@ -106,9 +129,7 @@ pub fn write(path: &Path, rate_hz: u32, samples: &[i16]) -> Result<(), WavError>
     writer.finalize().map_err(io_error)
 }
 
-/// The mono samples and their rate.
-fn decode(file: File) -> Result<(Vec<f32>, u32), hound::Error> {
-    let mut reader = WavReader::new(io::BufReader::new(file))?;
+fn mono(mut reader: WavReader<impl Read>) -> Result<Vec<f32>, hound::Error> {
     let spec = reader.spec();
     let interleaved: Vec<f32> = match spec.sample_format {
         SampleFormat::Float => reader.samples::<f32>().collect::<Result<_, _>>()?,
@@ -125,7 +146,7 @@ fn decode(file: File) -> Result<(Vec<f32>, u32), hound::Error> {
     let mono = mono
         .map(|frame| frame.iter().sum::<f32>() / channels as f32)
         .collect();
-    Ok((mono, spec.sample_rate))
+    Ok(mono)
 }
 
 fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {

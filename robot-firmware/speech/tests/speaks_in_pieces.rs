@@ -92,6 +92,14 @@ fn what_is_prepared_is_spoken_as_it_was_made() {
 }
 
 #[test]
+fn what_was_not_prepared_is_not_kept() {
+    let mut voices = voices();
+    let portuguese = "pt".parse().unwrap();
+    say(&mut voices, &portuguese, "O seu nome é Maria Silva.");
+    assert_eq!(voices.cached_bytes(), 0);
+}
+
+#[test]
 fn numbers_are_spoken_as_they_are_read() {
     packaged("/usr/bin/espeak-ng", "espeak-ng");
     let mut voices = Voices::load(&store(), &VoicePrograms::default(), &[]);

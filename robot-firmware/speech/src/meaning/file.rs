@@ -110,10 +110,10 @@ impl<'a> E5File<'a> {
         }
     }
 
-    /// The quantised tensor `name` as it stands.
-    pub(super) fn packed(&self, name: &str) -> Option<&'a [u8]> {
+    /// The quantised tensor `name` as it stands, of `elements` if that is known before.
+    pub(super) fn packed(&self, name: &str, elements: Option<usize>) -> Option<&'a [u8]> {
         let entry = self.directory.get(name).filter(|entry| entry.is_q4)?;
-        self.data(entry, entry.elements)
+        self.data(entry, elements.unwrap_or(entry.elements))
     }
 
     fn data(&self, entry: &Entry, elements: usize) -> Option<&'a [u8]> {

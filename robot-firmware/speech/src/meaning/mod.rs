@@ -53,7 +53,7 @@ pub enum MeaningError {
     Compute(String),
 }
 
-/// The model in memory, about 150 MB. Blocking: about 25 ms of processor time for a question.
+/// The model in memory, about 75 MB. Blocking: about 25 ms of processor time for a question.
 pub struct Embedder {
     tokenizer: Tokenizer,
     network: Network,
@@ -120,7 +120,7 @@ impl Embedder {
         self.tokenizer.encode(&format!("{PREFIX}{text}"), LONGEST)
     }
 
-    fn compute(&self, texts: &[Vec<u32>]) -> Result<Vec<Embedding>, MeaningError> {
+    fn compute(&mut self, texts: &[Vec<u32>]) -> Result<Vec<Embedding>, MeaningError> {
         self.network.embed(texts).map_err(MeaningError::Compute)
     }
 }

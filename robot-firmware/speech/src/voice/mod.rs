@@ -175,7 +175,7 @@ impl Voices {
         }
     }
 
-    /// Keeps up to `bytes` of sound in memory, the latest used; by default none.
+    /// Keeps up to `bytes` of sound that is made ahead; by default none.
     #[must_use]
     pub fn with_cache(mut self, bytes: usize) -> Self {
         self.cache = Cache::new(bytes);
@@ -199,6 +199,8 @@ impl Voices {
     /// Says `text` in `lang`, handing each piece (a clause or two) to `sink` as soon as it is ready,
     /// until all is said or `sink` breaks. A text without a word is silence, not an error.
     ///
+    /// What is said isn't kept: a sentence may hold a visitor's name.
+    ///
     /// # Errors
     /// [`VoiceError`]; pieces before the error have reached the sink.
     pub fn say(
@@ -210,12 +212,8 @@ impl Voices {
         for span in pieces(lang, text) {
             let piece = &text[span.clone()];
             let samples = match self.cache.get(lang, piece) {
-                Some(samples) => samples,
-                None => {
-                    let samples = self.synthesise(lang, piece)?;
-                    self.cache.keep(lang, piece, &samples);
-                    samples
-                }
+                Some(samples) => samples.to_vec(),
+                None => self.synthesise(lang, piece)?,
             };
             if sink(SpeechPiece { samples, span }).is_break() {
                 break;
@@ -225,16 +223,16 @@ impl Voices {
     }
 
     /// Synthesises a piece ahead, so that [`Voices::say`] has it at once. Returns whether it is
-    /// kept: `false` when the cache has no room without giving up something newer.
+    /// kept: `false` when the cache has no room.
     ///
     /// # Errors
     /// [`VoiceError`].
     pub fn prepare(&mut self, lang: &Lang, piece: &str) -> Result<bool, VoiceError> {
-        if self.cache.contains(lang, piece) {
+        if self.cache.get(lang, piece).is_some() {
             return Ok(true);
         }
         let samples = self.synthesise(lang, piece)?;
-        Ok(self.cache.keep_if_roomy(lang, piece, &samples))
+        Ok(self.cache.keep(lang, piece, &samples))
     }
 
     fn synthesise(&mut self, lang: &Lang, piece: &str) -> Result<Vec<i16>, VoiceError> {

@@ -8,29 +8,38 @@ use super::Ticket;
 
 /// Words so far are shown this often, where the recogniser is fast enough.
 const EVERY: Duration = Duration::from_millis(800);
-/// A recogniser that takes longer than this for words so far is left alone for a while.
-const LONGEST_COMPUTE: Duration = Duration::from_millis(900);
-/// For so many utterances.
-const REST: u32 = 8;
+/// The recogniser rests as long as it worked: the pass that is under way when somebody stops
+/// can't be given up, and delays the words that the answer waits for.
+const SHARE: u32 = 2;
 
 /// The schedule of words so far.
-#[derive(Default)]
 pub(super) struct Partials {
     /// Sound since the last ones were asked for.
     since: Duration,
-    /// Utterances that go without, after the recogniser was too slow.
-    rest: u32,
+    /// Sound between two of them in this utterance.
+    every: Duration,
     /// The job that was asked for last.
     job: u64,
     /// That job, until it is answered or given up.
     under_way: Option<Ticket>,
 }
 
+impl Default for Partials {
+    fn default() -> Self {
+        Self {
+            since: Duration::ZERO,
+            every: EVERY,
+            job: 0,
+            under_way: None,
+        }
+    }
+}
+
 impl Partials {
     /// An utterance began `ago`.
     pub(super) fn begin(&mut self, ago: Duration) {
         self.since = ago;
-        self.rest = self.rest.saturating_sub(1);
+        self.every = EVERY;
     }
 
     /// So much more sound is there.
@@ -39,7 +48,7 @@ impl Partials {
     }
 
     pub(super) fn due(&self) -> bool {
-        self.since >= EVERY && self.rest == 0
+        self.since >= self.every
     }
 
     /// The recogniser was asked; `None` when it is too far behind.
@@ -52,17 +61,18 @@ impl Partials {
     /// A job was answered: whether it was one for words so far that are still wanted.
     pub(super) fn answered(&mut self, job: u64, transcript: Option<&Transcript>) -> bool {
         if job == self.job
-            && transcript.is_some_and(|transcript| transcript.compute > LONGEST_COMPUTE)
+            && let Some(transcript) = transcript
         {
-            self.rest = REST;
+            self.every = EVERY.max(transcript.compute * SHARE);
         }
         self.under_way.take_if(|ticket| ticket.job == job).is_some()
     }
 
-    /// Nobody waits for them any more.
+    /// Nobody waits for them any more. Who goes on speaking gets the next ones soon.
     pub(super) fn give_up(&mut self) {
         if let Some(ticket) = self.under_way.take() {
             ticket.give_up();
+            self.since = self.every;
         }
     }
 }
