@@ -140,7 +140,7 @@ describe("the keyboard", () => {
     expect(await page.getByTestId("typed").inputValue()).toBe("기ế");
   });
 
-  it("opens where a finger touches the field, and closes by key, Escape and end of visit", async () => {
+  it("opens where a finger touches the field, and closes by key, Escape, form and end of visit", async () => {
     const { page, daemon } = await open([show("conversation", "pt")]);
     const keyboard = page.getByTestId("keyboard");
     const field = page.getByTestId("typed");
@@ -153,6 +153,11 @@ describe("the keyboard", () => {
     await touch(page, "b");
     await page.keyboard.press("Escape");
     await keyboard.waitFor({ state: "detached" });
+    await field.tap();
+    await keyboard.waitFor();
+    daemon.say(show("conversation", "pt", { form: form("number", "pt") }));
+    await keyboard.waitFor({ state: "detached" });
+    daemon.say(show("conversation", "pt"));
     await field.tap();
     await keyboard.waitFor();
     daemon.say(show("goodbye", "pt"));
