@@ -218,3 +218,26 @@ fn the_language_buttons_of_the_greeting_answer_the_question_too() {
         language: lang("pt"),
     }));
 }
+
+#[test]
+fn switching_the_microphone_off_stops_what_is_on_its_way() {
+    let mut robot = Robot::new();
+    robot.input(Input::ChoseLanguage(lang("en")));
+    robot.finishes_speaking();
+    robot.input(Input::ConsoleUp);
+    robot.input(Input::PressedPerson);
+    robot.finishes_speaking();
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    robot.input(Input::SpeechEnded { utterance: 1 });
+    robot.input(Input::SwitchedMicrophone { on: false });
+    assert_eq!(robot.view().activity, Activity::MicrophoneOff);
+    let lines = robot.view().captions.len();
+    robot.take();
+    robot.input(again(
+        1,
+        "What are your opening hours?",
+        SpokenLanguage::Pack(lang("en")),
+    ));
+    assert_eq!(robot.view().captions.len(), lines);
+    assert!(robot.take().is_empty(), "nothing is told to anybody");
+}

@@ -95,6 +95,7 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
         }
         select! {
             recv(blocks) -> block => match block {
+                Ok(_) if controls.microphone_off() => hearing.forget_all(),
                 Ok(_) if controls.deaf() => hearing.forget(),
                 Ok(block) => hearing.take(&block, controls),
                 Err(_) => return,
@@ -146,7 +147,7 @@ struct Trial {
 
 /// An utterance that is over, and the job that gives its words.
 struct Awaited {
-    job: u64,
+    ticket: Ticket,
     utterance: u32,
     voice: Duration,
 }
@@ -264,7 +265,7 @@ impl Hearing {
                 ..
             }) => self.tell_words(utterance, voice, transcript),
             Some(Trial { ticket, .. }) => self.awaited.push(Awaited {
-                job: ticket.job,
+                ticket,
                 utterance,
                 voice,
             }),
@@ -297,7 +298,7 @@ impl Hearing {
     ) {
         match self.ask(samples, purpose) {
             Some(ticket) => self.awaited.push(Awaited {
-                job: ticket.job,
+                ticket,
                 utterance,
                 voice,
             }),
@@ -312,7 +313,7 @@ impl Hearing {
         self.open_jobs = self.open_jobs.saturating_sub(1);
         let Recognised { job, transcript } = result;
         let is_partial = self.partials.answered(job, transcript.as_ref());
-        if let Some(place) = self.awaited.iter().position(|awaited| awaited.job == job) {
+        if let Some(place) = self.awaited.iter().position(|awaited| awaited.ticket.job == job) {
             let awaited = self.awaited.remove(place);
             return self.tell_words(awaited.utterance, awaited.voice, transcript);
         }
@@ -382,6 +383,16 @@ impl Hearing {
         self.endpointer.reset();
         self.detector.reset();
         self.buffer.clear();
+    }
+
+    /// Forgets what was said before as well: its words are not wanted any more.
+    fn forget_all(&mut self) {
+        self.forget();
+        self.kept = KeptSound::default();
+        for awaited in std::mem::take(&mut self.awaited) {
+            awaited.ticket.give_up();
+            self.tell_words(awaited.utterance, Duration::ZERO, None);
+        }
     }
 
     fn tell_words(&mut self, utterance: u32, voice: Duration, transcript: Option<Transcript>) {

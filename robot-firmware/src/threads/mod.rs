@@ -57,9 +57,14 @@ pub struct Controls {
 }
 
 impl Controls {
-    /// Whether nobody is to be heard now.
+    /// Whether the visitor wants no microphone.
+    pub fn microphone_off(&self) -> bool {
+        self.microphone_off.load(Ordering::Relaxed)
+    }
+
+    /// Whether what the microphone hears is not a visitor's.
     pub fn deaf(&self) -> bool {
-        self.deaf.load(Ordering::Relaxed) || self.microphone_off.load(Ordering::Relaxed)
+        self.deaf.load(Ordering::Relaxed)
     }
 
     /// Whether the daemon is ending.

@@ -96,11 +96,10 @@ impl Machine {
 
     pub(super) fn heard(&mut self, mut heard: Heard, now: Now) {
         self.recognised(heard.utterance);
-        if heard.utterance <= self.over {
-            return;
-        }
-        if let Some(first) = self.heard_again(heard.utterance) {
-            heard.language = first.language;
+        match self.heard_again(heard.utterance) {
+            Some(first) => heard.language = first.language,
+            None if heard.utterance <= self.over => return self.go_on_saying(now),
+            None => {}
         }
         if self.barged_in && self.only_listens(&heard) && !self.awaits_yes_or_no() {
             return self.go_on_saying(now);
@@ -171,7 +170,10 @@ impl Machine {
             visit.microphone_off = !on;
         }
         if !on {
+            self.over = self.last_utterance;
             self.hearing = None;
+            self.recognising = None;
+            self.go_on_saying(now);
         }
     }
 
