@@ -142,3 +142,15 @@ fn every_language_of_the_pack_has_words_for_it() {
         }
     }
 }
+
+#[test]
+fn words_that_come_after_they_were_given_up_are_not_answered() {
+    let mut robot = in_a_visit();
+    speaks(&mut robot, 1);
+    robot.wait_ms(31_000);
+    assert_eq!(says(&mut robot), [phrase("en", Phrase::NotCaught)]);
+    let lines = robot.view().captions.len();
+    robot.input(guessed(1, "What are your opening hours?", 0.9));
+    assert!(robot.take().is_empty());
+    assert_eq!(robot.view().captions.len(), lines);
+}

@@ -82,6 +82,7 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
         job: 0,
         open_jobs: 0,
         trial: None,
+        recognises: false,
         partials: Partials::default(),
         awaited: Vec::new(),
         kept: KeptSound::default(),
@@ -128,6 +129,8 @@ struct Hearing {
     open_jobs: usize,
     /// The recognition of what came before the running pause.
     trial: Option<Trial>,
+    /// Whether there is a recogniser yet.
+    recognises: bool,
     partials: Partials,
     /// Utterances that are over and wait for their words.
     awaited: Vec<Awaited>,
@@ -167,6 +170,7 @@ impl Ticket {
 impl Hearing {
     fn take(&mut self, block: &AudioBlock, controls: &Controls) {
         let samples = &block.samples;
+        self.recognises = controls.recognises.load(Ordering::Relaxed);
         self.kept.let_go_of_old_sound();
         self.buffer.push(samples);
         let mut found = Vec::new();
@@ -302,6 +306,7 @@ impl Hearing {
                 utterance,
                 voice,
             }),
+            None if !self.recognises => self.tell_words(utterance, Duration::ZERO, None),
             None => {
                 warn!("the recogniser is too slow; an utterance is dropped");
                 self.tell_words(utterance, voice, None);
@@ -313,7 +318,11 @@ impl Hearing {
         self.open_jobs = self.open_jobs.saturating_sub(1);
         let Recognised { job, transcript } = result;
         let is_partial = self.partials.answered(job, transcript.as_ref());
-        if let Some(place) = self.awaited.iter().position(|awaited| awaited.ticket.job == job) {
+        if let Some(place) = self
+            .awaited
+            .iter()
+            .position(|awaited| awaited.ticket.job == job)
+        {
             let awaited = self.awaited.remove(place);
             return self.tell_words(awaited.utterance, awaited.voice, transcript);
         }
@@ -349,8 +358,11 @@ impl Hearing {
         }
     }
 
-    /// Gives the recogniser something to do; `None` when it is too far behind.
+    /// Gives the recogniser something to do; `None` when it isn't there yet or too far behind.
     fn ask(&mut self, samples: Vec<f32>, purpose: Purpose) -> Option<Ticket> {
+        if !self.recognises {
+            return None;
+        }
         self.job += 1;
         let given_up = Arc::new(AtomicBool::new(false));
         let job = Job {

@@ -50,6 +50,8 @@ pub struct Controls {
     pub held: Mutex<Option<Lang>>,
     /// Set while a visitor is here or heard; work that nobody waits for rests then.
     pub serving: AtomicBool,
+    /// Set once a recogniser is there.
+    pub recognises: AtomicBool,
     /// Set where the recogniser is fast enough to show words while somebody still speaks.
     pub captions: AtomicBool,
     /// Set once, at the end.

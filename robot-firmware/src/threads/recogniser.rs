@@ -70,6 +70,7 @@ pub fn run(
             controls
                 .captions
                 .store(fitted.fit.captions, Ordering::Relaxed);
+            controls.recognises.store(true, Ordering::Relaxed);
             check.note_recogniser(&fitted);
             Some(recogniser)
         }

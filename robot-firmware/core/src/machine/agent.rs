@@ -205,6 +205,7 @@ impl Machine {
         let passed = |by: u64| by <= now.monotonic_ms;
         if let Some(lost) = self.recognising.take_if(|awaited| passed(awaited.by)) {
             self.heard_nothing(lost.number, NoWords::NotCaught, now);
+            self.over = self.over.max(lost.number);
         }
         self.hearing.take_if(|heard| passed(heard.by));
         self.go_on_saying(now);
