@@ -25,6 +25,8 @@ struct Words {
     finished: Vec<String>,
     numbers: Vec<String>,
     backchannels: Vec<String>,
+    closings: Vec<String>,
+    hush: Vec<String>,
 }
 
 #[allow(clippy::expect_used, reason = "a constant that a test checks")]
@@ -78,12 +80,28 @@ fn is_known(text: &str, language: &Lang, index: &Index) -> bool {
 }
 
 /// Whether words only say "go on, I am listening" in one of these languages.
-pub fn is_backchannel<'l>(text: &str, languages: impl IntoIterator<Item = &'l Lang>) -> bool {
+pub fn is_backchannel(text: &str, languages: &[&Lang]) -> bool {
+    says_only(text, languages, |words| vec![&words.backchannels])
+}
+
+/// Whether words only thank and say goodbye.
+pub fn is_leave_taking(text: &str, languages: &[&Lang]) -> bool {
+    says_only(text, languages, |words| {
+        vec![&words.closings, &words.backchannels]
+    })
+}
+
+/// Whether words only want the robot to be silent.
+pub fn is_hush(text: &str, languages: &[&Lang]) -> bool {
+    says_only(text, languages, |words| vec![&words.hush])
+}
+
+fn says_only(text: &str, languages: &[&Lang], lists: fn(&Words) -> Vec<&Vec<String>>) -> bool {
     let said = Said::new(text);
     languages
-        .into_iter()
-        .filter_map(words_of)
-        .any(|words| said.is_made_of(&words.backchannels))
+        .iter()
+        .filter_map(|language| words_of(language))
+        .any(|words| said.is_made_of(lists(words).into_iter().flatten()))
 }
 
 /// Words without case and punctuation.
@@ -126,8 +144,8 @@ impl Said {
     }
 
     /// Whether there is nothing but entries of the list.
-    fn is_made_of(&self, list: &[String]) -> bool {
-        let entries: Vec<String> = list.iter().map(|e| Self::new(e).tokens.concat()).collect();
+    fn is_made_of<'w>(&self, list: impl Iterator<Item = &'w String>) -> bool {
+        let entries: Vec<String> = list.map(|e| Self::new(e).tokens.concat()).collect();
         let text = self.tokens.concat();
         let mut rest = text.as_str();
         while !rest.is_empty() {
@@ -171,7 +189,7 @@ mod tests {
     fn listening_is_told_from_speaking() {
         let heard = |text: &str, tags: &[&str]| {
             let languages: Vec<Lang> = tags.iter().map(|tag| lang(tag)).collect();
-            is_backchannel(text, &languages)
+            is_backchannel(text, &languages.iter().collect::<Vec<_>>())
         };
         for (text, tag) in [
             ("Mm-hmm.", "en"),
@@ -199,5 +217,48 @@ mod tests {
             assert!(!heard(text, &[tag]), "{text}");
         }
         assert!(heard("Mm-hmm.", &["pt", "en"]), "either language counts");
+    }
+
+    #[test]
+    fn thanks_and_goodbyes_are_told_from_questions() {
+        for (text, tag) in [
+            ("Thank you, bye.", "en"),
+            ("Okay, thank you so much. Goodbye!", "en"),
+            ("どうもありがとうございました。", "ja"),
+            ("はい、失礼します。", "ja"),
+            ("Muito obrigada, tchau!", "pt"),
+            ("谢谢，再见。", "zh"),
+        ] {
+            assert!(is_leave_taking(text, &[&lang(tag)]), "{text}");
+        }
+        for (text, tag) in [
+            ("Thank you, and where is the toilet?", "en"),
+            ("Bom dia.", "pt"),
+            ("こんにちは。", "ja"),
+            ("", "en"),
+        ] {
+            assert!(!is_leave_taking(text, &[&lang(tag)]), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_wish_for_silence_is_told_from_an_interruption() {
+        for (text, tag) in [
+            ("Stop.", "en"),
+            ("Wait, wait a moment, please.", "en"),
+            ("ちょっと待って。", "ja"),
+            ("Espera, por favor.", "es"),
+            ("Para, para!", "pt"),
+        ] {
+            assert!(is_hush(text, &[&lang(tag)]), "{text}");
+        }
+        for (text, tag) in [
+            ("Stop, where is the toilet?", "en"),
+            ("Where is the bus stop?", "en"),
+            ("Okay.", "en"),
+            ("", "en"),
+        ] {
+            assert!(!is_hush(text, &[&lang(tag)]), "{text}");
+        }
     }
 }

@@ -265,3 +265,71 @@ fn words_tell_whether_somebody_has_finished() {
         assert_eq!(judge(tag, text), expected, "{text}");
     }
 }
+
+#[test]
+fn whoever_wants_silence_gets_silence_and_no_answer() {
+    for (tag, text) in [("en", "Stop."), ("ja", "待って。"), ("es", "Espera.")] {
+        let mut robot = answering();
+        let lines = robot.view().captions.len();
+        for utterance in [2, 3] {
+            robot.input(Input::SpeechStarted { utterance });
+            robot.input(Input::SpeechEnded { utterance });
+            robot.input(words(utterance, tag, text));
+            robot.wait_ms(8_000);
+            assert!(robot.said().is_empty(), "{text}");
+            assert!(robot.packets().is_empty(), "no failure: {text}");
+            assert_eq!(robot.view().captions.len(), lines, "{text}");
+            robot.resumes();
+            robot.take();
+        }
+    }
+}
+
+#[test]
+fn silence_in_the_middle_of_questions_does_not_end_them() {
+    let mut robot = Robot::new();
+    robot.input(Input::ToolsKnown {
+        server: "records".to_owned(),
+        tools: support::office::cards(None),
+    });
+    robot.hears_pack("en", "I want to book an appointment");
+    assert!(robot.view().form.is_some());
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.take();
+    robot.input(words(2, "en", "Stop!"));
+    assert!(robot.view().form.is_some());
+    assert!(robot.said().is_empty());
+}
+
+#[test]
+fn a_reply_to_the_goodbye_opens_no_visit() {
+    let mut robot = answering();
+    robot.finishes_speaking();
+    robot.input(Input::PressedGoodbye);
+    robot.finishes_speaking();
+    robot.input(Input::SpeechStarted { utterance: 9 });
+    robot.take();
+    robot.input(words(9, "en", "Thank you, bye."));
+    assert_eq!(robot.view().stage, Stage::Goodbye);
+    robot.wait_ms(5_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    assert!(robot.said().is_empty());
+}
+
+#[test]
+fn a_reply_to_the_goodbye_that_comes_late_opens_no_visit_and_a_question_does() {
+    let mut robot = answering();
+    robot.finishes_speaking();
+    robot.input(Input::PressedGoodbye);
+    robot.wait_ms(3_500);
+    robot.input(Input::SpeechStarted { utterance: 9 });
+    robot.wait_ms(1_000);
+    robot.input(Input::SpeechEnded { utterance: 9 });
+    robot.input(words(9, "en", "Goodbye!"));
+    assert_eq!(robot.view().stage, Stage::Greeting);
+    robot.input(Input::SpeechStarted { utterance: 10 });
+    robot.input(Input::SpeechEnded { utterance: 10 });
+    robot.input(words(10, "en", "Thank you, and where is the toilet?"));
+    assert_eq!(robot.view().stage, Stage::Conversation);
+}

@@ -13,7 +13,7 @@ use crate::lines::AgentLine;
 use crate::output::Listen;
 use crate::pack::Phrase;
 use crate::time::Now;
-use crate::turn_taking::is_backchannel;
+use crate::turn_taking::{is_backchannel, is_hush, is_leave_taking};
 use crate::visit::{Phase, Visit};
 
 /// Recognition of one utterance takes at most this.
@@ -101,7 +101,15 @@ impl Machine {
             None if heard.utterance <= self.over => return self.go_on_saying(now),
             None => {}
         }
-        if self.barged_in && self.only_listens(&heard) && !self.awaits_yes_or_no() {
+        let serving = |visit: &Visit| !matches!(visit.phase, Phase::Leaving { .. });
+        if !self.visit.as_ref().is_some_and(serving) && self.says_only(&heard, is_leave_taking) {
+            return self.go_on_saying(now);
+        }
+        if self.barged_in && self.says_only(&heard, is_hush) {
+            self.barged_in = false;
+            return;
+        }
+        if self.barged_in && self.says_only(&heard, is_backchannel) && !self.awaits_yes_or_no() {
             return self.go_on_saying(now);
         }
         self.barged_in = false;
@@ -188,13 +196,15 @@ impl Machine {
         }
     }
 
-    fn only_listens(&self, heard: &Heard) -> bool {
+    /// Whether words say nothing but `this`, in their language or the visit's.
+    fn says_only(&self, heard: &Heard, this: fn(&str, &[&Lang]) -> bool) -> bool {
         let spoken = match &heard.language {
             SpokenLanguage::Pack(language) | SpokenLanguage::Other(language) => Some(language),
             SpokenLanguage::Unsure(likely) => likely.first(),
         };
         let own = self.visit.as_ref().map(|visit| &visit.language);
-        is_backchannel(&heard.text, spoken.into_iter().chain(own))
+        let languages: Vec<&Lang> = spoken.into_iter().chain(own).collect();
+        this(&heard.text, &languages)
     }
 
     /// Takes up the sentence that a cough, a clap or an "mm-hm" stopped, once nobody else is
