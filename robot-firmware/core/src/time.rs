@@ -44,4 +44,6 @@ pub enum Deadline {
     ToolLost,
     /// Recognition or matching gave no word.
     AnswerLost,
+    /// A sentence has waited long enough for somebody who may not even speak to the robot.
+    HeldBack,
 }

@@ -3,10 +3,21 @@
 
 mod support;
 
-use madoguchi_core::Input;
+use madoguchi_core::input::{Heard, Partial, SpokenLanguage};
+use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::Speaker;
-use madoguchi_shared::screen::Caption;
-use support::{Robot, nothing};
+use madoguchi_shared::screen::{Caption, Stage};
+use support::{Robot, lang, nothing};
+
+fn heard(utterance: u32, text: &str) -> Input {
+    Input::Heard(Heard {
+        utterance,
+        text: text.to_owned(),
+        language: SpokenLanguage::Pack(lang("en")),
+        language_probability: 0.97,
+        confidence: 0.9,
+    })
+}
 
 /// A robot that has begun to answer in Japanese; number and words of the answer.
 fn answering() -> (Robot, u64, String) {
@@ -138,4 +149,115 @@ fn nothing_is_taken_up_after_something_else_was_said_or_the_visit_is_over() {
     robot.input(Input::PressedStopSpeaking);
     robot.wait_ms(120_000);
     assert!(!robot.resumes(), "the visitor has left");
+}
+
+/// A robot in a visit that has just been asked something by typing, while somebody speaks.
+fn asked_while_somebody_speaks() -> Robot {
+    let mut robot = Robot::new();
+    robot.input(Input::ChoseLanguage(lang("en")));
+    robot.finishes_speaking();
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    robot.take();
+    robot.types("What are your opening hours?");
+    robot
+}
+
+#[test]
+fn a_television_does_not_make_the_robot_mute() {
+    let mut robot = asked_while_somebody_speaks();
+    let mut spoken_after = None;
+    for second in 1..=60_u32 {
+        robot.wait_ms(500);
+        robot.input(Input::SpeechEnded { utterance: second });
+        let utterance = second + 1;
+        robot.input(Input::SpeechStarted { utterance });
+        robot.wait_ms(500);
+        robot.input(nothing(second));
+        if spoken_after.is_none() && !robot.said().is_empty() {
+            spoken_after = Some(second);
+        }
+    }
+    assert!(spoken_after.is_some_and(|seconds| (4..=5).contains(&seconds)));
+    assert_eq!(robot.said().len(), 1, "and it is said once");
+    assert!(!robot.outputs.contains(&Output::StopSaying), "to its end");
+    robot.input(Input::SpeechEnded { utterance: 61 });
+    robot.input(heard(61, "Stop."));
+    assert!(robot.outputs.contains(&Output::StopSaying));
+}
+
+#[test]
+fn somebody_whose_words_are_known_already_is_let_finish() {
+    let mut robot = asked_while_somebody_speaks();
+    robot.input(Input::Partial(Partial {
+        utterance: 1,
+        text: "And I would like to know".to_owned(),
+        language: lang("en"),
+    }));
+    robot.wait_ms(10_000);
+    assert!(robot.said().is_empty());
+    robot.input(Input::SpeechEnded { utterance: 1 });
+    robot.input(nothing(1));
+    robot.wait_ms(0);
+    assert_eq!(robot.said().len(), 1);
+}
+
+#[test]
+fn nobody_is_talked_over_when_a_person_is_called() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.input(Input::ChoseLanguage(lang("en")));
+    robot.finishes_speaking();
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.take();
+    robot.types("I want to talk to a person.");
+    assert_eq!(robot.view().stage, Stage::Waiting);
+    robot.wait_ms(3_000);
+    assert!(robot.said().is_empty());
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.input(heard(2, "I am in a hurry."));
+    assert_eq!(robot.said().len(), 1, "what was held back follows");
+}
+
+#[test]
+fn nobody_is_talked_over_at_the_end() {
+    let mut robot = Robot::new();
+    robot.input(Input::ChoseLanguage(lang("en")));
+    robot.finishes_speaking();
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.take();
+    robot.input(Input::PressedGoodbye);
+    robot.wait_ms(3_000);
+    assert!(robot.said().is_empty());
+    robot.wait_ms(1_500);
+    assert_eq!(robot.said().len(), 1);
+    assert_eq!(robot.view().stage, Stage::Goodbye, "it is read, too");
+    robot.wait_ms(4_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+}
+
+#[test]
+fn two_questions_in_one_breath_get_one_sentence() {
+    let mut robot = Robot::new();
+    robot.input(Input::ChoseLanguage(lang("en")));
+    robot.finishes_speaking();
+    robot.take();
+    for utterance in [1, 2] {
+        robot.input(Input::SpeechStarted { utterance });
+        robot.input(Input::SpeechEnded { utterance });
+    }
+    for (utterance, text) in [
+        (1, "What are your opening hours?"),
+        (2, "When is the garbage collected?"),
+    ] {
+        robot.input(heard(utterance, text));
+        robot.wait_ms(3_500);
+    }
+    let said = robot.said();
+    assert_eq!(said.len(), 1, "{said:?}");
+    robot.input(Input::PressedPerson);
+    let lines = robot.packet().transcript;
+    let unsaid = lines
+        .iter()
+        .filter(|turn| turn.spoken.as_deref() == Some(""));
+    assert_eq!(unsaid.count(), 1, "the operator knows what was only shown");
 }

@@ -118,7 +118,7 @@ fn words_meant_for_the_operator_open_no_new_case() {
         case_id,
         back: back(true),
     });
-    robot.wait_ms(6_000);
+    robot.wait_ms(9_000);
     robot.input(Input::SpeechEnded { utterance: 50 });
     robot.take();
     robot.input(Input::Heard(Heard {

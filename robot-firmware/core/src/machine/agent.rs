@@ -161,7 +161,7 @@ impl Machine {
         }
     }
 
-    fn agent_has_the_word(&self) -> bool {
+    pub(super) fn agent_has_the_word(&self) -> bool {
         self.visit
             .as_ref()
             .is_some_and(|visit| matches!(visit.phase, Phase::Agent))

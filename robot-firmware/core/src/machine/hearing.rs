@@ -49,17 +49,24 @@ impl Utterance {
             language: None,
         }
     }
+
+    /// Whether words of it are known already.
+    pub(super) fn has_words(&self) -> bool {
+        !self.words.is_empty()
+    }
 }
 
 impl Machine {
     pub(super) fn speech_started(&mut self, number: u32, now: Now) {
         self.last_utterance = number;
-        if self.is_speaking() {
-            if !self.settings.barge_in {
-                return;
-            }
+        let stops = self.saying.as_ref().map(|saying| !saying.insists);
+        if stops.is_some() && !self.settings.barge_in {
+            return;
+        }
+        if stops == Some(true) {
             self.stop_saying();
             self.barged_in = true;
+            self.held_back_until = None;
         }
         self.hearing = Some(Utterance::new(number, now.after(LONGEST_UTTERANCE)));
         if let Some(visit) = &mut self.visit {
@@ -105,18 +112,21 @@ impl Machine {
         if !self.visit.as_ref().is_some_and(serving) && self.says_only(&heard, is_leave_taking) {
             return self.go_on_saying(now);
         }
-        if self.barged_in && self.says_only(&heard, is_hush) {
+        let over_the_robot = self.barged_in || self.is_speaking();
+        if over_the_robot && self.says_only(&heard, is_hush) {
             self.barged_in = false;
-            return;
+            return self.stop_saying();
         }
-        if self.barged_in && self.says_only(&heard, is_backchannel) && !self.awaits_yes_or_no() {
+        if over_the_robot && self.says_only(&heard, is_backchannel) && !self.awaits_yes_or_no() {
             return self.go_on_saying(now);
         }
-        self.barged_in = false;
+        // Whoever waits for a person, or leaves, is not answered: what was held back follows.
+        self.barged_in = self.holds_a_line_back() && !self.agent_has_the_word();
         if self.is_a_guess(&heard) && self.ask_to_repeat(Some(&heard.language), now) {
             return;
         }
         self.resident_spoke(heard, now);
+        self.go_on_saying(now);
     }
 
     pub(super) fn heard_nothing(&mut self, utterance: u32, why: NoWords, now: Now) {
@@ -205,21 +215,6 @@ impl Machine {
         let own = self.visit.as_ref().map(|visit| &visit.language);
         let languages: Vec<&Lang> = spoken.into_iter().chain(own).collect();
         this(&heard.text, &languages)
-    }
-
-    /// Takes up the sentence that a cough, a clap or an "mm-hm" stopped, once nobody else is
-    /// being heard.
-    pub(super) fn go_on_saying(&mut self, now: Now) {
-        if self.hearing.is_some() || self.recognising.is_some() {
-            return;
-        }
-        let the_robots_turn = self
-            .visit
-            .as_ref()
-            .is_some_and(|visit| !matches!(visit.phase, Phase::Operator { .. }));
-        if std::mem::take(&mut self.barged_in) && the_robots_turn {
-            self.resume_saying(now);
-        }
     }
 
     fn recognised(&mut self, number: u32) {

@@ -67,8 +67,11 @@ pub struct Machine {
     cut_off: Option<CutOff>,
     hearing: Option<Utterance>,
     recognising: Option<Utterance>,
-    /// Whether a voice stopped the robot's sentence and may yet turn out to be nothing.
+    /// Whether a voice stopped the robot's sentence, or kept it from beginning, and may yet turn
+    /// out to be nothing.
     barged_in: bool,
+    /// When that sentence is said whoever is being heard.
+    held_back_until: Option<u64>,
     /// The newest utterance of the microphone.
     last_utterance: u32,
     /// Utterances up to this one belong to a call or a visit that is over.
@@ -103,6 +106,7 @@ impl Machine {
             hearing: None,
             recognising: None,
             barged_in: false,
+            held_back_until: None,
             last_utterance: 0,
             over: 0,
             trouble: None,
@@ -129,6 +133,9 @@ impl Machine {
         let mut deadlines = Vec::new();
         if let Some(saying) = &self.saying {
             deadlines.push((saying.lost_at, Deadline::SpeechLost));
+        }
+        if let Some(until) = self.held_back_until() {
+            deadlines.push((until, Deadline::HeldBack));
         }
         let expected = [&self.recognising, &self.hearing];
         deadlines.extend(
@@ -180,6 +187,7 @@ impl Machine {
             match deadline {
                 Deadline::SpeechLost => self.stop_saying(),
                 Deadline::ToolLost => self.tool_lost(now),
+                Deadline::HeldBack => self.take_up_saying(now),
                 Deadline::AnswerLost => self.give_up_answers(now),
                 Deadline::VisitIdle | Deadline::GoodbyeShown => self.end_visit(),
                 Deadline::ConsoleUnreachable => self.console_unreachable(now),

@@ -8,15 +8,19 @@ use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::{Channel, Speaker, Translation};
 
 use super::Machine;
+use super::hearing::Utterance;
 use crate::lines::{AgentLine, Authored};
 use crate::output::Output;
 use crate::time::Now;
-use crate::visit::{Phase, Visit, Words};
+use crate::visit::{Phase, Words};
 
 /// Before the first sound.
 const SYNTHESIS: Duration = Duration::from_secs(10);
 /// Synthesis and playback of one character take at most this.
 const SPEECH_PER_CHAR: Duration = Duration::from_millis(350);
+
+/// A line waits so long for somebody who gives no words.
+const HELD_BACK: Duration = Duration::from_secs(4);
 
 /// The line that is being spoken.
 #[derive(Debug, Clone)]
@@ -30,6 +34,8 @@ pub(super) struct Saying {
     offset: usize,
     /// The piece of the line that is sounding, in bytes; before the first sound none.
     piece: Option<Range<usize>>,
+    /// Whether it is said although somebody is being heard: only words stop it.
+    pub(super) insists: bool,
     pub(super) lost_at: u64,
 }
 
@@ -80,9 +86,12 @@ impl Machine {
             });
         }
         self.send_turn(turn);
-        let agent = |visit: &Visit| matches!(visit.phase, Phase::Agent);
-        if self.hearing.is_some() && self.visit.as_ref().is_some_and(agent) {
-            // Whoever speaks keeps the word; the answer follows if nothing comes of theirs.
+        if self.somebody_is_heard() && self.is_the_robots_turn() {
+            // Whoever speaks keeps the word; the line follows if nothing comes of theirs.
+            if let Some(line) = self.visit.as_mut().and_then(|v| v.line_mut(turn)) {
+                line.turn.interrupted = true;
+                line.turn.spoken = Some(String::new());
+            }
             self.cut_off = Some(CutOff {
                 turn,
                 language: authored.language,
@@ -90,9 +99,67 @@ impl Machine {
                 at: 0,
             });
             self.barged_in = true;
+            self.held_back_until = Some(now.after(HELD_BACK));
             return;
         }
         self.speak(turn, authored.language, authored.text, 0, now);
+    }
+
+    /// Whether somebody speaks, or what they said is still being recognised.
+    fn somebody_is_heard(&self) -> bool {
+        let awaited = self.recognising.as_ref();
+        self.hearing.is_some() || awaited.is_some_and(|awaited| awaited.number > self.over)
+    }
+
+    fn is_the_robots_turn(&self) -> bool {
+        self.visit
+            .as_ref()
+            .is_some_and(|visit| !matches!(visit.phase, Phase::Operator { .. }))
+    }
+
+    /// When a line that was stopped or held back is said in any case. Words so far show that it
+    /// is a person who speaks: they keep the word to their end.
+    pub(super) fn held_back_until(&self) -> Option<u64> {
+        let heard = [&self.hearing, &self.recognising];
+        let speaks = |u: &Utterance| u.number > self.over && u.has_words();
+        let until = self.held_back_until.filter(|_| self.barged_in)?;
+        (!heard.into_iter().flatten().any(speaks)).then_some(until)
+    }
+
+    /// Takes up the line that a cough, a clap or an "mm-hm" stopped or held back, once nobody else
+    /// is being heard, but after a while in any case: a television never ends.
+    pub(super) fn go_on_saying(&mut self, now: Now) {
+        if !self.barged_in {
+            return;
+        }
+        let until = *self
+            .held_back_until
+            .get_or_insert_with(|| now.after(HELD_BACK));
+        if !self.somebody_is_heard() || until <= now.monotonic_ms {
+            self.take_up_saying(now);
+        }
+    }
+
+    /// The same whoever is being heard.
+    pub(super) fn take_up_saying(&mut self, now: Now) {
+        self.barged_in = false;
+        self.held_back_until = None;
+        if !self.is_the_robots_turn() || !self.resume_saying(now) {
+            return;
+        }
+        let insists = self.somebody_is_heard();
+        if let Some(saying) = &mut self.saying {
+            saying.insists = insists;
+        }
+        let goodbye = now.after(self.settings.patience.goodbye);
+        if let Some(Phase::Leaving { until }) = self.visit.as_mut().map(|v| &mut v.phase) {
+            *until = goodbye;
+        }
+    }
+
+    /// Whether a line was held back of which nothing has sounded.
+    pub(super) fn holds_a_line_back(&self) -> bool {
+        self.barged_in && self.cut_off.as_ref().is_some_and(|line| line.at == 0)
     }
 
     /// Speaks a line from `offset` on.
@@ -109,6 +176,7 @@ impl Machine {
             text,
             offset,
             piece: None,
+            insists: false,
             lost_at: now.after(SYNTHESIS + SPEECH_PER_CHAR.saturating_mul(chars)),
         });
         self.emit(Output::Say {
