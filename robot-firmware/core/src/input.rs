@@ -79,6 +79,12 @@ pub enum Input {
         /// The utterance.
         utterance: u32,
     },
+    /// The utterance was cut at its longest while the voice went on: the next one goes on with it.
+    /// Its words are awaited.
+    SpeechCut {
+        /// The utterance.
+        utterance: u32,
+    },
     /// Words were recognised.
     Heard(Heard),
     /// The utterance gave no words.
@@ -239,6 +245,24 @@ pub struct Heard {
     pub language_probability: f32,
     /// The recogniser's confidence in the words, from 0 to 1.
     pub confidence: f32,
+}
+
+impl Heard {
+    /// This utterance and the one that goes on with it, as one.
+    pub(crate) fn joined(self, rest: Self) -> Self {
+        let surer = if self.language_probability >= rest.language_probability {
+            self.language
+        } else {
+            rest.language
+        };
+        Self {
+            utterance: rest.utterance,
+            text: format!("{} {}", self.text, rest.text),
+            language: surer,
+            language_probability: self.language_probability.max(rest.language_probability),
+            confidence: self.confidence.min(rest.confidence),
+        }
+    }
 }
 
 /// Why an utterance gave no words.

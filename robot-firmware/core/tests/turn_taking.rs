@@ -333,3 +333,47 @@ fn a_reply_to_the_goodbye_that_comes_late_opens_no_visit_and_a_question_does() {
     robot.input(words(10, "en", "Thank you, and where is the toilet?"));
     assert_eq!(robot.view().stage, Stage::Conversation);
 }
+
+/// Somebody is cut after 28 s and goes on.
+fn cut() -> Robot {
+    let mut robot = Robot::new();
+    robot.input(Input::SpeechStarted { utterance: 1 });
+    robot.input(Input::SpeechCut { utterance: 1 });
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.input(words(1, "en", "I moved here last week and what"));
+    robot
+}
+
+fn resident_lines(robot: &Robot) -> Vec<String> {
+    let captions = robot.view().captions.iter();
+    let resident = captions.filter(|c| c.speaker == Speaker::Resident && !c.partial);
+    resident.map(|c| c.text.clone()).collect()
+}
+
+#[test]
+fn what_was_cut_at_its_longest_is_one_turn() {
+    let mut robot = cut();
+    assert!(resident_lines(&robot).is_empty());
+    robot.input(so_far(2, "are your"));
+    let shown = &robot.view().captions.last().unwrap().text;
+    assert_eq!(shown, "I moved here last week and what are your");
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.input(words(2, "en", "are your opening hours?"));
+    let whole = "I moved here last week and what are your opening hours?";
+    assert_eq!(resident_lines(&robot), [whole]);
+    robot.wait_ms(3_500);
+    assert_eq!(robot.said().len(), 1);
+}
+
+#[test]
+fn what_was_cut_is_not_lost_when_nothing_follows() {
+    let mut robot = cut();
+    robot.input(Input::SpeechEnded { utterance: 2 });
+    robot.input(nothing(2));
+    assert_eq!(resident_lines(&robot), ["I moved here last week and what"]);
+    let mut silent = Robot::new();
+    silent.input(Input::SpeechStarted { utterance: 1 });
+    silent.input(Input::SpeechCut { utterance: 1 });
+    silent.input(words(1, "en", "What are your opening hours?"));
+    assert_eq!(resident_lines(&silent).len(), 1, "and not waited for");
+}

@@ -255,10 +255,12 @@ impl Hearing {
 
     fn finish(&mut self, silence: Duration) {
         self.partials.give_up();
-        self.tell(Input::SpeechEnded {
-            utterance: self.number,
-        });
         let utterance = self.number;
+        self.tell(if silence.is_zero() {
+            Input::SpeechCut { utterance }
+        } else {
+            Input::SpeechEnded { utterance }
+        });
         let voice = self.endpointer.voice();
         let samples = self.buffer.utterance(silence);
         self.buffer.clear();

@@ -23,6 +23,9 @@ const LONGEST_UTTERANCE: Duration = Duration::from_secs(40);
 /// Confidence in words below which they are asked for once more before anything is made of them.
 const GUESS: f32 = 0.3;
 
+/// So many characters of what was cut are put together at most.
+const LONGEST_JOINED: usize = 1_000;
+
 /// An utterance that is being said or recognised.
 #[derive(Debug, Clone)]
 pub(super) struct Utterance {
@@ -36,6 +39,14 @@ pub(super) struct Utterance {
     /// The words so far.
     words: String,
     language: Option<Lang>,
+}
+
+/// An utterance that was cut while the voice went on.
+#[derive(Debug, Clone)]
+pub(super) struct Torn {
+    number: u32,
+    /// Its words, once they are there.
+    heard: Option<Heard>,
 }
 
 impl Utterance {
@@ -101,8 +112,42 @@ impl Machine {
         });
     }
 
-    pub(super) fn heard(&mut self, mut heard: Heard, now: Now) {
+    pub(super) fn speech_cut(&mut self, number: u32, now: Now) {
+        self.speech_ended(number, now);
+        let earlier = self.torn.take().and_then(|torn| torn.heard);
+        self.torn = Some(Torn {
+            number,
+            heard: earlier,
+        });
+    }
+
+    /// Puts the parts of what was cut together; nothing while a part is awaited.
+    fn whole(&mut self, heard: Heard) -> Option<Heard> {
+        let number = heard.utterance;
+        let Some(torn) = self.torn.take_if(|torn| torn.number <= number) else {
+            return Some(heard);
+        };
+        let first = torn.heard.filter(|first| first.utterance > self.over);
+        let heard = match first {
+            Some(first) => first.joined(heard),
+            None => heard,
+        };
+        let goes_on = |u: &Utterance| u.number > number;
+        let on_the_way = [&self.hearing, &self.recognising];
+        let more = on_the_way.into_iter().flatten().any(goes_on);
+        if torn.number == number && more && heard.text.chars().count() < LONGEST_JOINED {
+            let heard = Some(heard);
+            self.torn = Some(Torn { number, heard });
+            return None;
+        }
+        Some(heard)
+    }
+
+    pub(super) fn heard(&mut self, heard: Heard, now: Now) {
         self.recognised(heard.utterance);
+        let Some(mut heard) = self.whole(heard) else {
+            return;
+        };
         match self.heard_again(heard.utterance) {
             Some(first) => heard.language = first.language,
             None if heard.utterance <= self.over => return self.go_on_saying(now),
@@ -133,6 +178,10 @@ impl Machine {
         self.recognised(utterance);
         if let Some(heard) = self.heard_again(utterance) {
             return self.resident_spoke(heard, now);
+        }
+        let torn = self.torn.take_if(|torn| torn.number <= utterance);
+        if let Some(first) = torn.and_then(|torn| torn.heard) {
+            return self.heard(first, now);
         }
         let missed = why == NoWords::NotCaught && utterance > self.over;
         if missed && !self.barged_in {
@@ -228,10 +277,13 @@ impl Machine {
         let on_the_way = [self.hearing.as_ref(), self.recognising.as_ref()];
         let utterance = on_the_way.into_iter().flatten().find(visible)?;
         let lines = self.visit.as_ref().map_or(0, |visit| visit.lines.len());
+        let first = self.torn.as_ref().and_then(|torn| torn.heard.as_ref());
+        let first = first.filter(|first| first.utterance > self.over);
+        let first = first.map_or(String::new(), |heard| format!("{} ", heard.text));
         Some(Caption {
             number: u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
             speaker: Speaker::Resident,
-            text: utterance.words.clone(),
+            text: first + &utterance.words,
             language: utterance.language.clone(),
             original: None,
             detail: None,

@@ -32,7 +32,7 @@ use crate::understanding::Index;
 use crate::view;
 use crate::visit::{MediaState, Phase, Visit};
 
-use hearing::Utterance;
+use hearing::{Torn, Utterance};
 pub use settings::{Patience, Settings};
 use speaking::{CutOff, Saying};
 pub(crate) use which_language::Asked;
@@ -67,6 +67,8 @@ pub struct Machine {
     cut_off: Option<CutOff>,
     hearing: Option<Utterance>,
     recognising: Option<Utterance>,
+    /// What was cut in the middle, until its other part is there.
+    torn: Option<Torn>,
     /// Whether a voice stopped the robot's sentence, or kept it from beginning, and may yet turn
     /// out to be nothing.
     barged_in: bool,
@@ -105,6 +107,7 @@ impl Machine {
             cut_off: None,
             hearing: None,
             recognising: None,
+            torn: None,
             barged_in: false,
             held_back_until: None,
             last_utterance: 0,
@@ -219,6 +222,7 @@ impl Machine {
             Input::SpeechResumed { utterance } => self.speech_paused(utterance, false),
             Input::Partial(partial) => self.partial(partial),
             Input::SpeechEnded { utterance } => self.speech_ended(utterance, now),
+            Input::SpeechCut { utterance } => self.speech_cut(utterance, now),
             Input::Heard(heard) => self.heard(heard, now),
             Input::HeardNothing { utterance, why } => self.heard_nothing(utterance, why, now),
             Input::Embedded { request, vector } => self.embedded(request, vector.as_deref(), now),
