@@ -284,7 +284,8 @@ pub enum SpokenLanguage {
     Pack(Lang),
     /// Surely another one.
     Other(Lang),
-    /// Not sure; the likeliest first.
+    /// Not sure; the likeliest first. The words are in [`crate::output::Listen::held`] where that
+    /// is one of them, else in the first.
     Unsure(Vec<Lang>),
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Visit {
     pub(crate) language: Lang,
     /// Whether the visitor spoke, typed or chose that language.
     pub(crate) language_settled: bool,
+    /// Utterances in a row that seem to be in another language, without that being sure.
+    pub(crate) unsure: u32,
     /// An utterance whose language only the visitor can tell.
     pub(crate) asked: Option<Asked>,
     /// The same when that was told and its sound is being looked at again.
@@ -154,6 +156,7 @@ impl Visit {
             id,
             language,
             language_settled: false,
+            unsure: 0,
             asked: None,
             heard_again: None,
             microphone_off: false,

@@ -241,3 +241,51 @@ fn switching_the_microphone_off_stops_what_is_on_its_way() {
     assert_eq!(robot.view().captions.len(), lines);
     assert!(robot.take().is_empty(), "nothing is told to anybody");
 }
+
+#[test]
+fn two_doubtful_utterances_in_a_row_are_asked_about_in_the_middle_of_a_visit() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    let doubtful = || unsure(&["pt", "en"]);
+    robot.hears(doubtful(), "When the a colette the lisho");
+    assert!(robot.view().which_language.is_empty(), "once is nothing");
+    robot.finishes_speaking();
+    let line = robot.view().captions.iter().rev();
+    let line = line.clone().find(|c| c.speaker == Speaker::Resident);
+    assert_eq!(line.unwrap().language, Some(lang("en")), "as it is written");
+    robot.take();
+    robot.hears(doubtful(), "When the a colette the lisho");
+    assert_eq!(asked_in(&robot).len(), 2);
+    assert!(robot.said().is_empty());
+    robot.take();
+    robot.input(Input::ChoseLanguage(lang("pt")));
+    assert!(robot.outputs.contains(&Output::RecogniseAgain {
+        utterance: 3,
+        language: lang("pt"),
+    }));
+}
+
+#[test]
+fn doubt_that_passes_is_not_asked_about() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    robot.hears(unsure(&["pt", "en"]), "When is the garbage collected?");
+    robot.finishes_speaking();
+    robot.hears_pack("en", "Where is the toilet?");
+    robot.finishes_speaking();
+    robot.hears(unsure(&["pt", "en"]), "Can I pay by card?");
+    assert!(robot.view().which_language.is_empty());
+}
+
+#[test]
+fn words_in_doubt_are_not_called_the_visits_language_when_they_are_not() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    robot.hears(unsure(&["pt", "es"]), "Quando é a coleta de lixo?");
+    let captions = robot.view().captions.iter();
+    let line = captions.filter(|c| c.speaker == Speaker::Resident).last();
+    assert_eq!(line.unwrap().language, Some(lang("pt")));
+}

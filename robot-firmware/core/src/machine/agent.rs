@@ -116,12 +116,7 @@ impl Machine {
         if self.must_ask_language(&heard) {
             return self.ask_language(heard, now);
         }
-        let spoken = match &heard.language {
-            SpokenLanguage::Pack(language) | SpokenLanguage::Other(language) => {
-                Some(language.clone())
-            }
-            SpokenLanguage::Unsure(_) => None,
-        };
+        let spoken = self.words_in(&heard);
         let first = match &heard.language {
             SpokenLanguage::Unsure(likely) => likely
                 .iter()
@@ -132,6 +127,7 @@ impl Machine {
         self.begin_visit(first.as_ref(), now);
         self.keep_what_was_asked(now);
         if self.agent_has_the_word() && !self.awaits_a_name() {
+            self.note_doubt(&heard);
             self.settle_language(&heard);
         }
         let language = spoken.or_else(|| self.visit.as_ref().map(|visit| visit.language.clone()));

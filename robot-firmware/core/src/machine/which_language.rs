@@ -9,7 +9,7 @@ use crate::lines::AgentLine;
 use crate::output::Output;
 use crate::pack::Phrase;
 use crate::time::Now;
-use crate::visit::{Phase, Words};
+use crate::visit::{Phase, Visit, Words};
 
 /// Shorter utterances ("OK", "sim", "はい") don't change the language that a visit is held in;
 /// letters of Han, kana and Hangul count twice.
@@ -21,16 +21,18 @@ const CHOICES: usize = 3;
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     heard: Heard,
-    /// The likeliest first; the words are in this one.
+    /// The language of the words.
+    words_in: Option<Lang>,
+    /// The likeliest first.
     pub(crate) languages: Vec<Lang>,
 }
 
 impl Machine {
     /// Whether it takes a question to know in which language somebody spoke.
     pub(super) fn must_ask_language(&self, heard: &Heard) -> bool {
-        let settled = |visit: &crate::visit::Visit| {
-            visit.language_settled && !matches!(visit.phase, Phase::Leaving { .. })
-        };
+        let settled =
+            |visit: &Visit| visit.language_settled && !matches!(visit.phase, Phase::Leaving { .. });
+        let again = |visit: &Visit| visit.unsure > 0 && self.seems_to_be_in_another(heard);
         let agent = self
             .visit
             .as_ref()
@@ -38,7 +40,38 @@ impl Machine {
         let SpokenLanguage::Unsure(likely) = &heard.language else {
             return false;
         };
-        agent && likely.len() > 1 && !self.visit.as_ref().is_some_and(settled)
+        let visit = self.visit.as_ref();
+        agent && likely.len() > 1 && (!visit.is_some_and(settled) || visit.is_some_and(again))
+    }
+
+    /// Whether another language than the visit's is likelier, in words long enough to tell.
+    fn seems_to_be_in_another(&self, heard: &Heard) -> bool {
+        let SpokenLanguage::Unsure(likely) = &heard.language else {
+            return false;
+        };
+        let held = self.visit.as_ref().map(|visit| &visit.language);
+        letters(&heard.text) >= SWITCH_LETTERS && !self.awaits_a_name() && likely.first() != held
+    }
+
+    /// Counts the utterances in a row that seem to be in another language.
+    pub(super) fn note_doubt(&mut self, heard: &Heard) {
+        let doubt = self.seems_to_be_in_another(heard);
+        let Some(visit) = &mut self.visit else { return };
+        visit.unsure = if doubt { visit.unsure + 1 } else { 0 };
+    }
+
+    /// In which language the words of an utterance are. The recogniser takes the visit's where
+    /// that is among the likely ones.
+    pub(super) fn words_in(&self, heard: &Heard) -> Option<Lang> {
+        let held = self.visit.as_ref().filter(|visit| visit.language_settled);
+        let held = held.map(|visit| &visit.language);
+        match &heard.language {
+            SpokenLanguage::Pack(language) | SpokenLanguage::Other(language) => Some(language),
+            SpokenLanguage::Unsure(likely) => {
+                held.filter(|held| likely.contains(held)).or(likely.first())
+            }
+        }
+        .cloned()
     }
 
     pub(super) fn ask_language(&mut self, heard: Heard, now: Now) {
@@ -47,10 +80,16 @@ impl Machine {
         };
         let languages: Vec<Lang> = likely.iter().take(CHOICES).cloned().collect();
         let own = languages.iter().find(|l| self.pack.serves(l).is_some());
+        let words_in = self.words_in(&heard);
         self.begin_visit(own, now);
         self.keep_what_was_asked(now);
         if let Some(visit) = &mut self.visit {
-            visit.asked = Some(Asked { heard, languages });
+            visit.unsure = 0;
+            visit.asked = Some(Asked {
+                heard,
+                words_in,
+                languages,
+            });
         }
     }
 
@@ -89,7 +128,7 @@ impl Machine {
             Some(own) => SpokenLanguage::Pack(own.clone()),
             None => SpokenLanguage::Other(language.clone()),
         };
-        let words_are_right = asked.languages.first() == Some(&language);
+        let words_are_right = asked.words_in.as_ref() == Some(&language);
         let heard = Heard {
             language: as_spoken,
             ..asked.heard

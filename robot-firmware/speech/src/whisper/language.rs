@@ -18,6 +18,16 @@ pub enum LanguageDecision {
 }
 
 impl LanguageDecision {
+    /// The language in which to write the words down: in doubt the one that was `held` so far,
+    /// where it is one of the likely ones.
+    pub(super) fn words_in(&self, held: Option<&Lang>) -> Option<&Lang> {
+        let kept = match self {
+            Self::Unsure(likely) => likely.iter().find(|lang| Some(*lang) == held),
+            Self::Candidate(_) | Self::Other(_) => None,
+        };
+        kept.or(self.likeliest())
+    }
+
     /// The single likeliest language.
     pub fn likeliest(&self) -> Option<&Lang> {
         match self {
@@ -81,5 +91,22 @@ impl<'a> Expected<'a> {
     pub(super) fn is_candidate(&self, lang: &Lang) -> bool {
         let primary = lang.primary();
         self.candidates.is_empty() || self.candidates.iter().any(|own| own.primary() == primary)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_doubt_the_words_are_in_the_language_held_so_far() {
+        let lang = |tag: &str| -> Lang { tag.parse().unwrap() };
+        let (pt, en, ja) = (lang("pt"), lang("en"), lang("ja"));
+        let unsure = LanguageDecision::Unsure(vec![pt.clone(), en.clone()]);
+        assert_eq!(unsure.words_in(Some(&en)), Some(&en));
+        assert_eq!(unsure.words_in(Some(&ja)), Some(&pt));
+        assert_eq!(unsure.words_in(None), Some(&pt));
+        let sure = LanguageDecision::Candidate(pt.clone());
+        assert_eq!(sure.words_in(Some(&en)), Some(&pt));
     }
 }

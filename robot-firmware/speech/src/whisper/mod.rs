@@ -28,7 +28,8 @@ pub use words::Word;
 pub trait Recogniser: Send {
     /// Recognises one utterance of mono 16 kHz samples from −1 to 1.
     ///
-    /// `expected` weighs in the decision on the language; the text is in the likeliest one.
+    /// `expected` weighs in the decision on the language; the text is in the likeliest one, in doubt
+    /// in the one held so far where that is likely, too.
     ///
     /// An empty, silent or very short clip is no error: it comes back rejected, without text.
     ///

@@ -221,7 +221,7 @@ impl Whisper {
             None => self.calibration.decide(&scores, voiced, expected),
         };
         let language = language
-            .or(decision.likeliest())
+            .or(decision.words_in(expected.held))
             .unwrap_or(&scores[0].0)
             .clone();
         let decoded = self.network.decode(&language, sound.len(), expected)?;
