@@ -289,6 +289,18 @@ pub enum SpokenLanguage {
     Unsure(Vec<Lang>),
 }
 
+impl SpokenLanguage {
+    /// The same with every language's tag changed.
+    pub(crate) fn map(self, change: impl FnMut(Lang) -> Lang) -> Self {
+        let mut change = change;
+        match self {
+            Self::Pack(language) => Self::Pack(change(language)),
+            Self::Other(language) => Self::Other(change(language)),
+            Self::Unsure(likely) => Self::Unsure(likely.into_iter().map(change).collect()),
+        }
+    }
+}
+
 /// What a media session did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

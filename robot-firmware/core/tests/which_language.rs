@@ -8,7 +8,7 @@ use madoguchi_core::output::Listen;
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::{ReasonCode, Speaker};
 use madoguchi_shared::screen::{Activity, Stage};
-use support::{Robot, lang, nothing};
+use support::{Robot, lang, nothing, regional_pack, settings};
 
 fn unsure(tags: &[&str]) -> SpokenLanguage {
     SpokenLanguage::Unsure(tags.iter().map(|tag| lang(tag)).collect())
@@ -288,4 +288,29 @@ fn words_in_doubt_are_not_called_the_visits_language_when_they_are_not() {
     let captions = robot.view().captions.iter();
     let line = captions.filter(|c| c.speaker == Speaker::Resident).last();
     assert_eq!(line.unwrap().language, Some(lang("pt")));
+}
+
+#[test]
+fn an_office_may_name_the_region_of_its_language() {
+    let mut robot = Robot::of(regional_pack(), settings());
+    robot.hears_pack("pt", "Quando é a coleta de lixo?");
+    assert_eq!(robot.view().language, lang("pt-BR"));
+    assert!(!robot.view().suggestions.is_empty());
+    assert_eq!(robot.said().last().unwrap().1, "pt-BR");
+    assert_eq!(held(&robot).unwrap().held, Some(lang("pt-BR")));
+
+    let mut robot = Robot::of(regional_pack(), settings());
+    robot.hears(unsure(&["es", "pt"]), "Cuando ha coleta de liso?");
+    robot.take();
+    robot.input(Input::ChoseLanguage(lang("pt-BR")));
+    assert!(robot.outputs.contains(&Output::RecogniseAgain {
+        utterance: 1,
+        language: lang("pt-BR"),
+    }));
+    robot.input(again(
+        1,
+        "Quando é a coleta de lixo?",
+        SpokenLanguage::Pack(lang("pt")),
+    ));
+    assert_eq!(robot.view().captions[0].language, Some(lang("pt-BR")));
 }

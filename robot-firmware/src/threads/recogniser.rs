@@ -87,21 +87,24 @@ pub fn run(
         available: recogniser.is_some(),
     };
     let _ = events.send(Event::Core(ready));
+    let languages: Vec<Lang> = languages.iter().map(as_model_knows).collect();
     for job in jobs {
         if controls.stopping() {
             return;
         }
         let wanted = !job.given_up.load(Ordering::Relaxed);
         let held = controls.held.lock().ok().and_then(|held| held.clone());
+        let held = held.as_ref().map(as_model_knows);
+        let named = match &job.purpose {
+            Purpose::Again(language) => Some(as_model_knows(language)),
+            Purpose::Partial | Purpose::Words => None,
+        };
         let transcript = recogniser
             .as_mut()
             .filter(|_| wanted)
             .and_then(|recogniser| {
                 let expected = Expected {
-                    named: match &job.purpose {
-                        Purpose::Again(language) => Some(language),
-                        Purpose::Partial | Purpose::Words => None,
-                    },
+                    named: named.as_ref(),
                     held: held.as_ref(),
                     hurry: job.purpose == Purpose::Partial,
                     given_up: Some(&job.given_up),
@@ -128,6 +131,14 @@ pub fn run(
             transcript,
         });
     }
+}
+
+/// A language without its region: `pt` for `pt-BR`. Core maps the other way round.
+fn as_model_knows(language: &Lang) -> Lang {
+    language
+        .primary()
+        .parse()
+        .unwrap_or_else(|_| language.clone())
 }
 
 /// An utterance, as core takes it: its words or, where `transcript` has none, why it has none.
@@ -189,6 +200,14 @@ mod tests {
             rejected: Some(rejection),
             audio: Duration::from_secs(5),
             compute: Duration::from_secs(1),
+        }
+    }
+
+    #[test]
+    fn the_model_is_asked_for_languages_without_their_region() {
+        for (pack, model) in [("pt-BR", "pt"), ("zh-Hant", "zh"), ("ja", "ja")] {
+            let pack: Lang = pack.parse().unwrap();
+            assert_eq!(as_model_knows(&pack).as_str(), model);
         }
     }
 

@@ -92,13 +92,19 @@ impl Machine {
         }
     }
 
+    /// The pack's tag for a language: a recogniser knows `pt`, an office may have `pt-BR`.
+    fn own_tag(&self, language: Lang) -> Lang {
+        self.pack.serves(&language).cloned().unwrap_or(language)
+    }
+
     pub(super) fn partial(&mut self, partial: Partial) {
+        let language = self.own_tag(partial.language.clone());
         let on_the_way = [self.hearing.as_mut(), self.recognising.as_mut()];
         for utterance in on_the_way.into_iter().flatten() {
             if utterance.number == partial.utterance {
                 utterance.shown = true;
                 utterance.words.clone_from(&partial.text);
-                utterance.language = Some(partial.language.clone());
+                utterance.language = Some(language.clone());
             }
         }
     }
@@ -145,6 +151,10 @@ impl Machine {
 
     pub(super) fn heard(&mut self, heard: Heard, now: Now) {
         self.recognised(heard.utterance);
+        let heard = Heard {
+            language: heard.language.map(|language| self.own_tag(language)),
+            ..heard
+        };
         let Some(mut heard) = self.whole(heard) else {
             return;
         };

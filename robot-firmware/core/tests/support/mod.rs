@@ -21,10 +21,37 @@ pub fn lang(tag: &str) -> Lang {
 }
 
 pub fn sample_pack() -> Pack {
+    parsed(&sample_files())
+}
+
+/// The sample pack with `pt-BR` for `pt`.
+pub fn regional_pack() -> Pack {
+    let mut files = sample_files();
+    for file in &mut files {
+        for [plain, regional] in [
+            ["\npt = ", "\npt-BR = "],
+            [" pt = ", " pt-BR = "],
+            [".pt]", ".pt-BR]"],
+            ["\"pt\"", "\"pt-BR\""],
+        ] {
+            file.text = file.text.replace(plain, regional);
+        }
+        if file.path == "phrases/pt.toml" {
+            file.path = "phrases/pt-BR.toml".to_owned();
+        }
+    }
+    parsed(&files)
+}
+
+fn sample_files() -> Vec<PackFile> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pack");
     let mut files = Vec::new();
     read(&folder, "", &mut files);
-    Pack::parse(&files).unwrap_or_else(|problems| panic!("{problems:#?}"))
+    files
+}
+
+fn parsed(files: &[PackFile]) -> Pack {
+    Pack::parse(files).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
 fn read(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) {
@@ -72,7 +99,10 @@ impl Robot {
     }
 
     pub fn with(settings: Settings) -> Self {
-        let pack = sample_pack();
+        Self::of(sample_pack(), settings)
+    }
+
+    pub fn of(pack: Pack, settings: Settings) -> Self {
         let index = Index::new(&pack);
         let mut robot = Self {
             machine: Machine::new(pack, index, settings),
