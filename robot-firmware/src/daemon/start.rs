@@ -5,11 +5,10 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 use madoguchi_core::input::Ability;
 use madoguchi_core::machine::Settings;
 use madoguchi_core::pack::Pack;
@@ -17,7 +16,6 @@ use madoguchi_core::record::Header;
 use madoguchi_core::understanding::Index;
 use madoguchi_core::{Input, Machine};
 use madoguchi_media::{AudioBlock, CameraSource, MediaConfig, MediaEngine};
-use madoguchi_shared::link::RobotToConsole;
 use madoguchi_shared::screen::SampleVisitor;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -26,23 +24,22 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use super::{Daemon, Queues};
-use crate::ahead::Ahead;
+use super::Daemon;
+use super::workers::Starter;
 use crate::back_office::BackOffice;
-use crate::check::{self, CheckBook, Condition, Finding, Part};
+use crate::check::CheckBook;
 use crate::claim::Claim;
 use crate::config::Config;
 use crate::device_key::DeviceKey;
 use crate::engines;
 use crate::event::Event;
 use crate::files::create_private;
-use crate::fit;
 use crate::link::{CaseBook, Link};
 use crate::pack;
 use crate::player::Player;
 use crate::screen::{self, ScreenHub};
-use crate::threads::ends::{Ends, Panicked, ends, log_panics};
-use crate::threads::{self, Controls, hearing, meaning, recogniser, translator, voice};
+use crate::threads::ends::{Panicked, ends, log_panics};
+use crate::threads::{self, Controls};
 
 /// All threads end within this time; the service manager waits 15 s.
 const ENDING: Duration = Duration::from_secs(10);
@@ -205,116 +202,6 @@ fn start_media(
             error!("no camera, microphone or loudspeaker; the screen goes on: {error:#}");
         })
         .ok()
-}
-
-/// Starts the threads that work for the loop.
-struct Starter<'a> {
-    config: &'a Config,
-    events: &'a Sender<Event>,
-    controls: &'a Arc<Controls>,
-    ends: &'a Ends,
-    check: &'a CheckBook,
-    started: Vec<JoinHandle<()>>,
-}
-
-impl Starter<'_> {
-    fn start(
-        &mut self,
-        pack: &Pack,
-        index: &Index,
-        blocks: Receiver<AudioBlock>,
-        console: mpsc::Sender<RobotToConsole>,
-        back_office: BackOffice,
-    ) -> std::io::Result<Queues> {
-        let (jobs_in, jobs) = bounded(threads::RECOGNITIONS);
-        let (results_in, results) = bounded(threads::RECOGNITIONS);
-        let (again_in, again) = bounded(threads::AGAIN);
-        let endpoint = self.config.hearing.endpoint();
-        let known = index.clone();
-        self.spawn("hearing", move |_, events, controls| {
-            let wires = hearing::Wires {
-                blocks,
-                jobs: jobs_in,
-                results,
-                again,
-                events,
-            };
-            hearing::run(wires, endpoint, known, controls);
-        })?;
-        let languages = pack.languages().to_vec();
-        let wanted = self.config.recogniser();
-        let (measuring, measured) = threads::gate();
-        let check = self.check.clone();
-        self.spawn("recogniser", move |_, events, controls| {
-            let load = || {
-                let loaded = fit::load(&wanted, &controls.stopping);
-                drop(measuring);
-                loaded
-            };
-            recogniser::run(load, languages, jobs, results_in, events, controls, &check);
-        })?;
-        let (voice, jobs) = bounded(threads::SENTENCES);
-        let ahead = Ahead::of(pack);
-        let cache_bytes = usize::from(self.config.voice.cache_mb) * 1_000_000;
-        let spoken = pack.languages().to_vec();
-        let (check, open) = (self.check.clone(), measured.clone());
-        self.spawn(
-            "voice",
-            move |models, events, controls| match engines::voices(models, &spoken) {
-                Ok(voices) => {
-                    check.note(check::speakers(&voices, &spoken));
-                    let voices = voices.with_cache(cache_bytes);
-                    voice::run(voices, ahead, jobs, controls, &open, events);
-                }
-                Err(error) => {
-                    error!("the robot has no voice, captions go on: {error:#}");
-                    let detail = format!("{error:#}");
-                    check.note(Finding::new(Part::Voices, Condition::Trouble, detail));
-                    voice::run_silent(jobs, events);
-                }
-            },
-        )?;
-        let (meaning, questions) = bounded(threads::TURNS);
-        let cache = self.config.state.join("example-vectors");
-        let index = index.clone();
-        self.spawn("meaning", move |models, events, controls| {
-            let load = || engines::meaning(models);
-            meaning::run(load, index, cache, questions, events, controls, &measured);
-        })?;
-        let (translator, sentences) = bounded(threads::TRANSLATIONS);
-        self.spawn(
-            "translator",
-            move |models, events, _| match engines::translator(models) {
-                Ok(translator) => translator::run(translator, sentences, events),
-                Err(error) => {
-                    warn!("no translation, authored answers go on: {error:#}");
-                    translator::run_without(sentences, events);
-                }
-            },
-        )?;
-        Ok(Queues {
-            voice,
-            meaning,
-            translator,
-            again: again_in,
-            console,
-            back_office,
-        })
-    }
-
-    fn spawn(
-        &mut self,
-        name: &'static str,
-        body: impl FnOnce(&Path, Sender<Event>, &Controls) + Send + 'static,
-    ) -> std::io::Result<()> {
-        let models = self.config.models.clone();
-        let (events, controls) = (self.events.clone(), Arc::clone(self.controls));
-        let thread = self
-            .ends
-            .spawn(name, move || body(&models, events, &controls))?;
-        self.started.push(thread);
-        Ok(())
-    }
 }
 
 /// What core is told of this robot.

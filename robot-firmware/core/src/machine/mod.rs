@@ -2,13 +2,15 @@
 
 mod actions;
 mod agent;
+mod answers;
 mod call;
-mod forms;
+mod flows;
 mod handover;
 mod hearing;
 mod policies;
 mod settings;
 mod speaking;
+mod taken;
 mod which_language;
 mod words;
 

@@ -10,6 +10,10 @@ use super::forms::{action, flow, rules};
 use super::read::{Section, Source};
 use super::{Pack, PackFile, Problem, Sentences, Thresholds};
 
+const UNKNOWN_FILE: &str = "this file is not known; a pack has pack.toml, requests.toml, \
+     none.toml, policies.toml, topics/<id>.toml, flows/<id>.toml, actions/<id>.toml and \
+     phrases/<language>.toml";
+
 /// Reads all files; `pack.toml` first, because the others are checked against its languages.
 pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
     let mut problems = Vec::new();
@@ -48,25 +52,35 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
                 }
             }
             Some((_, Some(("topics", id)))) => {
-                pack.topics
-                    .extend(read(file, &mut problems, |root| topic(root, id, &languages)));
+                pack.topics.extend(read(file, &mut problems, |root| {
+                    topic(root, id, &languages)
+                }));
             }
             Some((_, Some(("flows", id)))) => {
-                pack.flows.extend(read(file, &mut problems, |root| flow(root, id, &languages)));
+                pack.flows
+                    .extend(read(file, &mut problems, |root| flow(root, id, &languages)));
             }
             Some((_, Some(("actions", id)))) => {
-                pack.actions.extend(read(file, &mut problems, |root| action(root, id, &languages)));
+                pack.actions.extend(read(file, &mut problems, |root| {
+                    action(root, id, &languages)
+                }));
             }
             Some(("policies", None)) => {
-                pack.rules.extend(read(file, &mut problems, |root| rules(root, &languages)).into_iter().flatten());
+                pack.rules.extend(
+                    read(file, &mut problems, |root| rules(root, &languages))
+                        .into_iter()
+                        .flatten(),
+                );
             }
             Some((_, Some(("phrases", tag)))) => {
-                pack.words.extend(read(file, &mut problems, |root| words(root, tag, &languages)));
+                pack.words.extend(read(file, &mut problems, |root| {
+                    words(root, tag, &languages)
+                }));
             }
             Some(_) => problems.push(Problem {
                 path: file.path.clone(),
                 line: 1,
-                message: "this file is not known; a pack has pack.toml, requests.toml, none.toml, policies.toml, topics/<id>.toml, flows/<id>.toml, actions/<id>.toml and phrases/<language>.toml".to_owned(),
+                message: UNKNOWN_FILE.to_owned(),
             }),
         }
     }

@@ -250,6 +250,11 @@ impl<'t> Section<'t> {
         number
     }
 
+    /// Whether a key is there; it must still be asked for.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
     /// The names of all keys; each must still be asked for.
     pub(super) fn keys(&self) -> Vec<String> {
         let names = self.table.iter().map(|(key, _)| key.get_ref());

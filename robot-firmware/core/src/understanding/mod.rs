@@ -9,6 +9,7 @@
 
 mod calibration;
 mod classifier;
+mod examples;
 mod fit;
 mod gaussian;
 mod lexical;
@@ -22,11 +23,13 @@ use std::collections::BTreeMap;
 use madoguchi_shared::ids::Lang;
 
 use crate::pack::{Pack, Thresholds};
+use examples::Taught;
 use lexical::Lexical;
 use linear::{Linear, Row, softmax};
 use meaning::{Meaning, dot};
 
 pub use classifier::{Classified, Classifier, ClassifierError, Labelled};
+pub use examples::{Example, Label};
 pub(crate) use lexical::{fold, plain};
 pub use meaning::VectorsError;
 pub use weights::{Mix, Weights};
@@ -38,30 +41,6 @@ const NEIGHBOURS: usize = 2;
 /// What a label gains whose example is the very question, as when a suggestion was touched; more
 /// than any sum of the other scores.
 const SAME: f32 = 20.0;
-
-/// What an example sentence stands for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Label {
-    /// A topic or a flow, by its id.
-    Topic(String),
-    /// What a policy's example sentences stand for, by the rule's id.
-    Rule(String),
-    /// The wish to speak with a person.
-    Person,
-    /// Neither.
-    None,
-}
-
-/// A sentence whose meaning is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Example {
-    /// The sentence.
-    pub text: String,
-    /// Its language.
-    pub language: Lang,
-    /// What it stands for.
-    pub label: Label,
-}
 
 /// A topic that may have been meant.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,70 +99,9 @@ pub struct Index {
 }
 
 impl Index {
-    /// Gathers the examples of a pack: topics by id, then the ways to ask for a person, then what
-    /// belongs to no topic; each by language tag and in the order of its file.
+    /// Learns what words alone teach; [`Self::set_vectors`] adds the rest.
     pub fn new(pack: &Pack) -> Self {
-        let mut examples = Vec::new();
-        let mut labels = Vec::new();
-        let mut add = |label: Label, language: &Lang, texts: &[String]| {
-            let examples_of = texts.iter().map(|text| Example {
-                text: text.clone(),
-                language: language.clone(),
-                label: label.clone(),
-            });
-            examples.extend(examples_of);
-            if !labels.contains(&label) {
-                labels.push(label);
-            }
-        };
-        for topic in pack.topics() {
-            for (language, texts) in topic.ask() {
-                add(Label::Topic(topic.id.clone()), language, texts);
-            }
-            for language in pack.languages() {
-                let known = |text: &&str| {
-                    topic
-                        .ask()
-                        .values()
-                        .flatten()
-                        .any(|example| example == text)
-                };
-                let suggestion = topic.suggestion(language).filter(|text| !known(text));
-                let suggestion = suggestion.map(str::to_owned);
-                add(
-                    Label::Topic(topic.id.clone()),
-                    language,
-                    suggestion.as_slice(),
-                );
-            }
-        }
-        for flow in pack.flows() {
-            for (language, texts) in flow.ask() {
-                add(Label::Topic(flow.id.clone()), language, texts);
-            }
-            for language in pack.languages().iter().filter(|_| !flow.ask().is_empty()) {
-                let title = flow.title(language).to_owned();
-                let known = flow.ask().values().flatten().any(|text| *text == title);
-                if !known {
-                    add(Label::Topic(flow.id.clone()), language, &[title]);
-                }
-            }
-        }
-        for rule in pack.rules() {
-            for (language, texts) in rule.ask() {
-                add(Label::Rule(rule.id.clone()), language, texts);
-            }
-        }
-        for (language, texts) in pack.asks_for_person() {
-            add(Label::Person, language, texts);
-        }
-        for (language, texts) in pack
-            .only_sounds_like_it()
-            .iter()
-            .chain(pack.none_of_these())
-        {
-            add(Label::None, language, texts);
-        }
+        let Taught { examples, labels } = Taught::by(pack);
         let label_of: Vec<usize> = examples
             .iter()
             .filter_map(|example| labels.iter().position(|label| *label == example.label))

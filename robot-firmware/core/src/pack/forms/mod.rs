@@ -1,0 +1,52 @@
+//! Reading `flows/<id>.toml`, `actions/<id>.toml` and `policies.toml`.
+
+mod action;
+mod flow;
+mod policy;
+
+use madoguchi_shared::ids::Lang;
+
+use super::entries::{LEAST_EXAMPLES, per_language, sentences};
+use super::read::Section;
+use super::{Sentences, Texts};
+
+pub(super) use action::action;
+pub(super) use flow::flow;
+pub(super) use policy::rules;
+
+/// The key that names the file, and must be its name.
+fn id(root: &mut Section<'_>, id: &str) {
+    if let Some(written) = root.text("id", "its name, the same as the file's")
+        && written != id
+    {
+        let message =
+            format!("`id` is `{written}`, but the file is named `{id}`; make them the same");
+        root.problem(root.at_key("id"), message);
+    }
+}
+
+/// One of several words.
+fn word<T: Copy>(section: &mut Section<'_>, key: &str, known: &[(&str, T)]) -> Option<T> {
+    let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+    let written = section.text(key, &format!("one of: {}", words.join(", ")))?;
+    let found = known.iter().find(|(word, _)| *word == written);
+    if found.is_none() {
+        let message = format!("`{key}` is “{written}”; known: {}", words.join(", "));
+        section.problem(section.at_key(key), message);
+    }
+    found.map(|(_, value)| *value)
+}
+
+fn optional_texts(section: &mut Section<'_>, key: &str, what: &str, all: &[Lang]) -> Option<Texts> {
+    section
+        .has(key)
+        .then(|| per_language(section, key, what, all))
+}
+
+fn optional_sentences(section: &mut Section<'_>, key: &str, what: &str, all: &[Lang]) -> Sentences {
+    if section.has(key) {
+        sentences(section, key, what, LEAST_EXAMPLES, all)
+    } else {
+        Sentences::new()
+    }
+}

@@ -1,0 +1,248 @@
+//! What reaches the loop, made into core's inputs.
+
+use madoguchi_core::Input;
+use madoguchi_core::input::{Ability, MediaEvent as CallEvent};
+use madoguchi_media::MediaEvent;
+use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
+use madoguchi_shared::screen::{RobotToScreen, ScreenToRobot};
+use tracing::{info, warn};
+
+use super::Daemon;
+use crate::event::{Event, SpeechEvent};
+use crate::link::LinkEvent;
+use crate::threads::voice::VoiceJob;
+
+/// What helps when a device is lost.
+const DEVICES: &str = "`madoguchi-robot devices` lists those that are there";
+
+impl Daemon {
+    pub(super) fn take(&mut self, event: Event) {
+        match event {
+            Event::Core(input) => self.step(Some(input)),
+            Event::Screen(message) => self.take_screen(message),
+            Event::ScreenReady => {
+                if let Some(media) = &self.media {
+                    media.screen_ready();
+                }
+            }
+            Event::Link(event) => self.take_link(event),
+            Event::Speech(SpeechEvent::Clip {
+                say,
+                span,
+                mut clip,
+            }) => {
+                if let Some(media) = &self.media
+                    && let Some(id) = self.player.clip(say, span)
+                {
+                    clip.id = id;
+                    media.play(clip);
+                }
+            }
+            Event::Speech(SpeechEvent::Done { say }) => {
+                let ended = self.player.complete(say);
+                self.playback(ended);
+            }
+            Event::Learned(index) => {
+                self.machine.learn(*index);
+                self.step(Some(Input::Learned));
+            }
+            Event::Noise(noise_db) => {
+                if let Some(media) = &self.media {
+                    media.set_volume(self.volume.volume_db(noise_db));
+                }
+            }
+            Event::Visitor(samples) => {
+                if let Some(media) = &self.media {
+                    media.play_visitor(samples);
+                }
+            }
+            Event::Stop => {}
+        }
+    }
+
+    fn take_screen(&mut self, message: ScreenToRobot) {
+        let input = match message {
+            ScreenToRobot::ChooseLanguage { language } => Input::ChoseLanguage(language),
+            ScreenToRobot::Typed { text } => Input::Typed(text),
+            ScreenToRobot::TalkToPerson => Input::PressedPerson,
+            ScreenToRobot::StopSpeaking => Input::PressedStopSpeaking,
+            ScreenToRobot::StopWaiting => Input::PressedStopWaiting,
+            ScreenToRobot::Goodbye => Input::PressedGoodbye,
+            ScreenToRobot::SwitchMicrophone { on } => Input::SwitchedMicrophone { on },
+            ScreenToRobot::Answer { form, text } => Input::Answered { form, text },
+            ScreenToRobot::Confirm { form, yes } => Input::Confirmed { form, yes },
+            ScreenToRobot::GoBack => Input::WentBack,
+            ScreenToRobot::StartOver => Input::StartedOver,
+            ScreenToRobot::CancelForm => Input::CancelledForm,
+            ScreenToRobot::PlayVisitor { id } => return self.play_visitor(&id),
+            ScreenToRobot::Signal { signal } => {
+                if let Some(media) = &self.media {
+                    media.screen_signal(signal);
+                }
+                return;
+            }
+        };
+        self.step(Some(input));
+    }
+
+    fn play_visitor(&mut self, id: &str) {
+        let Some(visitor) = self.visitors.iter().find(|visitor| visitor.id == id) else {
+            warn!("the page asks for a sample visitor that isn't there");
+            return;
+        };
+        if let Some(text) = visitor.types.clone() {
+            return self.step(Some(Input::Typed(text)));
+        }
+        let job = match (&visitor.wav, &visitor.say) {
+            (Some(wav), _) => VoiceJob::Play(wav.clone()),
+            (None, Some(text)) => VoiceJob::SpeakAs {
+                language: visitor.language.clone(),
+                text: text.clone(),
+            },
+            (None, None) => return,
+        };
+        if self.queues.voice.try_send(job).is_err() {
+            warn!(id, "the sample visitor has to wait; press again");
+        }
+    }
+
+    fn take_link(&mut self, event: LinkEvent) {
+        self.check.note_link(&event);
+        let input = match event {
+            LinkEvent::Up { ice_servers } => {
+                self.ice_servers = ice_servers;
+                Input::ConsoleUp
+            }
+            LinkEvent::Down => Input::ConsoleDown,
+            LinkEvent::Message(message) => match *message {
+                ConsoleToRobot::Offered { case_id, operators } => {
+                    Input::Offered { case_id, operators }
+                }
+                ConsoleToRobot::CaseSaved { case_id, revision } => {
+                    Input::CaseSaved { case_id, revision }
+                }
+                ConsoleToRobot::Accepted {
+                    case_id,
+                    operator,
+                    call,
+                    ice_servers,
+                } => {
+                    self.ice_servers = ice_servers;
+                    Input::Accepted {
+                        case_id,
+                        operator,
+                        call,
+                    }
+                }
+                ConsoleToRobot::OperatorAway { case_id } => Input::OperatorAway { case_id },
+                ConsoleToRobot::Say {
+                    case_id,
+                    message,
+                    text,
+                    language,
+                } => Input::OperatorSaid {
+                    case_id,
+                    message,
+                    text,
+                    language,
+                },
+                ConsoleToRobot::End { case_id, back } => Input::Ended { case_id, back },
+                ConsoleToRobot::Signal { case_id, signal } => {
+                    let ours = self.call == Some(case_id);
+                    if let (true, Some(media)) = (ours, &self.media) {
+                        media.operator_signal(signal);
+                    }
+                    return;
+                }
+                ConsoleToRobot::Challenge { .. }
+                | ConsoleToRobot::Welcome { .. }
+                | ConsoleToRobot::Refused { .. } => return,
+            },
+        };
+        self.step(Some(input));
+    }
+
+    pub(super) fn take_media(&mut self, event: MediaEvent) {
+        self.check.note_media(&event);
+        let call = |session, event| Some(Input::Media { session, event });
+        let ability = |ability, available| Some(Input::Ability { ability, available });
+        let input = match event {
+            MediaEvent::OperatorSignal(signal) => {
+                if let Some(case_id) = self.call {
+                    self.tell_console(RobotToConsole::Signal { case_id, signal });
+                }
+                None
+            }
+            MediaEvent::ScreenSignal(signal) => {
+                self.screen.send(&RobotToScreen::Signal { signal });
+                None
+            }
+            MediaEvent::CallConnected { session } => call(session, CallEvent::Connected),
+            MediaEvent::OperatorVideo { session } => call(session, CallEvent::OperatorVisible),
+            MediaEvent::CallInterrupted { session } => call(session, CallEvent::Interrupted),
+            MediaEvent::CallResumed { session } => call(session, CallEvent::Resumed),
+            MediaEvent::CallFailed { session, reason } => {
+                warn!(session, "the call failed: {reason}");
+                call(session, CallEvent::Failed)
+            }
+            MediaEvent::PlaybackStarted { id } => {
+                for input in self.player.started(id) {
+                    self.step(Some(input));
+                }
+                None
+            }
+            MediaEvent::PlaybackEnded { id, .. } => {
+                let ended = self.player.clip_ended(id);
+                return self.playback(ended);
+            }
+            MediaEvent::Levels {
+                microphone,
+                loudspeaker,
+            } => {
+                self.screen.send(&RobotToScreen::Level {
+                    microphone,
+                    loudspeaker,
+                });
+                None
+            }
+            MediaEvent::MicrophoneLost { reason } => {
+                warn!("the microphone is lost, typing goes on: {reason}; {DEVICES}");
+                ability(Ability::Microphone, false)
+            }
+            MediaEvent::MicrophoneBack => {
+                info!("the microphone is back");
+                ability(Ability::Microphone, true)
+            }
+            MediaEvent::CameraLost { reason } => {
+                warn!("the camera is lost: {reason}; {DEVICES}");
+                ability(Ability::Camera, false)
+            }
+            MediaEvent::CameraBack => ability(Ability::Camera, true),
+            MediaEvent::LoudspeakerLost { reason } => {
+                warn!("the loudspeaker is lost, captions go on: {reason}; {DEVICES}");
+                None
+            }
+            MediaEvent::LoudspeakerBack => {
+                info!("the loudspeaker is back");
+                None
+            }
+            MediaEvent::Panicked { thread } => {
+                self.ends.report(&thread);
+                None
+            }
+            MediaEvent::ControlOpen { .. }
+            | MediaEvent::ControlMessage(_)
+            | MediaEvent::MotionMessage(_) => None,
+        };
+        if let Some(input) = input {
+            self.step(Some(input));
+        }
+    }
+
+    fn playback(&mut self, ended: Option<Input>) {
+        if let Some(input) = ended {
+            self.set_speaking(false);
+            self.step(Some(input));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Starting the threads that work for the loop.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use madoguchi_core::pack::Pack;
+use madoguchi_core::understanding::Index;
+use madoguchi_media::AudioBlock;
+use madoguchi_shared::link::RobotToConsole;
+use tokio::sync::mpsc;
+use tracing::{error, warn};
+
+use super::Queues;
+use crate::ahead::Ahead;
+use crate::back_office::BackOffice;
+use crate::check::{self, CheckBook, Condition, Finding, Part};
+use crate::config::Config;
+use crate::engines;
+use crate::event::Event;
+use crate::fit;
+use crate::threads::ends::Ends;
+use crate::threads::{self, Controls, hearing, meaning, recogniser, translator, voice};
+
+/// Starts the threads that work for the loop.
+pub(super) struct Starter<'a> {
+    pub(super) config: &'a Config,
+    pub(super) events: &'a Sender<Event>,
+    pub(super) controls: &'a Arc<Controls>,
+    pub(super) ends: &'a Ends,
+    pub(super) check: &'a CheckBook,
+    pub(super) started: Vec<JoinHandle<()>>,
+}
+
+impl Starter<'_> {
+    pub(super) fn start(
+        &mut self,
+        pack: &Pack,
+        index: &Index,
+        blocks: Receiver<AudioBlock>,
+        console: mpsc::Sender<RobotToConsole>,
+        back_office: BackOffice,
+    ) -> std::io::Result<Queues> {
+        let (jobs_in, jobs) = bounded(threads::RECOGNITIONS);
+        let (results_in, results) = bounded(threads::RECOGNITIONS);
+        let (again_in, again) = bounded(threads::AGAIN);
+        let endpoint = self.config.hearing.endpoint();
+        let known = index.clone();
+        self.spawn("hearing", move |_, events, controls| {
+            let wires = hearing::Wires {
+                blocks,
+                jobs: jobs_in,
+                results,
+                again,
+                events,
+            };
+            hearing::run(wires, endpoint, known, controls);
+        })?;
+        let languages = pack.languages().to_vec();
+        let wanted = self.config.recogniser();
+        let (measuring, measured) = threads::gate();
+        let check = self.check.clone();
+        self.spawn("recogniser", move |_, events, controls| {
+            let load = || {
+                let loaded = fit::load(&wanted, &controls.stopping);
+                drop(measuring);
+                loaded
+            };
+            recogniser::run(load, languages, jobs, results_in, events, controls, &check);
+        })?;
+        let (voice, jobs) = bounded(threads::SENTENCES);
+        let ahead = Ahead::of(pack);
+        let cache_bytes = usize::from(self.config.voice.cache_mb) * 1_000_000;
+        let spoken = pack.languages().to_vec();
+        let (check, open) = (self.check.clone(), measured.clone());
+        self.spawn(
+            "voice",
+            move |models, events, controls| match engines::voices(models, &spoken) {
+                Ok(voices) => {
+                    check.note(check::speakers(&voices, &spoken));
+                    let voices = voices.with_cache(cache_bytes);
+                    voice::run(voices, ahead, jobs, controls, &open, events);
+                }
+                Err(error) => {
+                    error!("the robot has no voice, captions go on: {error:#}");
+                    let detail = format!("{error:#}");
+                    check.note(Finding::new(Part::Voices, Condition::Trouble, detail));
+                    voice::run_silent(jobs, events);
+                }
+            },
+        )?;
+        let (meaning, questions) = bounded(threads::TURNS);
+        let cache = self.config.state.join("example-vectors");
+        let index = index.clone();
+        self.spawn("meaning", move |models, events, controls| {
+            let load = || engines::meaning(models);
+            meaning::run(load, index, cache, questions, events, controls, &measured);
+        })?;
+        let (translator, sentences) = bounded(threads::TRANSLATIONS);
+        self.spawn(
+            "translator",
+            move |models, events, _| match engines::translator(models) {
+                Ok(translator) => translator::run(translator, sentences, events),
+                Err(error) => {
+                    warn!("no translation, authored answers go on: {error:#}");
+                    translator::run_without(sentences, events);
+                }
+            },
+        )?;
+        Ok(Queues {
+            voice,
+            meaning,
+            translator,
+            again: again_in,
+            console,
+            back_office,
+        })
+    }
+
+    fn spawn(
+        &mut self,
+        name: &'static str,
+        body: impl FnOnce(&Path, Sender<Event>, &Controls) + Send + 'static,
+    ) -> std::io::Result<()> {
+        let models = self.config.models.clone();
+        let (events, controls) = (self.events.clone(), Arc::clone(self.controls));
+        let thread = self
+            .ends
+            .spawn(name, move || body(&models, events, &controls))?;
+        self.started.push(thread);
+        Ok(())
+    }
+}
