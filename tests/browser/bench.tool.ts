@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { launch } from "./support/browser";
-import { openHouse, warmUp } from "./support/house";
+import { openWithBrowser } from "./support/house";
+import { canHear, caption, end, leave, openDesk, openScreen, play, stage } from "./support/people";
 
 /** What `make bench` prints: times of a whole visit, measured from outside on the real programs. */
 const RUNS = Number(process.env["RUNS"] ?? 20);
+/** A small window: the browser draws without a graphics card here, and is no part of the times. */
+const VIEWPORT = { width: 1280, height: 720 };
 
 interface Step {
   now: { monotonic_ms: number; wall: number };
@@ -21,14 +23,9 @@ declare global {
   }
 }
 
-let browser: Browser;
-
 test("bench", async () => {
-  await warmUp();
-  browser = await launch();
   const answers = await benchAnswers();
   const calls = await benchCalls();
-  await browser.close();
   row("end of speech → first spoken audio", answers.total);
   row("  of it: waiting for the end of speech", answers.endpointing);
   row("  of it: recognition after that", answers.recognition);
@@ -41,28 +38,22 @@ test("bench", async () => {
 
 async function benchAnswers() {
   const question = { id: "q", language: "en", say: "What are your opening hours?" };
-  const house = await openHouse([question], { record: true });
-  const screen = await openScreen(house.screen);
-  await screen.locator('[data-activity="listening"]').waitFor({ timeout: 60_000 });
+  const { browser, house, close } = await openWithBrowser([question], { record: true });
+  const screen = await openScreen(browser, house, VIEWPORT);
+  await canHear(screen);
   await stampPauses(screen);
   for (let run = 0; run < RUNS; run += 1) {
-    if (!(await screen.getByTestId("visitor-q").isVisible())) {
-      await screen.getByTestId("sample-visitors").click();
-    }
-    await screen.getByTestId("visitor-q").click();
-    await screen.locator('[data-testid="stage"][data-stage="conversation"]').waitFor();
-    await screen.locator('[data-testid="caption"][data-speaker="agent"]').first().waitFor();
+    await play(screen, "q");
+    await stage(screen, "conversation").waitFor();
+    await caption(screen, "agent", "en").first().waitFor();
     await screen.locator('[data-activity="speaking"]').waitFor();
     await new Promise((resolve) => setTimeout(resolve, 700));
-    await screen.getByTestId("goodbye").click();
-    await screen
-      .locator('[data-testid="stage"][data-stage="greeting"]')
-      .waitFor({ timeout: 15_000 });
+    await leave(screen);
   }
   const stamps = await screen.evaluate(() => window.pausesShown);
   await house.stopRobot();
   const lines = (await readFile(house.record, "utf8")).trim().split("\n").slice(1);
-  await house.stop();
+  await close();
   return stages(
     lines.map((line) => JSON.parse(line) as Step),
     stamps,
@@ -121,15 +112,9 @@ async function stampPauses(screen: Page): Promise<void> {
 }
 
 async function benchCalls() {
-  const house = await openHouse([]);
-  const screen = await openScreen(house.screen);
-  const context = await browser.newContext({ permissions: ["camera", "microphone"] });
-  const desk = await context.newPage();
-  await desk.goto(house.desk);
-  await desk.getByTestId("user").fill(house.user);
-  await desk.getByTestId("password").fill(house.password);
-  await desk.getByTestId("sign-in").click();
-  await desk.getByTestId("me").waitFor();
+  const { browser, house, close } = await openWithBrowser();
+  const screen = await openScreen(browser, house, VIEWPORT);
+  const desk = await openDesk(browser, house);
   const robot: number[] = [];
   const face: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
@@ -142,24 +127,12 @@ async function benchCalls() {
     const [operator, resident] = await Promise.all(first);
     robot.push(operator ?? Number.NaN);
     face.push(resident ?? Number.NaN);
-    await desk.getByTestId("end").click();
-    await desk.getByTestId("disposition-resolved").click();
-    await desk.getByTestId("end-confirm").click();
-    await screen.locator('[data-testid="stage"][data-stage="conversation"]').waitFor();
-    await screen.getByTestId("goodbye").click();
-    await screen
-      .locator('[data-testid="stage"][data-stage="greeting"]')
-      .waitFor({ timeout: 15_000 });
+    await end(desk);
+    await stage(screen, "conversation").waitFor();
+    await leave(screen);
   }
-  await house.stop();
+  await close();
   return { robot, face };
-}
-
-async function openScreen(address: string): Promise<Page> {
-  const page = await browser.newPage();
-  await page.goto(address);
-  await page.locator('[data-testid="stage"][data-stage="greeting"]').waitFor();
-  return page;
 }
 
 /** Milliseconds from `start` to the first presented frame of a video element that may not exist yet. */

@@ -1,7 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launch } from "./support/browser";
-import { openHouse, warmUp, type House } from "./support/house";
+import { openWithBrowser, type House } from "./support/house";
 import { framesShown } from "./support/robot";
 import {
   accept,
@@ -21,19 +20,15 @@ const HANG_MS = 12_000;
 
 let browser: Browser;
 let house: House;
+let close: () => Promise<void>;
 let screen: Page;
 let desk: Page;
 
 beforeAll(async () => {
-  await warmUp();
-  browser = await launch();
-  house = await openHouse([]);
+  ({ browser, house, close } = await openWithBrowser());
 }, 180_000);
 
-afterAll(async () => {
-  await house.stop();
-  await browser.close();
-});
+afterAll(() => close());
 
 /** Somebody waits for a person. */
 async function waits(): Promise<void> {

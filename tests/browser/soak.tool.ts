@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { launch } from "./support/browser";
-import { openHouse, warmUp, type House } from "./support/house";
+import { openWithBrowser, type House } from "./support/house";
 import {
   accept,
   answersTyped,
@@ -29,9 +28,7 @@ interface Sample {
 
 /** Visit after visit, spoken, typed and passed to a person, on one robot and one console. */
 test("soak", { timeout: (MINUTES + 5) * 60_000 }, async () => {
-  await warmUp();
-  const browser = await launch();
-  const house = await openHouse([
+  const { browser, house, close } = await openWithBrowser([
     { id: "voice", language: "en", say: "What are your opening hours?" },
   ]);
   const until = Date.now() + MINUTES * 60_000;
@@ -57,8 +54,7 @@ test("soak", { timeout: (MINUTES + 5) * 60_000 }, async () => {
       if (visit % 10 === 9) console.log(`${visit + 1} visits: ${tell(samples)}`);
     }
   } finally {
-    await house.stop();
-    await browser.close();
+    await close();
   }
   for (const [program, seen] of Object.entries(samples)) {
     const quarter = Math.floor(seen.length / 4);

@@ -22,6 +22,7 @@ import {
   play,
   SOON,
   stage,
+  types,
 } from "./support/people";
 
 const ENGLISH =
@@ -173,8 +174,7 @@ test("a resident who asks for a person is translated for and goes on with the ag
   const desk = await openDesk(browser, house);
   await screen.getByTestId("language-pt").click();
   await answersTyped(screen, "Quando é a coleta de lixo?", "pt", "garbage-days");
-  await screen.getByTestId("typed").fill("Quero falar com uma pessoa, por favor");
-  await screen.getByTestId("send").click();
+  await types(screen, "Quero falar com uma pessoa, por favor");
   await stage(screen, "waiting").waitFor();
   const row = desk.locator('[data-testid="case-row"][data-reason="asked_for_person"]');
   await row.click();

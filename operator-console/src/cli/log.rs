@@ -39,39 +39,24 @@ fn log_panics() {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
 
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     #[test]
     fn the_log_says_where_a_panic_was_and_keeps_its_words() {
         let before = std::panic::take_hook();
         log_panics();
-        let log = Log::default();
-        let writer = log.clone();
+        let log = tempfile::NamedTempFile::new().unwrap();
         let subscriber = tracing_subscriber::fmt()
-            .with_writer(move || writer.clone())
+            .with_writer(Mutex::new(log.reopen().unwrap()))
             .finish();
         let panicked = std::thread::spawn(|| {
             tracing::subscriber::with_default(subscriber, || panic!("inside `Kunigunde`"));
         });
         assert!(panicked.join().is_err());
         std::panic::set_hook(before);
-        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let log = std::fs::read_to_string(log.path()).unwrap();
         assert!(log.contains("log.rs:"), "{log}");
         assert!(!log.contains("Kunigunde"), "{log}");
     }

@@ -8,10 +8,10 @@ use madoguchi_core::input::{Heard, SpokenLanguage};
 use madoguchi_core::pack::Phrase;
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::{Activity, Stage};
-use support::{Robot, lang, not_caught, nothing, sample_pack};
+use support::{Robot, lang, not_caught, nothing, packs};
 
 fn phrase(tag: &str, phrase: Phrase) -> String {
-    sample_pack().phrase(&lang(tag), phrase).to_owned()
+    packs::sample().phrase(&lang(tag), phrase).to_owned()
 }
 
 fn says(robot: &mut Robot) -> Vec<String> {
@@ -135,7 +135,7 @@ fn a_guess_is_asked_for_again_and_taken_the_second_time() {
 
 #[test]
 fn every_language_of_the_pack_has_words_for_it() {
-    let pack = sample_pack();
+    let pack = packs::sample();
     for language in pack.spoken_languages() {
         for phrase in [Phrase::NotCaught, Phrase::NotCaughtAgain] {
             assert!(pack.courtesy(language, phrase).is_some(), "{language}");

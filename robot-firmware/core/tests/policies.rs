@@ -1,17 +1,13 @@
 //! What the agent may not decide alone.
 #![allow(clippy::unwrap_used)]
 
-#[path = "support/packs.rs"]
-mod packs;
 mod support;
 
 use madoguchi_core::Output;
-use madoguchi_core::machine::Machine;
 use madoguchi_core::output::Milestone;
-use madoguchi_core::pack::{Pack, PackFile};
-use madoguchi_core::understanding::Index;
+use madoguchi_core::pack::PackFile;
 use madoguchi_shared::packet::ReasonCode;
-use support::Robot;
+use support::{Robot, packs};
 
 const RULES: &str = r#"
 [[rules]]
@@ -94,12 +90,7 @@ fn robot() -> Robot {
         path: "policies.toml".to_owned(),
         text: RULES.to_owned(),
     });
-    let pack = Pack::parse(&files).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let index = Index::new(&pack);
-    let mut robot = Robot::with_office();
-    robot.machine = Machine::new(pack, index, support::settings());
-    robot.knows_tools(None);
-    robot
+    Robot::with_office_of(packs::parsed(&files))
 }
 
 fn booking(service: &str) -> Robot {

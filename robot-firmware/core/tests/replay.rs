@@ -11,10 +11,10 @@ use madoguchi_core::time::Now;
 use madoguchi_core::tool::{Tier, ToolCard, ToolOutcome};
 use madoguchi_core::understanding::Index;
 use madoguchi_shared::ids::UnixMs;
-use support::{lang, sample_pack, settings};
+use support::{lang, packs, settings};
 
 fn machine() -> Machine {
-    let pack = sample_pack();
+    let pack = packs::sample();
     let index = Index::new(&pack);
     let mut machine = Machine::new(pack, index, settings());
     while machine.poll_output().is_some() {}

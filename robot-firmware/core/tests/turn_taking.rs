@@ -10,7 +10,7 @@ use madoguchi_core::understanding::Index;
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::{Activity, Stage};
-use support::{Robot, lang, nothing, sample_pack};
+use support::{Robot, lang, nothing, packs};
 
 fn words(utterance: u32, tag: &str, text: &str) -> Input {
     Input::Heard(Heard {
@@ -227,7 +227,7 @@ fn what_was_cut_off_is_not_taken_up_after_the_visitor_stopped_waiting() {
 
 #[test]
 fn words_tell_whether_somebody_has_finished() {
-    let index = Index::new(&sample_pack());
+    let index = Index::new(&packs::sample());
     let judge = |tag: &str, text: &str| completeness(text, &lang(tag), &index);
     use Completeness::{Complete, Unfinished, Unknown};
     for (tag, text, expected) in [

@@ -72,7 +72,7 @@ fn an_office_in_a_language_that_cannot_be_told_is_never_sure() {
 
 #[test]
 fn no_question_to_the_office_passes_for_a_language_that_it_lacks() {
-    let pack = support::sample_pack();
+    let pack = support::packs::sample();
     for topic in pack.topics() {
         for (language, questions) in topic.ask() {
             for question in questions {

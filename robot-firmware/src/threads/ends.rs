@@ -97,24 +97,9 @@ pub fn log_panics() {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
 
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     fn panics() {
         panic!("inside `Kunigunde`");
@@ -152,17 +137,16 @@ mod tests {
         let before = std::panic::take_hook();
         log_panics();
         let said = |level: &str| {
-            let log = Log::default();
-            let writer = log.clone();
+            let log = tempfile::NamedTempFile::new().unwrap();
             let subscriber = tracing_subscriber::fmt()
                 .with_env_filter(level)
-                .with_writer(move || writer.clone())
+                .with_writer(Mutex::new(log.reopen().unwrap()))
                 .finish();
             let thread = Builder::new().name("voice".to_owned()).spawn(move || {
                 tracing::subscriber::with_default(subscriber, panics);
             });
             assert!(thread.unwrap().join().is_err());
-            String::from_utf8(log.0.lock().unwrap().clone()).unwrap()
+            std::fs::read_to_string(log.path()).unwrap()
         };
         let (info, debug) = (said("info"), said("debug"));
         std::panic::set_hook(before);

@@ -6,6 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { launch } from "./browser";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const PROFILE = process.env["MADOGUCHI_PROFILE"] ?? "debug";
@@ -154,6 +156,31 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
     stop: async () => {
       await Promise.all([robot.stop(), server.stop()]);
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A house and a browser to visit it with. */
+export interface HouseWithBrowser {
+  house: House;
+  browser: Browser;
+  close: () => Promise<void>;
+}
+
+/** Opens both; the robot knows its pack by vectors from the start. */
+export async function openWithBrowser(
+  visitors: Visitor[] = [],
+  options: HouseOptions = {},
+): Promise<HouseWithBrowser> {
+  await warmUp();
+  const browser = await launch();
+  const house = await openHouse(visitors, options);
+  return {
+    house,
+    browser,
+    close: async () => {
+      await house.stop();
+      await browser.close();
     },
   };
 }

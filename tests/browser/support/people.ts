@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Locator, Page, ViewportSize } from "playwright-core";
 import { expect } from "vitest";
 import type { House } from "./house";
 import { watch } from "./media";
@@ -20,8 +20,12 @@ export function caption(screen: Page, speaker: string, language: string): Locato
 }
 
 /** Stands in front of the robot. */
-export async function openScreen(browser: Browser, house: House): Promise<Page> {
-  const screen = await browser.newPage({ viewport: { width: 1080, height: 1920 } });
+export async function openScreen(
+  browser: Browser,
+  house: House,
+  viewport: ViewportSize = { width: 1080, height: 1920 },
+): Promise<Page> {
+  const screen = await browser.newPage({ viewport });
   await screen.goto(house.screen);
   await stage(screen, "greeting").waitFor();
   return screen;
@@ -66,9 +70,14 @@ export async function answersTyped(
   const answer = await authored(`topics/${topic}.toml`, ["answer", language, "say"]);
   const given = caption(screen, "agent", language).filter({ hasText: answer });
   const before = await given.count();
-  await screen.getByTestId("typed").fill(question);
-  await screen.getByTestId("send").click();
+  await types(screen, question);
   await expect.poll(() => given.count(), SOON).toBeGreaterThan(before);
+}
+
+/** Types words to the robot. */
+export async function types(screen: Page, words: string): Promise<void> {
+  await screen.getByTestId("typed").fill(words);
+  await screen.getByTestId("send").click();
 }
 
 /** Says goodbye and waits for the greeting. */

@@ -2,13 +2,12 @@
 #![allow(clippy::unwrap_used, dead_code)]
 
 pub mod office;
+pub mod packs;
 pub mod torch;
-
-use std::path::Path;
 
 use madoguchi_core::input::{Ability, Heard, NoWords, SpokenLanguage};
 use madoguchi_core::machine::{Machine, Patience, Settings};
-use madoguchi_core::pack::{Pack, PackFile};
+use madoguchi_core::pack::Pack;
 use madoguchi_core::understanding::Index;
 use madoguchi_core::{Input, Now, Output};
 use madoguchi_shared::ids::{Lang, OperatorId, UnixMs};
@@ -20,13 +19,9 @@ pub fn lang(tag: &str) -> Lang {
     tag.parse().unwrap()
 }
 
-pub fn sample_pack() -> Pack {
-    parsed(&sample_files())
-}
-
 /// The sample pack with `pt-BR` for `pt`.
 pub fn regional_pack() -> Pack {
-    let mut files = sample_files();
+    let mut files = packs::sample_files();
     for file in &mut files {
         for [plain, regional] in [
             ["\npt = ", "\npt-BR = "],
@@ -40,33 +35,7 @@ pub fn regional_pack() -> Pack {
             file.path = "phrases/pt-BR.toml".to_owned();
         }
     }
-    parsed(&files)
-}
-
-fn sample_files() -> Vec<PackFile> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pack");
-    let mut files = Vec::new();
-    read(&folder, "", &mut files);
-    files
-}
-
-fn parsed(files: &[PackFile]) -> Pack {
-    Pack::parse(files).unwrap_or_else(|problems| panic!("{problems:#?}"))
-}
-
-fn read(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
-        if path.is_dir() {
-            read(&path, &format!("{name}/"), files);
-        } else if name.ends_with(".toml") {
-            files.push(PackFile {
-                path: name,
-                text: std::fs::read_to_string(&path).unwrap(),
-            });
-        }
-    }
+    packs::parsed(&files)
 }
 
 pub fn settings() -> Settings {
@@ -99,7 +68,7 @@ impl Robot {
     }
 
     pub fn with(settings: Settings) -> Self {
-        Self::of(sample_pack(), settings)
+        Self::of(packs::sample(), settings)
     }
 
     pub fn of(pack: Pack, settings: Settings) -> Self {

@@ -1,12 +1,13 @@
 //! The back office of the sample pack, answered by the test.
 #![allow(clippy::unwrap_used, dead_code)]
 
+use madoguchi_core::pack::Pack;
 use madoguchi_core::tool::{Tier, ToolCall, ToolCard, ToolOutcome};
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::screen::{Form, FormKind};
 use serde_json::{Map, Value, json};
 
-use super::Robot;
+use super::{Robot, packs, settings};
 
 const TOOLS: [(&str, Tier); 5] = [
     ("verify_resident", Tier::Reversible),
@@ -28,7 +29,12 @@ pub fn cards(floor: Option<Tier>) -> Vec<ToolCard> {
 
 impl Robot {
     pub fn with_office() -> Self {
-        let mut robot = Self::new();
+        Self::with_office_of(packs::sample())
+    }
+
+    /// The same office with another pack.
+    pub fn with_office_of(pack: Pack) -> Self {
+        let mut robot = Self::of(pack, settings());
         robot.knows_tools(None);
         robot
     }

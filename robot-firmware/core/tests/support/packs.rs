@@ -1,4 +1,4 @@
-//! Packs for tests: the sample office's from the disk, and a small one in memory.
+//! Packs for tests: the sample office's from the disk, whole or changed.
 #![allow(dead_code, unreachable_pub)]
 
 use std::fs;
@@ -8,40 +8,36 @@ use madoguchi_core::pack::{Pack, PackFile};
 
 /// The files of the sample office.
 pub fn sample_files() -> Vec<PackFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pack");
     let mut files = Vec::new();
-    for folder in ["", "topics", "phrases", "flows", "actions"] {
-        for entry in fs::read_dir(root.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                let name = path.file_name().unwrap().to_str().unwrap();
-                let path_in_pack = if folder.is_empty() {
-                    name.to_owned()
-                } else {
-                    format!("{folder}/{name}")
-                };
-                let text = fs::read_to_string(&path).unwrap();
-                files.push(PackFile {
-                    path: path_in_pack,
-                    text,
-                });
-            }
+    read(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../pack"),
+        "",
+        &mut files,
+    );
+    files
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("{prefix}{}", path.file_name().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            read(&path, &format!("{name}/"), files);
+        } else if name.ends_with(".toml") {
+            let text = fs::read_to_string(&path).unwrap();
+            files.push(PackFile { path: name, text });
         }
     }
-    files
+}
+
+/// A pack without a mistake.
+pub fn parsed(files: &[PackFile]) -> Pack {
+    Pack::parse(files).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
 /// The sample office's pack.
 pub fn sample() -> Pack {
-    Pack::parse(&sample_files()).unwrap_or_else(|problems| {
-        panic!(
-            "{}",
-            problems
-                .iter()
-                .map(|p| format!("{p}\n"))
-                .collect::<String>()
-        )
-    })
+    parsed(&sample_files())
 }
 
 /// One file of the sample office, changed; everything else as it is.
