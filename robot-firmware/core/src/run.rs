@@ -44,7 +44,12 @@ pub(crate) enum State {
     /// Whether the action may be taken.
     Consent,
     /// A tool.
-    Calling { call: u64, by: u64 },
+    Calling {
+        call: u64,
+        /// When the visitor is asked for patience; absent once that is done.
+        slow_at: Option<u64>,
+        by: u64,
+    },
 }
 
 /// Something known.

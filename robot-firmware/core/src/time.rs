@@ -40,6 +40,8 @@ pub enum Deadline {
     OperatorReturn,
     /// Speech synthesis or playback gave no word.
     SpeechLost,
+    /// A tool of the back office takes so long that the visitor is asked for patience.
+    ToolSlow,
     /// A tool of the back office gave no word.
     ToolLost,
     /// Recognition or matching gave no word.

@@ -8,7 +8,7 @@ use madoguchi_core::tool::{Tier, ToolOutcome};
 use madoguchi_shared::packet::ReasonCode;
 use madoguchi_shared::screen::{Activity, FormKind};
 use serde_json::json;
-use support::Robot;
+use support::{Robot, packs};
 
 fn status(robot: &mut Robot) {
     robot.hears_pack("en", "What is the status of my application?");
@@ -143,13 +143,70 @@ fn a_system_that_is_slow_broken_or_gone_is_told_and_a_person_called() {
     assert_eq!(robot.packet().reason.code, ReasonCode::SystemFault);
 }
 
-#[test]
-fn a_system_that_never_answers_is_given_up() {
+/// The free times are being looked up; the robot says nothing.
+fn looking_up() -> Robot {
     let mut robot = Robot::with_office();
     robot.hears_pack("en", "I want to book an appointment");
     robot.answers("tax");
     robot.answers_and_confirms("2023-11-20");
+    robot.take();
+    robot
+}
+
+fn asks_for_patience(robot: &Robot) -> usize {
+    let said = robot.said().into_iter();
+    said.filter(|(_, _, text)| text == "One moment, please.")
+        .count()
+}
+
+#[test]
+fn who_waits_for_a_slow_system_is_asked_for_patience_once() {
+    let mut robot = looking_up();
+    robot.wait_ms(1_400);
+    assert_eq!(asks_for_patience(&robot), 0);
+    robot.wait_ms(200);
+    assert_eq!(asks_for_patience(&robot), 1);
+    let shown = robot.view().captions.last().unwrap();
+    assert_eq!(shown.text, "One moment, please.");
     robot.finishes_speaking();
+    assert_eq!(robot.view().activity, Activity::Thinking);
+    robot.wait_ms(20_000);
+    assert_eq!(asks_for_patience(&robot), 1);
+}
+
+#[test]
+fn a_quick_system_is_not_excused() {
+    let mut robot = booked_up_to_consent();
+    robot.wait_ms(10_000);
+    assert_eq!(asks_for_patience(&robot), 0);
+}
+
+#[test]
+fn nobody_is_interrupted_to_be_asked_for_patience() {
+    let thanks =
+        "\n[say.found]\nja = \"確認しました。\"\nen = \"Thank you.\"\npt = \"Obrigado.\"\n";
+    let files = packs::sample_with("actions/verify-resident.toml", |text| {
+        format!("{text}{thanks}")
+    });
+    let mut robot = Robot::with_office_of(packs::parsed(&files));
+    status(&mut robot);
+    robot.verifies("52071139", true);
+    assert_eq!(robot.last_said(), "Thank you.");
+    robot.wait_ms(3_000);
+    assert_eq!(robot.last_said(), "Thank you.");
+    robot.finishes_speaking();
+    robot.wait_ms(0);
+    assert_eq!(robot.last_said(), "One moment, please.");
+
+    let mut robot = looking_up();
+    robot.input(Input::SpeechStarted { utterance: 90 });
+    robot.wait_ms(3_000);
+    assert_eq!(asks_for_patience(&robot), 0);
+}
+
+#[test]
+fn a_system_that_never_answers_is_given_up() {
+    let mut robot = looking_up();
     assert_eq!(robot.view().activity, Activity::Thinking);
     robot.wait_ms(31_000);
     assert_eq!(robot.packet().reason.code, ReasonCode::SystemFault);

@@ -53,6 +53,25 @@ fn what_the_robot_does_is_shown_at_every_step() {
 }
 
 #[test]
+fn who_speaks_while_the_microphone_is_lost_is_told_to_type() {
+    let mut robot = Robot::new();
+    let microphone = |available| Input::Ability {
+        ability: Ability::Microphone,
+        available,
+    };
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    robot.take();
+    robot.input(microphone(false));
+    assert!(robot.said().is_empty(), "the screen says it");
+    robot.input(microphone(true));
+    robot.input(Input::SpeechStarted { utterance: 2 });
+    robot.input(microphone(false));
+    let said = robot.said().pop().unwrap();
+    assert!(said.2.contains("Please type on the screen"), "{said:?}");
+}
+
+#[test]
 fn noise_begins_no_visit() {
     let mut robot = Robot::new();
     robot.input(Input::SpeechStarted { utterance: 1 });

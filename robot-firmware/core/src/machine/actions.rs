@@ -10,10 +10,10 @@ use super::taken::Taken;
 use crate::case::Trigger;
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
-use crate::pack::Texts;
 use crate::pack::action::{Action, Outcome};
 use crate::pack::flow::Does;
 use crate::pack::policy::Situation;
+use crate::pack::{Flow, Phrase, Texts};
 use crate::run::{Known, Run, State};
 use crate::slot::Value;
 use crate::time::Now;
@@ -22,6 +22,9 @@ use crate::visit::UnderWay;
 
 /// A tool that says nothing for longer has been lost; the daemon's own limits are shorter.
 const TOOL: Duration = Duration::from_secs(30);
+/// A pause of one second is felt as waiting (Nielsen, *Usability Engineering*, 1993); a little later
+/// the robot says that it is at work.
+const SLOW: Duration = Duration::from_millis(1_500);
 
 impl Machine {
     pub(crate) fn consent_text(&self, run: &Run) -> Option<Texts> {
@@ -36,7 +39,7 @@ impl Machine {
     pub(super) fn act(
         &mut self,
         id: &str,
-        mut lines: Vec<AgentLine>,
+        lines: Vec<AgentLine>,
         now: Now,
     ) -> Option<Vec<AgentLine>> {
         let action = self.pack.action(id)?.clone();
@@ -52,7 +55,7 @@ impl Machine {
                     }
                 }
                 _ => {
-                    let grants = |flow: &&crate::pack::Flow| flow.grants.as_ref() == Some(level);
+                    let grants = |flow: &&Flow| flow.grants.as_ref() == Some(level);
                     let flow = self.pack.flows().iter().find(grants)?.id.clone();
                     visit.runs.push(Run::new(&flow));
                     self.milestone(Milestone::FlowBegan(flow));
@@ -95,6 +98,7 @@ impl Machine {
         let call = self.next_request();
         self.wait_for(State::Calling {
             call,
+            slow_at: Some(now.after(SLOW)),
             by: now.after(TOOL),
         });
         let visit = self.visit.as_mut()?;
@@ -104,7 +108,7 @@ impl Machine {
             tier,
             record,
         });
-        match (card, arguments) {
+        let not_sent = match (card, arguments) {
             (Some(_), Some(arguments)) => {
                 self.say_all(lines, now);
                 self.emit(Output::CallTool(ToolCall {
@@ -113,20 +117,12 @@ impl Machine {
                     tool: action.tool,
                     arguments,
                 }));
+                return None;
             }
-            (None, _) => self.tool_answered_after(
-                std::mem::take(&mut lines),
-                call,
-                &ToolOutcome::Unavailable,
-                now,
-            ),
-            (_, None) => self.tool_answered_after(
-                std::mem::take(&mut lines),
-                call,
-                &ToolOutcome::BadCall,
-                now,
-            ),
-        }
+            (None, _) => ToolOutcome::Unavailable,
+            (_, None) => ToolOutcome::BadCall,
+        };
+        self.tool_answered_after(lines, call, &not_sent, now);
         None
     }
 
@@ -147,6 +143,18 @@ impl Machine {
     fn forget_record(&mut self, record: usize) {
         if let Some(visit) = &mut self.visit {
             visit.actions.truncate(record);
+        }
+    }
+
+    /// Asks the visitor for patience, once a call.
+    pub(super) fn tool_slow(&mut self, now: Now) {
+        if let Some(Run {
+            state: State::Calling { slow_at, .. },
+            ..
+        }) = self.run_mut()
+        {
+            *slow_at = None;
+            self.say(&AgentLine::Phrase(Phrase::OneMoment), now);
         }
     }
 

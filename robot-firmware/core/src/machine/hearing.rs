@@ -237,6 +237,17 @@ impl Machine {
         true
     }
 
+    /// The microphone comes or goes; who spoke into it when it went is told.
+    pub(super) fn microphone(&mut self, available: bool, now: Now) {
+        self.abilities.microphone = available;
+        let cut = self.hearing.take_if(|_| !available).is_some();
+        let agent = |visit: &Visit| matches!(visit.phase, Phase::Agent);
+        if cut && self.visit.as_ref().is_some_and(agent) {
+            self.barged_in = false;
+            self.say(&AgentLine::Phrase(Phrase::CannotHear), now);
+        }
+    }
+
     /// The visitor switches the microphone off or on, for this visit.
     pub(super) fn switch_microphone(&mut self, on: bool, now: Now) {
         if on && self.visit.is_none() {

@@ -156,8 +156,12 @@ impl Machine {
                     .iter()
                     .map(|awaited| (awaited.by, Deadline::AnswerLost)),
             );
-            if let Some(State::Calling { by, .. }) = self.run().map(|run| &run.state) {
+            if let Some(State::Calling { by, slow_at, .. }) = self.run().map(|run| &run.state) {
                 deadlines.push((*by, Deadline::ToolLost));
+                // Who hears the robot or speaks isn't left in silence.
+                let silent = !self.is_speaking() && !self.is_hearing();
+                let slow_at = slow_at.filter(|_| silent);
+                deadlines.extend(slow_at.map(|at| (at, Deadline::ToolSlow)));
             }
             match &visit.phase {
                 Phase::Agent if self.is_busy() => {}
@@ -191,6 +195,7 @@ impl Machine {
         {
             match deadline {
                 Deadline::SpeechLost => self.stop_saying(),
+                Deadline::ToolSlow => self.tool_slow(now),
                 Deadline::ToolLost => self.tool_lost(now),
                 Deadline::HeldBack => self.take_up_saying(now),
                 Deadline::AnswerLost => self.give_up_answers(now),
@@ -262,12 +267,7 @@ impl Machine {
             Input::Learned => {}
             Input::Media { session, event } => self.media(session, event, now),
             Input::Ability { ability, available } => match ability {
-                Ability::Microphone => {
-                    self.abilities.microphone = available;
-                    if !available {
-                        self.hearing = None;
-                    }
-                }
+                Ability::Microphone => self.microphone(available, now),
                 Ability::Recogniser => self.abilities.recogniser = available,
                 Ability::Camera => self.abilities.camera = available,
             },

@@ -38,8 +38,6 @@ keys! {
         NobodyNow = "nobody_now",
         /// The end of the visit.
         Goodbye = "goodbye",
-        /// How to begin: speak, type or touch.
-        GreetingHint = "greeting_hint",
         /// Somebody spoke, and no words could be made out.
         NotCaught = "not_caught",
         /// The same again; typing is offered.
@@ -50,13 +48,11 @@ keys! {
         NotUnderstoodAgain = "not_understood_again",
         /// Before two or three topics to choose from.
         WhichOfThese = "which_of_these",
-        /// After an answer.
+        /// After a flow.
         AnythingElse = "anything_else",
-        /// Nobody has said anything for a while.
-        StillThere = "still_there",
-        /// While something slow is under way.
+        /// The office's systems take their time.
         OneMoment = "one_moment",
-        /// The microphone or the recogniser doesn't work; typing does.
+        /// The microphone was lost while the visitor spoke; typing works.
         CannotHear = "cannot_hear",
         /// The agent hands over.
         Transferring = "transferring",
@@ -66,8 +62,6 @@ keys! {
         WaitingLong = "waiting_long",
         /// A person accepted; picture and sound are being set up.
         Connecting = "connecting",
-        /// The person is on the screen.
-        OperatorHere = "operator_here",
         /// The person is there in writing: picture and sound could not be set up.
         NoPicture = "no_picture",
         /// The person's page is gone for a moment; the call is held for them.
