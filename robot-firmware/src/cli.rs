@@ -18,12 +18,17 @@ pub struct Cli {
     /// robot-firmware/robot.demo.toml]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Folder of models, instead of the configuration's
-    #[arg(long, global = true, value_name = "DIR")]
-    pub models: Option<PathBuf>,
     /// What to do [default: run]
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+/// For the commands that use models.
+#[derive(Debug, Default, Args)]
+pub struct ModelsFolder {
+    /// Folder of models, instead of the configuration's
+    #[arg(long = "models", global = true, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// The commands.
@@ -57,6 +62,8 @@ pub enum Command {
         /// Time the recogniser anew, for this command and the robot's next start
         #[arg(long)]
         measure: bool,
+        #[command(flatten)]
+        models: ModelsFolder,
         /// One JSON object instead of text
         #[arg(long)]
         json: bool,
@@ -69,8 +76,7 @@ pub enum Command {
     /// mark and carriage returns.
     Evaluate(EvaluateArgs),
     /// List, fetch or verify the models
-    #[command(subcommand)]
-    Models(ModelsCommand),
+    Models(ModelsArgs),
     /// Check a knowledge pack
     #[command(subcommand)]
     Pack(PackCommand),
@@ -86,6 +92,8 @@ pub struct RunArgs {
     /// Record inputs and decisions to FILE for `replay`; it will hold what people say
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+    #[command(flatten)]
+    pub models: ModelsFolder,
 }
 
 /// `claim`.
@@ -130,6 +138,8 @@ pub struct TranscribeArgs {
     /// Threads for the recogniser [default: the configuration's]
     #[arg(long)]
     pub threads: Option<u8>,
+    #[command(flatten)]
+    pub models: ModelsFolder,
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,
@@ -150,6 +160,8 @@ pub struct CalibrateArgs {
     /// Threads for the recogniser [default: the configuration's]
     #[arg(long)]
     pub threads: Option<u8>,
+    #[command(flatten)]
+    pub models: ModelsFolder,
     /// One JSON object at the end; progress still goes to standard error
     #[arg(long)]
     pub json: bool,
@@ -164,6 +176,8 @@ pub struct TranslateArgs {
     /// Language wanted
     #[arg(long, value_name = "LANG")]
     pub to: Lang,
+    #[command(flatten)]
+    pub models: ModelsFolder,
     /// One JSON object a line instead of text
     #[arg(long)]
     pub json: bool,
@@ -181,6 +195,8 @@ pub struct SayArgs {
     /// What to say
     #[arg(value_parser = words)]
     pub text: String,
+    #[command(flatten)]
+    pub models: ModelsFolder,
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,
@@ -204,6 +220,8 @@ pub struct AskArgs {
     /// Show every candidate with its probability
     #[arg(long)]
     pub explain: bool,
+    #[command(flatten)]
+    pub models: ModelsFolder,
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,
@@ -232,9 +250,21 @@ pub struct EvaluateArgs {
     /// Understand by words alone, as a robot without the sentence model does
     #[arg(long)]
     pub words_only: bool,
+    #[command(flatten)]
+    pub models: ModelsFolder,
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,
+}
+
+/// `models`.
+#[derive(Debug, Args)]
+pub struct ModelsArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: ModelsCommand,
+    #[command(flatten)]
+    pub models: ModelsFolder,
 }
 
 /// `models …`.
@@ -287,6 +317,8 @@ pub struct ReplayArgs {
     /// Knowledge pack, instead of the configuration's
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
+    #[command(flatten)]
+    pub models: ModelsFolder,
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,

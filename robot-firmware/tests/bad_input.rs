@@ -121,6 +121,8 @@ fn an_unknown_model_is_answered_with_the_known_ones() {
     has_all(&ran.err, &["`whisper-enormous`", "whisper-base"]);
     let ran = robot.run_with_input(&["translate", "--from", "en", "--to", "sw"], b"");
     has_all(ran.complaint(), &["`en`", "`sw`", "firefox-en-sw"]);
+    let ran = robot.run_with_input(&["translate", "--from", "en", "--to", "zz"], b"");
+    has_all(ran.correction(), &["`zz`", "ISO 639"]);
 }
 
 #[test]
@@ -169,7 +171,7 @@ fn sound_that_cannot_be_written_and_text_that_cannot_be_read_are_told() {
     has_all(say("nowhere/x.wav", "Olá").complaint(), &["nowhere/x.wav"]);
     has_all(say("x.wav", "…").complaint(), &["nothing to say"]);
     let ran = robot.run(&["say", "--lang", "zz", "--out", "x.wav", "hello"]);
-    has_all(ran.complaint(), &["no voice for `zz`"]);
+    has_all(ran.correction(), &["no voice for `zz`"]);
     let args = ["translate", "--from", "en", "--to", "pt"];
     let ran = robot.run_with_input(&args, b"\xff\xfe\x00");
     has_all(ran.complaint(), &["line 1", "standard input", "UTF-8"]);

@@ -67,6 +67,39 @@ fn wrong_use_is_told_apart_from_failure() {
 }
 
 #[test]
+fn an_option_is_offered_only_where_it_does_something() {
+    let robot = Robot::without_models();
+    for (command, uses_models) in [
+        ("run", true),
+        ("say", true),
+        ("models fetch", true),
+        ("claim", false),
+        ("devices", false),
+        ("pack check", false),
+    ] {
+        let mut args: Vec<&str> = command.split(' ').collect();
+        args.push("--help");
+        let help = robot.run(&args);
+        let offered = help.done().contains("--models <DIR>");
+        assert_eq!(offered, uses_models, "{command}: {help:#?}");
+    }
+}
+
+#[test]
+fn an_unknown_language_is_wrong_use_and_a_missing_model_is_a_failure() {
+    let robot = Robot::without_models();
+    let translate = |to: &str| robot.run(&["translate", "--from", "en", "--to", to]).code;
+    let say = |lang: &str| {
+        robot
+            .run(&["say", "--lang", lang, "--out", "x.wav", "a"])
+            .code
+    };
+    assert_eq!((translate("zz"), say("zz")), (2, 2));
+    assert_eq!((translate("pt"), say("ja")), (1, 1));
+    assert_eq!(say("sw"), 0, "espeak-ng speaks it");
+}
+
+#[test]
 fn translate_gives_a_line_for_a_line() {
     let robot = Robot::with_models();
     let text = "Please wait a moment.\n\nWhere is the counter?\n".as_bytes();

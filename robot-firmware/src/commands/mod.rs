@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
-use crate::cli::{Cli, Command, PackCommand, RunArgs};
+use crate::cli::{Cli, Command, ModelsFolder, PackCommand, RunArgs};
 use crate::config::Config;
 use crate::daemon::{self, StartOptions};
 
@@ -40,17 +40,18 @@ pub struct WrongUse(String);
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let command = cli.command.unwrap_or(Command::Run(RunArgs::default()));
     log(matches!(command, Command::Run(_)));
-    let config = || -> anyhow::Result<Config> {
-        let mut config = load_config(cli.config.as_deref())?;
-        if let Some(models) = &cli.models {
-            config.models.clone_from(models);
+    let config = || load_config(cli.config.as_deref());
+    let with_models = |models: &ModelsFolder| -> anyhow::Result<Config> {
+        let mut config = config()?;
+        if let Some(folder) = &models.folder {
+            config.models.clone_from(folder);
         }
         Ok(config)
     };
     match command {
         Command::Run(args) => {
             daemon::run(
-                &config()?,
+                &with_models(&args.models)?,
                 &StartOptions {
                     record: args.record,
                 },
@@ -58,15 +59,19 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Claim(args) => claim::claim(&config()?, args),
-        Command::Transcribe(args) => transcribe::transcribe(&config()?, &args),
-        Command::Calibrate(args) => calibrate::calibrate(&config()?, &args),
-        Command::Translate(args) => speech::translate(&config()?, &args),
-        Command::Say(args) => speech::say(&config()?, &args),
-        Command::Ask(args) => ask::ask(&config()?, &args),
+        Command::Transcribe(args) => transcribe::transcribe(&with_models(&args.models)?, &args),
+        Command::Calibrate(args) => calibrate::calibrate(&with_models(&args.models)?, &args),
+        Command::Translate(args) => speech::translate(&with_models(&args.models)?, &args),
+        Command::Say(args) => speech::say(&with_models(&args.models)?, &args),
+        Command::Ask(args) => ask::ask(&with_models(&args.models)?, &args),
         Command::Devices { json } => devices::devices(json),
-        Command::Check { measure, json } => check::check(&config()?, measure, json),
-        Command::Evaluate(args) => evaluate::evaluate(&config()?, &args),
-        Command::Models(command) => models::models(&config()?, &command),
+        Command::Check {
+            measure,
+            models,
+            json,
+        } => check::check(&with_models(&models)?, measure, json),
+        Command::Evaluate(args) => evaluate::evaluate(&with_models(&args.models)?, &args),
+        Command::Models(args) => models::models(&with_models(&args.models)?, &args.command),
         Command::Pack(PackCommand::Check { dir, json }) => {
             let dir = match dir {
                 Some(dir) => dir,
@@ -75,7 +80,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             pack::check(&dir, json)
         }
         Command::Tools(args) => tools::tools(&config()?, &args),
-        Command::Replay(args) => replay::replay(&config()?, &args),
+        Command::Replay(args) => replay::replay(&with_models(&args.models)?, &args),
     }
 }
 

@@ -6,16 +6,28 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use madoguchi_speech::translate::Translator;
-use madoguchi_speech::voice::VOICE_RATE_HZ;
+use madoguchi_speech::voice::{VOICE_RATE_HZ, VoiceError};
 use madoguchi_speech::wav;
+use madoguchi_speech::whisper::knows_language;
 use serde_json::json;
 
+use super::WrongUse;
 use crate::cli::{SayArgs, TranslateArgs};
 use crate::config::Config;
 use crate::engines;
 
 pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result<ExitCode> {
-    let mut translator = engines::translator_for(&config.models, &args.from, &args.to)?;
+    let (from, to) = (&args.from, &args.to);
+    let mut translator =
+        engines::translator_for(&config.models, from, to).map_err(|error| {
+            match [from, to].into_iter().find(|code| !knows_language(code)) {
+            Some(code) => WrongUse(format!(
+                "`{code}` is no language that is known here; write it as in ISO 639, such as `pt`"
+            ))
+            .into(),
+            None => error,
+        }
+        })?;
     let mut out = std::io::stdout().lock();
     for (index, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line.with_context(|| {
@@ -27,7 +39,7 @@ pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result
         let text = if line.trim().is_empty() {
             String::new()
         } else {
-            translator.translate(&args.from, &args.to, &line)?.text
+            translator.translate(from, to, &line)?.text
         };
         if args.json {
             writeln!(out, "{}", json!({ "source": line, "translation": text }))?;
@@ -42,9 +54,13 @@ pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result
 pub(super) fn say(config: &Config, args: &SayArgs) -> anyhow::Result<ExitCode> {
     let mut voices = engines::voices_for(&config.models, &args.lang)?;
     let mut samples = Vec::new();
-    voices.say(&args.lang, &args.text, &mut |piece| {
+    let said = voices.say(&args.lang, &args.text, &mut |piece| {
         samples.extend(piece.samples);
         ControlFlow::Continue(())
+    });
+    said.map_err(|error| match error {
+        VoiceError::NoVoice { .. } => WrongUse(error.to_string()).into(),
+        error => anyhow::Error::from(error),
     })?;
     if samples.is_empty() {
         anyhow::bail!("there is nothing to say in “{}”", args.text);

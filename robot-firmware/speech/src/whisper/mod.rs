@@ -20,6 +20,7 @@ pub use ct2::Ct2Error;
 pub use language::{Expected, LanguageDecision};
 use madoguchi_shared::ids::Lang;
 pub use recogniser::{Whisper, default_threads};
+pub use vocabulary::knows_language;
 pub use words::Word;
 
 /// Turns an utterance into text.

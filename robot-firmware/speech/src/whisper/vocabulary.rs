@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use madoguchi_shared::ids::Lang;
-use whisper_rs::{WhisperContext, get_lang_str};
+use whisper_rs::{WhisperContext, get_lang_max_id, get_lang_str};
 
 /// Symbols that are not spoken; as single tokens they are never written.
 /// Source: `Tokenizer.non_speech_tokens` of OpenAI's Whisper.
@@ -137,6 +137,14 @@ impl Vocabulary {
         }
         (best.0, best.1 - log_sum_exp(text))
     }
+}
+
+/// Whether Whisper was taught the language, whatever model is installed; regional variants count as
+/// their language.
+pub fn knows_language(language: &Lang) -> bool {
+    (0..=get_lang_max_id())
+        .filter_map(|id| bcp47(get_lang_str(id)?))
+        .any(|known| known.primary() == language.primary())
 }
 
 /// Whisper's code as a language tag: it calls Javanese `jw`.
