@@ -264,6 +264,58 @@ fn without_consent_nothing_is_done() {
 }
 
 #[test]
+fn only_a_whole_yes_is_consent() {
+    for (tag, text) in [
+        ("ja", "うーん"),
+        ("ja", "う〜ん"),
+        ("ja", "ええと…"),
+        ("ja", "そうじゃない"),
+        ("ja", "はい？"),
+        ("ja", "いいですが"),
+        ("pt", "E quanto custa?"),
+        ("pt", "E quanto custa"),
+        ("pt", "Pode repetir?"),
+        ("pt", "Quero outro horário"),
+        ("pt", "Claro que não"),
+        ("pt", "Isso está errado"),
+        ("en", "It is wrong"),
+        ("en", "OK wait"),
+        ("en", "Right, but not that one"),
+        ("en", "Is that right"),
+        ("en", "Yes?"),
+        ("en", "Yes, cancel it"),
+    ] {
+        let mut robot = booked_up_to_consent();
+        robot.input(Input::ChoseLanguage(support::lang(tag)));
+        let calls = robot.calls().len();
+        robot.hears_pack(tag, text);
+        assert_eq!(robot.calls().len(), calls, "{tag} “{text}”");
+        assert!(robot.packets().is_empty(), "{tag} “{text}”");
+    }
+    for (tag, text) in [
+        ("ja", "はい、お願いします"),
+        ("pt", "sim, por favor"),
+        ("en", "Yes, please."),
+    ] {
+        let mut robot = booked_up_to_consent();
+        robot.input(Input::ChoseLanguage(support::lang(tag)));
+        robot.hears_pack(tag, text);
+        assert_eq!(robot.call().tool, "book_appointment", "{tag} “{text}”");
+    }
+}
+
+#[test]
+fn a_yes_that_was_hardly_heard_is_asked_for_again() {
+    let mut robot = booked_up_to_consent();
+    let calls = robot.calls().len();
+    robot.hears_at(0.3, "en", "yes");
+    assert_eq!(robot.calls().len(), calls);
+    assert!(robot.last_said().contains("Shall I book"));
+    robot.hears_at(0.8, "en", "yes");
+    assert_eq!(robot.call().tool, "book_appointment");
+}
+
+#[test]
 fn a_time_that_somebody_else_took_is_offered_no_more() {
     let mut robot = booked_up_to_consent();
     robot.confirms(true);

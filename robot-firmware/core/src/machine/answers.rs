@@ -11,12 +11,12 @@ use crate::run::{Known, REDACTED, Run, State};
 use crate::slot::{self, Question, Reading, Value, in_words};
 use crate::time::Now;
 use crate::understanding::{Outcome, Understanding};
-use crate::visit::Words;
+use crate::visit::{Line, Words};
 
 /// How sure a question must be understood in the middle of another one.
 const INTERRUPTING: f32 = 0.8;
-/// A longer sentence that begins with "yes" goes on with something else.
-const LONGEST_YES: usize = 30;
+/// How sure the recogniser must be of a spoken yes to an action.
+const CONSENTING: f32 = 0.5;
 
 impl Machine {
     /// Takes words as an answer when they can't be anything else. The words of a secret leave the
@@ -32,11 +32,14 @@ impl Machine {
             self.obey(command, now);
             return true;
         }
-        let yes_or_no = (text.chars().count() <= LONGEST_YES)
-            .then(|| slot::yes_or_no(text, &language))
-            .flatten();
-        match (&run.state, yes_or_no) {
+        let sure = |line: &Line| line.turn.confidence.is_none_or(|sure| sure >= CONSENTING);
+        let well_heard = visit.line(turn).is_some_and(sure);
+        match (&run.state, slot::yes_or_no(text, &language)) {
             (State::Calling { .. }, _) => return false,
+            (State::Consent, Some(true)) if !well_heard => {
+                self.ask_again(vec![AgentLine::Phrase(Phrase::AnswerNotTaken)], now);
+                return true;
+            }
             (State::ReadingBack(_) | State::Consent, Some(true)) => {
                 self.confirmed(true, now);
                 return true;

@@ -174,12 +174,7 @@ pub fn read(text: &str, question: Question<'_>) -> Result<Reading, Miss> {
         Kind::Name => text::name(text, language),
         Kind::Address => text::address(text, language),
         Kind::Choice => text::choice(text, language, choices),
-        Kind::YesNo => yes_or_no(text, language)
-            .map(|yes| Reading {
-                value: Value::YesNo(yes),
-                whole: true,
-            })
-            .ok_or(Miss::NotThere),
+        Kind::YesNo => text::answer_yes_or_no(text, language),
     }
 }
 

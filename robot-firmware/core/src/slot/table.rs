@@ -14,6 +14,8 @@ use crate::understanding::fold;
 pub(super) struct Words {
     pub(super) yes: Vec<String>,
     pub(super) no: Vec<String>,
+    /// Words that may stand beside a yes and leave it one.
+    pub(super) beside_yes: Vec<String>,
     pub(super) back: Vec<String>,
     pub(super) start_over: Vec<String>,
     pub(super) cancel: Vec<String>,
@@ -74,9 +76,21 @@ pub(super) fn all_from(language: &Lang) -> impl Iterator<Item = (&'static str, &
 }
 
 /// Folded words with single spaces between them, and one at each end, so that " may " is found as
-/// a word; in Japanese without any spaces.
+/// a word; in Japanese without any spaces and long-vowel marks.
 pub(super) fn spaced(text: &str, language: &Lang) -> String {
-    let folded = fold(text);
+    let mut text = sounding(text, language);
+    if is_unspaced(language) {
+        text.retain(|c| c != 'ー');
+    }
+    text
+}
+
+/// The same with long-vowel marks, which tell うーん from うん.
+pub(super) fn sounding(text: &str, language: &Lang) -> String {
+    let folded = match is_unspaced(language) {
+        true => fold(&text.replace(['〜', '～', '~'], "ー")),
+        false => fold(text),
+    };
     let words = folded
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
@@ -90,10 +104,9 @@ pub(super) fn is_unspaced(language: &Lang) -> bool {
     language.primary() == "ja"
 }
 
-/// Katakana as hiragana, without the long-vowel mark.
-fn hiragana(text: &str) -> String {
-    text.chars()
-        .filter(|c| *c != 'ー')
+fn hiragana(katakana: &str) -> String {
+    katakana
+        .chars()
         .map(|c| match c {
             '\u{30a1}'..='\u{30f6}' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
             c => c,

@@ -3,7 +3,7 @@
 use madoguchi_shared::ids::Lang;
 
 use super::numerals::{Piece, pieces};
-use super::table::{Words, all_from, is_unspaced, spaced, words_of};
+use super::table::{Words, all_from, is_unspaced, sounding, spaced, words_of};
 use super::{Choice, LONGEST, Miss, Reading, Value};
 
 /// Longer names are no names.
@@ -12,6 +12,8 @@ const LONGEST_ADDRESS: usize = 200;
 const SHORTEST_ADDRESS: usize = 4;
 /// A choice is taken from a part of its label only when the part is at least so long.
 const SHORTEST_PART: usize = 3;
+/// A longer sentence that begins with "no" goes on with something else.
+const LONGEST_NO: usize = 30;
 
 /// What a visitor may want in the middle of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,24 +82,87 @@ fn is_filler(text: &str, words: &Words, language: &Lang) -> bool {
     true
 }
 
-/// Yes or no, as the first words say; in the visit's language and in every other.
+/// Yes or no, in the visit's language and in every other. It is a yes only when nothing but yes was
+/// said: a question, a hesitation and a "yes, but" are none. It is a no when nothing but yes and no
+/// was said, or when a short sentence begins with no.
 pub fn yes_or_no(text: &str, language: &Lang) -> Option<bool> {
-    if text.chars().count() > LONGEST {
+    if text.chars().count() > LONGEST || text.contains(['?', '？', '؟']) {
         return None;
     }
-    all_languages(language).find_map(|(words, language)| {
-        let said = spaced(text, &language);
-        let longest = |list: &[String]| {
-            let entries = list.iter().map(|entry| spaced(entry, &language));
-            let begins = |entry: &String| said.starts_with(entry.as_str());
-            entries.filter(begins).map(|entry| entry.len()).max()
-        };
-        let (yes, no) = (longest(&words.yes), longest(&words.no));
-        match (yes, no) {
-            (None, None) => None,
-            (yes, no) => Some(yes > no),
+    let trails_off = text.trim_end().ends_with(['…', '‥']) || text.trim_end().ends_with("..");
+    all_languages(language).find_map(|(words, own)| {
+        let said = Replied::new(text, words, &own);
+        let begins_with_no = own.primary() == language.primary()
+            && said.first == Some(false)
+            && text.chars().count() <= LONGEST_NO;
+        match said {
+            _ if begins_with_no => Some(false),
+            Replied { whole: false, .. } => None,
+            Replied { no: true, .. } => Some(false),
+            Replied { first, .. } => first.filter(|_| !trails_off),
         }
     })
+}
+
+/// The answer to a question of yes or no, where more may be said: "yes, since March".
+pub(super) fn answer_yes_or_no(text: &str, language: &Lang) -> Result<Reading, Miss> {
+    let whole = yes_or_no(text, language);
+    let first = || {
+        let words = words_of(language)?;
+        let said = Replied::new(text, words, language);
+        said.first.filter(|_| !text.contains(['?', '？', '؟']))
+    };
+    let yes = whole.or_else(first).ok_or(Miss::NotThere)?;
+    Ok(Reading {
+        value: Value::YesNo(yes),
+        whole: whole.is_some(),
+    })
+}
+
+/// How far words are made of yes, no and what may stand beside them.
+struct Replied {
+    /// What came first.
+    first: Option<bool>,
+    /// Whether a no was among them.
+    no: bool,
+    /// Whether nothing else was said.
+    whole: bool,
+}
+
+impl Replied {
+    fn new(text: &str, words: &Words, language: &Lang) -> Self {
+        let said = sounding(text, language);
+        let lists = [
+            (&words.yes, Some(true)),
+            (&words.no, Some(false)),
+            (&words.beside_yes, None),
+        ];
+        let entries: Vec<(String, Option<bool>)> = lists
+            .into_iter()
+            .flat_map(|(list, means)| list.iter().map(move |entry| (entry, means)))
+            .map(|(entry, means)| (sounding(entry, language), means))
+            .collect();
+        let gap = usize::from(!is_unspaced(language));
+        let mut replied = Self {
+            first: None,
+            no: false,
+            whole: false,
+        };
+        let mut rest = said.as_str();
+        while rest.len() > gap {
+            let begins = entries
+                .iter()
+                .filter(|(entry, _)| entry.len() > gap && rest.starts_with(entry.as_str()));
+            let Some((entry, means)) = begins.max_by_key(|(entry, _)| entry.len()) else {
+                return replied;
+            };
+            replied.first = replied.first.or(*means);
+            replied.no |= *means == Some(false);
+            rest = &rest[entry.len() - gap..];
+        }
+        replied.whole = true;
+        replied
+    }
 }
 
 fn all_languages(own: &Lang) -> impl Iterator<Item = (&'static Words, Lang)> {

@@ -247,6 +247,17 @@ fn yes_and_no_in_any_language_of_the_house() {
         ("pt", "nao", Some(false)),
         ("pt", "no", Some(false)),
         ("vi", "yes", Some(true)),
+        ("en", "um, yes please", Some(true)),
+        ("ja", "ええと、はい、お願いします", Some(true)),
+        ("ja", "うん", Some(true)),
+        ("pt", "Sim, por favor.", Some(true)),
+        ("en", "It is wrong", Some(false)),
+        ("en", "Yes...", None),
+        ("en", "is that right", None),
+        ("ja", "う〜ん", None),
+        ("ja", "いいですが", None),
+        ("pt", "É", None),
+        ("pt", "no dia cinco", None),
         ("en", "", None),
     ] {
         assert_eq!(yes_or_no(text, &lang(tag)), expected, "{tag} “{text}”");

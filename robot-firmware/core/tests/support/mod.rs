@@ -134,11 +134,25 @@ impl Robot {
         std::mem::take(&mut self.outputs)
     }
 
-    /// A spoken sentence from voice to words, and the (missing) sentence vector.
-    pub fn hears(&mut self, language: SpokenLanguage, text: &str) {
+    /// A voice begins; the number of its utterance.
+    pub fn speech_starts(&mut self) -> u32 {
         self.utterance += 1;
         let utterance = self.utterance;
         self.input(Input::SpeechStarted { utterance });
+        utterance
+    }
+
+    /// An utterance that began ends and is recognised, without a sentence vector.
+    pub fn is_heard(&mut self, utterance: u32, confidence: f32, tag: &str, text: &str) {
+        self.ends(
+            utterance,
+            confidence,
+            SpokenLanguage::Pack(lang(tag)),
+            text,
+        );
+    }
+
+    fn ends(&mut self, utterance: u32, confidence: f32, language: SpokenLanguage, text: &str) {
         self.ms += 1_500;
         self.input(Input::SpeechEnded { utterance });
         self.ms += 400;
@@ -147,9 +161,15 @@ impl Robot {
             text: text.to_owned(),
             language,
             language_probability: 0.97,
-            confidence: 0.9,
+            confidence,
         }));
         self.embed();
+    }
+
+    /// A spoken sentence from voice to words, and the (missing) sentence vector.
+    pub fn hears(&mut self, language: SpokenLanguage, text: &str) {
+        let utterance = self.speech_starts();
+        self.ends(utterance, 0.9, language, text);
     }
 
     pub fn hears_pack(&mut self, tag: &str, text: &str) {

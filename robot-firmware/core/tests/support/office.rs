@@ -73,6 +73,12 @@ impl Robot {
         self.confirms(true);
     }
 
+    /// A spoken sentence that the recogniser is that sure of.
+    pub fn hears_at(&mut self, confidence: f32, tag: &str, text: &str) {
+        let utterance = self.speech_starts();
+        self.is_heard(utterance, confidence, tag, text);
+    }
+
     pub fn calls(&self) -> Vec<ToolCall> {
         let call = |output: &Output| match output {
             Output::CallTool(call) => Some(call.clone()),
