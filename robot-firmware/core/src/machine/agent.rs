@@ -11,6 +11,8 @@ use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
 use crate::pack::policy::Situation;
 use crate::pack::{Pack, Phrase};
+use crate::run::REDACTED;
+use crate::slot;
 use crate::time::Now;
 use crate::understanding::{Outcome, Understanding};
 use crate::visit::{AwaitedVector, Phase, Words};
@@ -54,14 +56,16 @@ impl Machine {
             visit.language_settled = true;
         }
         let language = self.visit.as_ref().map(|visit| visit.language.clone());
+        let secret = self.asks_for_secret();
         let turn = self.take_line(
             Words {
                 speaker: Speaker::Resident,
                 channel: Channel::Typed,
-                text,
+                text: text.clone(),
                 language,
                 confidence: None,
             },
+            secret,
             now,
         );
         if !self.agent_has_the_word() {
@@ -72,7 +76,7 @@ impl Machine {
         {
             self.unsupported(language, 1.0, "written", turn, now);
         } else {
-            self.embed(turn, now);
+            self.embed(turn, text, now);
         }
     }
 
@@ -135,10 +139,11 @@ impl Machine {
             Words {
                 speaker: Speaker::Resident,
                 channel: Channel::Speech,
-                text: heard.text,
+                text: heard.text.clone(),
                 language,
                 confidence: Some(heard.confidence),
             },
+            self.may_be_secret(heard.utterance),
             now,
         );
         if !self.agent_has_the_word() {
@@ -153,7 +158,7 @@ impl Machine {
             let language = language.clone();
             self.unsupported(language, heard.language_probability, "spoken", turn, now);
         } else {
-            self.embed(turn, now);
+            self.embed(turn, heard.text, now);
         }
     }
 
@@ -163,24 +168,25 @@ impl Machine {
             .is_some_and(|visit| matches!(visit.phase, Phase::Agent))
     }
 
-    /// Adds the resident's line to the transcript and sends it on where a case is open.
-    pub(super) fn take_line(&mut self, words: Words, now: Now) -> u32 {
+    /// Adds the resident's line to the transcript and sends it on where a case is open. Of words
+    /// that may hold a secret only a plain yes, no or command is kept.
+    pub(super) fn take_line(&mut self, mut words: Words, secret: bool, now: Now) -> u32 {
         self.trouble = None;
         let Some(visit) = &mut self.visit else {
             return 0;
         };
         visit.not_caught = 0;
+        if secret && !slot::is_plain_reply(&words.text, &visit.language) {
+            REDACTED.clone_into(&mut words.text);
+        }
         let turn = visit.add(words, now.wall);
         self.send_turn(turn);
         self.translate_turn(turn);
         turn
     }
 
-    fn embed(&mut self, turn: u32, now: Now) {
-        let line = self.visit.as_ref().and_then(|visit| visit.line(turn));
-        let Some(text) = line.map(|line| line.turn.text.clone()) else {
-            return;
-        };
+    /// Takes the words of a line, which the transcript may not have.
+    fn embed(&mut self, turn: u32, text: String, now: Now) {
         if self.answer_at_once(turn, &text, now) {
             return;
         }

@@ -19,15 +19,13 @@ const INTERRUPTING: f32 = 0.8;
 const CONSENTING: f32 = 0.5;
 
 impl Machine {
-    /// Takes words as an answer when they can't be anything else. The words of a secret leave the
-    /// transcript whatever they are.
+    /// Takes words as an answer when they can't be anything else.
     pub(super) fn answer_at_once(&mut self, turn: u32, text: &str, now: Now) -> bool {
         let Some(run) = self.run() else { return false };
         let Some(visit) = &self.visit else {
             return false;
         };
         let language = visit.language.clone();
-        let secret = run.ask(&self.pack).is_some_and(|ask| ask.secret);
         if let Some(command) = slot::command(text, &language) {
             self.obey(command, now);
             return true;
@@ -45,9 +43,6 @@ impl Machine {
                 return true;
             }
             (State::ReadingBack(_), Some(false)) => {
-                if secret {
-                    self.redact(turn);
-                }
                 match self.read(text) {
                     Ok(reading) => self.take(reading.value, now),
                     Err(_) => self.confirmed(false, now),
@@ -59,9 +54,6 @@ impl Machine {
                 return true;
             }
             _ => {}
-        }
-        if secret {
-            self.redact(turn);
         }
         match self.read(text) {
             Ok(Reading { value, whole: true }) => {
@@ -172,15 +164,9 @@ impl Machine {
                 language,
                 confidence: None,
             },
+            false,
             now,
         );
-    }
-
-    fn redact(&mut self, turn: u32) {
-        if let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn)) {
-            REDACTED.clone_into(&mut line.turn.text);
-            REDACTED.clone_into(&mut line.caption.text);
-        }
     }
 
     fn take(&mut self, value: Value, now: Now) {

@@ -40,8 +40,21 @@ impl Machine {
         })
     }
 
-    /// Whether words may be in any language now: names and addresses belong to none.
+    /// Whether a flow that asks for a secret is under way.
+    pub(super) fn asks_for_secret(&self) -> bool {
+        let runs = self.visit.iter().flat_map(|visit| &visit.runs);
+        let mut flows = runs.filter_map(|run| self.pack.flow(&run.flow));
+        flows.any(|flow| {
+            let mut steps = flow.steps.iter();
+            steps.any(|step| matches!(&step.does, Does::Ask(ask) if ask.secret))
+        })
+    }
+
+    /// Whether words may be in any language now: names, addresses and secrets belong to none.
     pub(super) fn awaits_a_name(&self) -> bool {
+        if self.asks_for_secret() {
+            return true;
+        }
         let kind = self
             .run()
             .and_then(|run| run.ask(&self.pack))

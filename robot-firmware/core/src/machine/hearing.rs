@@ -26,6 +26,9 @@ const GUESS: f32 = 0.3;
 /// So many characters of what was cut are put together at most.
 const LONGEST_JOINED: usize = 1_000;
 
+/// What is shown of an utterance that may hold a secret, until it is over.
+const UNTOLD: &str = "…";
+
 /// An utterance that is being said or recognised.
 #[derive(Debug, Clone)]
 pub(super) struct Utterance {
@@ -70,6 +73,7 @@ impl Utterance {
 impl Machine {
     pub(super) fn speech_started(&mut self, number: u32, now: Now) {
         self.last_utterance = number;
+        self.guard_secret_of(number);
         let stops = self.saying.as_ref().map(|saying| !saying.insists);
         if stops.is_some() && !self.settings.barge_in {
             return;
@@ -98,6 +102,7 @@ impl Machine {
     }
 
     pub(super) fn partial(&mut self, partial: Partial) {
+        self.guard_secret_of(partial.utterance);
         let language = self.own_tag(partial.language.clone());
         let on_the_way = [self.hearing.as_mut(), self.recognising.as_mut()];
         for utterance in on_the_way.into_iter().flatten() {
@@ -110,6 +115,7 @@ impl Machine {
     }
 
     pub(super) fn speech_ended(&mut self, number: u32, now: Now) {
+        self.guard_secret_of(number);
         let by = now.after(RECOGNITION);
         let heard = self.hearing.take_if(|u| u.number == number);
         self.recognising = Some(Utterance {
@@ -135,7 +141,12 @@ impl Machine {
         };
         let first = torn.heard.filter(|first| first.utterance > self.over);
         let heard = match first {
-            Some(first) => first.joined(heard),
+            Some(first) => {
+                if self.may_be_secret(first.utterance) {
+                    self.secret = self.secret.max(number);
+                }
+                first.joined(heard)
+            }
             None => heard,
         };
         let goes_on = |u: &Utterance| u.number > number;
@@ -150,6 +161,7 @@ impl Machine {
     }
 
     pub(super) fn heard(&mut self, heard: Heard, now: Now) {
+        self.guard_secret_of(heard.utterance);
         self.recognised(heard.utterance);
         let heard = Heard {
             language: heard.language.map(|language| self.own_tag(language)),
@@ -248,6 +260,17 @@ impl Machine {
         }
     }
 
+    /// Whatever is said while a secret is asked for may hold it, wherever its words arrive.
+    fn guard_secret_of(&mut self, utterance: u32) {
+        if self.asks_for_secret() {
+            self.secret = self.secret.max(utterance);
+        }
+    }
+
+    pub(super) fn may_be_secret(&self, utterance: u32) -> bool {
+        utterance <= self.secret
+    }
+
     /// The visitor switches the microphone off or on, for this visit.
     pub(super) fn switch_microphone(&mut self, on: bool, now: Now) {
         if on && self.visit.is_none() {
@@ -305,6 +328,10 @@ impl Machine {
             number: u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
             speaker: Speaker::Resident,
             text: first + &utterance.words,
+            text: match self.may_be_secret(utterance.number) {
+                true => UNTOLD.to_owned(),
+                false => utterance.words.clone(),
+            },
             language: utterance.language.clone(),
             original: None,
             detail: None,

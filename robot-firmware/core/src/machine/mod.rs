@@ -80,6 +80,8 @@ pub struct Machine {
     last_utterance: u32,
     /// Utterances up to this one belong to a call or a visit that is over.
     over: u32,
+    /// Utterances up to this one may hold a secret.
+    secret: u32,
     /// A sentence about trouble that stays on the screen until the visitor goes on.
     trouble: Option<Phrase>,
     next_say: u64,
@@ -114,6 +116,7 @@ impl Machine {
             held_back_until: None,
             last_utterance: 0,
             over: 0,
+            secret: 0,
             trouble: None,
             next_say: 1,
             next_session: 1,

@@ -162,6 +162,7 @@ impl Machine {
         let Some(asked) = self.visit.as_mut().and_then(|visit| visit.asked.take()) else {
             return;
         };
+        let secret = self.may_be_secret(asked.heard.utterance);
         self.take_line(
             Words {
                 speaker: Speaker::Resident,
@@ -170,6 +171,7 @@ impl Machine {
                 language: None,
                 confidence: Some(asked.heard.confidence),
             },
+            secret,
             now,
         );
     }

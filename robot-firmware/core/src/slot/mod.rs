@@ -16,6 +16,7 @@ use madoguchi_shared::ids::{Lang, UnixMs};
 
 pub(crate) use spoken::data_in_words;
 pub use spoken::in_words;
+pub(crate) use text::is_plain_reply;
 pub use text::{Command, command, yes_or_no};
 
 /// Nobody answers a question with more characters than these.

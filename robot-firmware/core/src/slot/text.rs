@@ -104,6 +104,12 @@ pub fn yes_or_no(text: &str, language: &Lang) -> Option<bool> {
     })
 }
 
+/// Whether nothing but a command or a yes or no was said.
+pub(crate) fn is_plain_reply(text: &str, language: &Lang) -> bool {
+    command(text, language).is_some()
+        || all_languages(language).any(|(words, own)| Replied::new(text, words, &own).whole)
+}
+
 /// The answer to a question of yes or no, where more may be said: "yes, since March".
 pub(super) fn answer_yes_or_no(text: &str, language: &Lang) -> Result<Reading, Miss> {
     let whole = yes_or_no(text, language);

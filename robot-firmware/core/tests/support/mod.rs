@@ -5,6 +5,8 @@ pub mod office;
 pub mod packs;
 pub mod torch;
 
+use std::sync::LazyLock;
+
 use madoguchi_core::input::{Ability, Heard, NoWords, SpokenLanguage};
 use madoguchi_core::machine::{Machine, Patience, Settings};
 use madoguchi_core::pack::Pack;
@@ -53,6 +55,12 @@ pub fn settings() -> Settings {
     }
 }
 
+static OFFICE: LazyLock<(Pack, Index)> = LazyLock::new(|| {
+    let pack = packs::sample();
+    let index = Index::new(&pack);
+    (pack, index)
+});
+
 pub struct Robot {
     pub machine: Machine,
     pub ms: u64,
@@ -68,11 +76,17 @@ impl Robot {
     }
 
     pub fn with(settings: Settings) -> Self {
-        Self::of(packs::sample(), settings)
+        let (pack, index) = OFFICE.clone();
+        Self::made_of(pack, index, settings)
     }
 
+    /// The robot of another office.
     pub fn of(pack: Pack, settings: Settings) -> Self {
         let index = Index::new(&pack);
+        Self::made_of(pack, index, settings)
+    }
+
+    fn made_of(pack: Pack, index: Index, settings: Settings) -> Self {
         let mut robot = Self {
             machine: Machine::new(pack, index, settings),
             ms: 1_000,
@@ -144,12 +158,7 @@ impl Robot {
 
     /// An utterance that began ends and is recognised, without a sentence vector.
     pub fn is_heard(&mut self, utterance: u32, confidence: f32, tag: &str, text: &str) {
-        self.ends(
-            utterance,
-            confidence,
-            SpokenLanguage::Pack(lang(tag)),
-            text,
-        );
+        self.ends(utterance, confidence, SpokenLanguage::Pack(lang(tag)), text);
     }
 
     fn ends(&mut self, utterance: u32, confidence: f32, language: SpokenLanguage, text: &str) {
