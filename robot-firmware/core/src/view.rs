@@ -46,7 +46,7 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         labels: pack.labels(&language),
         notice: visit.and_then(|visit| notice(machine, visit)),
         greetings: greetings(pack),
-        suggestions: suggestions(pack, visit, &language),
+        suggestions: suggestions(machine, visit, &language),
         operator: call.map(|(operator, _): (&OperatorCard, _)| operator.clone()),
         camera_in_use: reaches_a_person && machine.abilities().camera,
         microphone_in_use: reaches_a_person && machine.abilities().microphone && !microphone_off,
@@ -190,7 +190,8 @@ fn greetings(pack: &Pack) -> Vec<Greeting> {
         .collect()
 }
 
-fn suggestions(pack: &Pack, visit: Option<&Visit>, language: &Lang) -> Vec<String> {
+fn suggestions(machine: &Machine, visit: Option<&Visit>, language: &Lang) -> Vec<String> {
+    let pack = machine.pack();
     if !pack.languages().contains(language) {
         return Vec::new();
     }
@@ -204,7 +205,7 @@ fn suggestions(pack: &Pack, visit: Option<&Visit>, language: &Lang) -> Vec<Strin
             .map(str::to_owned)
             .collect();
     }
-    let mut suggestions = pack.suggestions(language);
+    let mut suggestions = pack.suggestions(language, machine.today().into());
     suggestions.truncate(SUGGESTIONS);
     suggestions
 }

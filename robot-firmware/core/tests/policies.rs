@@ -3,9 +3,9 @@
 
 mod support;
 
-use madoguchi_core::Output;
 use madoguchi_core::output::Milestone;
 use madoguchi_core::pack::PackFile;
+use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::ReasonCode;
 use support::{Robot, packs};
 
@@ -84,11 +84,14 @@ pt = ["Posso gravar um vídeo aqui?", "Posso filmar o balcão?", "Quero fazer um
 "#;
 
 fn robot() -> Robot {
-    let mut files = packs::sample_files();
+    with_rules(packs::sample_files(), RULES)
+}
+
+fn with_rules(mut files: Vec<PackFile>, rules: &str) -> Robot {
     files.retain(|file| file.path != "policies.toml");
     files.push(PackFile {
         path: "policies.toml".to_owned(),
-        text: RULES.to_owned(),
+        text: rules.to_owned(),
     });
     Robot::with_office_of(packs::parsed(&files))
 }
@@ -120,7 +123,7 @@ fn a_refusal_is_said_in_the_offices_words_and_ends_the_flow() {
     );
     assert!(robot.view().form.is_none());
     assert!(robot.packets().is_empty());
-    robot.input(madoguchi_core::Input::PressedPerson);
+    robot.input(Input::PressedPerson);
     let flags = robot.packet().policy_flags;
     assert_eq!(
         (flags[0].rule.as_str(), flags[0].version.as_str()),
@@ -180,4 +183,66 @@ fn a_refused_question_in_the_middle_leaves_the_flow_where_it_was() {
     assert!(said.starts_with("Please don't film here."), "{said}");
     assert!(said.contains("which day"), "{said}");
     assert!(robot.view().form.is_some());
+}
+
+#[test]
+fn a_question_on_the_side_keeps_to_the_topics_rule() {
+    let rule = r#"
+[[rules]]
+id = "hours-at-the-desk"
+version = "1"
+effect = "refuse"
+[rules.when]
+topic = "opening-hours"
+[rules.says]
+ja = "窓口で"
+en = "Hours are told at the desk."
+pt = "No balcão."
+[rules.say]
+ja = "窓口でお尋ねください。"
+en = "Please ask at the desk."
+pt = "Pergunte no balcão."
+"#;
+    let mut robot = with_rules(packs::sample_files(), rule);
+    robot.hears_pack("en", "I want to book an appointment");
+    robot.take();
+    robot.types("What are your opening hours?");
+    assert!(robot.last_said().starts_with("Please ask at the desk. "));
+    assert!(robot.view().form.is_some(), "the flow goes on");
+    robot.input(Input::CancelledForm);
+    robot.types("What are your opening hours?");
+    assert_eq!(robot.last_said(), "Please ask at the desk.");
+}
+
+fn with_hours_until(day: &str) -> Robot {
+    let days = format!("valid_until = {day}\n[title]");
+    let files = packs::sample_with("topics/opening-hours.toml", |text| {
+        text.replacen("[title]", &days, 1)
+    });
+    with_rules(files, "")
+}
+
+#[test]
+fn an_answer_that_expired_is_not_given() {
+    for in_flow in [false, true] {
+        let mut robot = with_hours_until("2023-11-14");
+        if in_flow {
+            robot.hears_pack("en", "I want to book an appointment");
+            robot.take();
+        }
+        robot.types("What are your opening hours?");
+        let said = robot.last_said();
+        assert!(said.contains("not valid today"), "{said}");
+        assert_eq!(robot.packet().reason.code, ReasonCode::LowConfidence);
+        assert!(robot.packet().route.skills.is_empty());
+    }
+    let mut robot = with_hours_until("2023-11-15");
+    robot.types("What are your opening hours?");
+    assert!(robot.packets().is_empty(), "the last day is one");
+}
+
+#[test]
+fn a_question_whose_answer_expired_is_no_button() {
+    let offers = |day| with_hours_until(day).view().suggestions.clone();
+    assert_ne!(offers("2023-11-14"), offers("2023-11-15"));
 }

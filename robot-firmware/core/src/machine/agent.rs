@@ -253,7 +253,7 @@ impl Machine {
             }
         }
         if self.run().is_some() {
-            return self.answer_in_flow(&text, &understanding, now);
+            return self.answer_in_flow(turn, &text, &understanding, now);
         }
         self.answer(turn, &understanding, now);
     }
@@ -269,8 +269,13 @@ impl Machine {
         match &understanding.outcome {
             Outcome::Topic { topic, .. } => self.answer_topic(topic.clone(), turn, now),
             Outcome::Close(topics) => {
-                visit.offered_topics.clone_from(topics);
-                self.say(&AgentLine::WhichOf(topics.clone()), now);
+                let current = |topic: &&String| self.pack.holds_on(topic, self.today.into());
+                let topics: Vec<String> = topics.iter().filter(current).cloned().collect();
+                if topics.is_empty() {
+                    return self.not_understood(turn, understanding, now);
+                }
+                visit.offered_topics.clone_from(&topics);
+                self.say(&AgentLine::WhichOf(topics), now);
             }
             Outcome::None => self.not_understood(turn, understanding, now),
         }
@@ -280,14 +285,9 @@ impl Machine {
         if self.pack.flow(&topic).is_some() {
             return self.begin_flow(&topic, Vec::new(), Some(turn), now);
         }
-        let situation = Situation {
-            topic: Some(&topic),
-            ..Situation::default()
-        };
-        if self.decided_by_policy(situation, &[], Some(turn), 1.0, now) {
+        if !self.may_answer(&topic, turn, now) {
             return;
         }
-        self.note_answer(&topic);
         let follow = self
             .pack
             .flows()
@@ -305,7 +305,27 @@ impl Machine {
         }
     }
 
-    pub(super) fn note_answer(&mut self, topic: &str) {
+    /// Whether a topic's answer may be given; the office's rules and its days come first.
+    pub(super) fn may_answer(&mut self, topic: &str, turn: u32, now: Now) -> bool {
+        let situation = Situation {
+            topic: Some(topic),
+            ..Situation::default()
+        };
+        if self.decided_by_policy(situation, &[], Some(turn), 1.0, now) {
+            return false;
+        }
+        if !self.pack.holds_on(topic, self.today.into()) {
+            let detail = format!("the answer of the topic {topic} doesn't hold today");
+            let trigger = Trigger::new(ReasonCode::LowConfidence, "validity", 1.0, detail);
+            let lines = vec![AgentLine::Phrase(Phrase::NoCurrentAnswer)];
+            self.escalate_after(lines, trigger.in_turn(turn), now);
+            return false;
+        }
+        self.note_answer(topic);
+        true
+    }
+
+    fn note_answer(&mut self, topic: &str) {
         self.milestone(Milestone::Answered(topic.to_owned()));
         let Some(visit) = &mut self.visit else { return };
         visit.failed_answers = 0;

@@ -65,7 +65,13 @@ impl Machine {
     }
 
     /// Takes words that may have been a question on the side.
-    pub(super) fn answer_in_flow(&mut self, text: &str, understood: &Understanding, now: Now) {
+    pub(super) fn answer_in_flow(
+        &mut self,
+        turn: u32,
+        text: &str,
+        understood: &Understanding,
+        now: Now,
+    ) {
         if self.is_calling() {
             return;
         }
@@ -84,8 +90,10 @@ impl Machine {
             && self.pack.topic(topic).is_some()
         {
             let topic = topic.clone();
-            self.note_answer(&topic);
-            return self.ask_again(vec![AgentLine::Answer(topic)], now);
+            if self.may_answer(&topic, turn, now) {
+                self.ask_again(vec![AgentLine::Answer(topic)], now);
+            }
+            return;
         }
         match reading {
             Ok(reading) => self.take(reading.value, now),

@@ -193,6 +193,7 @@ impl Machine {
 
     /// Acts on the deadlines that have passed.
     pub fn handle_timeout(&mut self, now: Now) {
+        self.today = slot::today(now.wall, self.pack.time_zone());
         while let Some((at, deadline)) = self.poll_timeout()
             && at <= now.monotonic_ms
         {
@@ -316,6 +317,10 @@ impl Machine {
 
     pub(crate) fn abilities(&self) -> Abilities {
         self.abilities
+    }
+
+    pub(crate) fn today(&self) -> Date {
+        self.today
     }
 
     pub(crate) fn told_trouble(&self) -> Option<Phrase> {

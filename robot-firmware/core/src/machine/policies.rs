@@ -68,7 +68,7 @@ impl Machine {
             lines.push(AgentLine::Written(told.clone()));
         }
         if effect == Effect::Refuse {
-            if situation.said.is_some() {
+            if situation.said.is_some() || situation.topic.is_some() {
                 self.ask_again(lines, now);
             } else {
                 self.leave_flows();

@@ -82,6 +82,8 @@ keys! {
         ReadBackSecret = "read_back_secret",
         /// An answer that can't be taken.
         AnswerNotTaken = "answer_not_taken",
+        /// The answer to a question doesn't hold today.
+        NoCurrentAnswer = "no_current_answer",
         /// The visitor left a flow.
         FormCancelled = "form_cancelled",
     }

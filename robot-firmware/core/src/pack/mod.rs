@@ -260,10 +260,16 @@ impl Pack {
             .or_else(flow)
     }
 
-    /// The questions that the screen offers as buttons.
-    pub fn suggestions(&self, language: &Lang) -> Vec<String> {
+    /// Whether what a name stands for holds on that day; flows always do.
+    pub fn holds_on(&self, topic: &str, day: Date) -> bool {
+        self.topic(topic).is_none_or(|topic| topic.valid_on(day))
+    }
+
+    /// The questions that the screen offers as buttons on that day.
+    pub fn suggestions(&self, language: &Lang, day: Date) -> Vec<String> {
         self.topics
             .iter()
+            .filter(|topic| topic.valid_on(day))
             .filter_map(|topic| topic.suggestion(language))
             .map(str::to_owned)
             .collect()

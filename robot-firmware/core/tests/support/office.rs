@@ -29,7 +29,9 @@ pub fn cards(floor: Option<Tier>) -> Vec<ToolCard> {
 
 impl Robot {
     pub fn with_office() -> Self {
-        Self::with_office_of(packs::sample())
+        let mut robot = Self::new();
+        robot.knows_tools(None);
+        robot
     }
 
     /// The same office with another pack.
