@@ -127,8 +127,8 @@ impl Case {
                 .skip(visit.lines.len().saturating_sub(TRANSCRIPT_LINES))
                 .map(|line| line.turn.clone())
                 .collect(),
-            account_history: visit.verified.as_ref().map(|(level, _)| AccountHistory {
-                verification: level.clone(),
+            account_history: visit.verified.as_ref().map(|verified| AccountHistory {
+                verification: verified.level.clone(),
                 entries: Vec::new(),
             }),
             actions: visit.actions.clone(),

@@ -28,6 +28,8 @@ pub(crate) struct Run {
     pub(crate) consented: bool,
     /// Answers to this question that could not be taken.
     pub(crate) failed: u8,
+    /// Steps before this one aren't taken again: something was changed there.
+    pub(crate) done: usize,
     /// How often nothing was found.
     pub(crate) tries: u8,
     /// Number of the question on the screen.
@@ -48,7 +50,6 @@ pub(crate) enum State {
         call: u64,
         /// When the visitor is asked for patience; absent once that is done.
         slow_at: Option<u64>,
-        by: u64,
     },
 }
 
@@ -80,6 +81,7 @@ impl Run {
             state: State::Asking,
             consented: false,
             failed: 0,
+            done: 0,
             tries: 0,
             number: 0,
         }
@@ -117,6 +119,13 @@ impl Run {
             step.is_some_and(|step| step.when.as_ref().is_none_or(|test| self.holds(test)))
         };
         (self.place..flow.steps.len()).find(goes)
+    }
+
+    /// The question before the present one, unless something was changed since.
+    pub(crate) fn previous(&self) -> Option<usize> {
+        let present = usize::from(self.state == State::Asking);
+        let previous = self.asked.iter().rev().nth(present).copied();
+        previous.filter(|place| *place >= self.done)
     }
 
     /// Goes back to a question and forgets what came after.

@@ -226,7 +226,7 @@ fn form(machine: &Machine, language: &Lang) -> Option<Form> {
         digits: None,
         step: count(run.asked.len()),
         of: count(run.questions(flow)),
-        can_go_back: run.asked.len() > usize::from(run.state == State::Asking),
+        can_go_back: run.previous().is_some(),
     };
     let texts = match &run.state {
         State::Calling { .. } => return None,

@@ -49,7 +49,9 @@ pub(crate) struct Visit {
     /// Flows under way; the last one was begun by the one before.
     pub(crate) runs: Vec<Run>,
     /// The verification that the visitor has, with what it was made of.
-    pub(crate) verified: Option<(String, BTreeMap<String, Known>)>,
+    pub(crate) verified: Option<Verified>,
+    /// Verifications that failed.
+    pub(crate) failed_verifications: u8,
     /// What flows that are over have learned.
     pub(crate) facts: Vec<Fact>,
     /// Kinds of what may not be told.
@@ -57,6 +59,10 @@ pub(crate) struct Visit {
     pub(crate) actions: Vec<ActionRecord>,
     /// Calls of tools that haven't been answered.
     pub(crate) under_way: Vec<UnderWay>,
+    /// How often each action was called.
+    pub(crate) calls: BTreeMap<String, u32>,
+    /// What the visitor wants once a change that is under way is done.
+    pub(crate) wish: Option<Wish>,
     pub(crate) policy_flags: Vec<PolicyFlag>,
     /// How long a silent visitor is waited for, and until when.
     pub(crate) idle: Duration,
@@ -81,6 +87,29 @@ pub(crate) struct UnderWay {
     pub(crate) tier: Tier,
     /// Its place in the visit's list of actions.
     pub(crate) record: usize,
+    /// The flow as it stood.
+    pub(crate) run: Run,
+    /// When it is given up; absent once it was.
+    pub(crate) by: Option<u64>,
+}
+
+/// What the visitor wants once a change that is under way is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// No more questions.
+    Cancel,
+    /// To go.
+    Leave,
+}
+
+/// Who the visitor showed to be.
+#[derive(Debug, Clone)]
+pub(crate) struct Verified {
+    pub(crate) level: String,
+    /// What the flow that verified them knew.
+    pub(crate) known: BTreeMap<String, Known>,
+    /// Until when another action may use it, in monotonic milliseconds.
+    pub(crate) until: u64,
 }
 
 /// What a translation is for: the line of that number.
@@ -172,10 +201,13 @@ impl Visit {
             operator_messages: Vec::new(),
             runs: Vec::new(),
             verified: None,
+            failed_verifications: 0,
             facts: Vec::new(),
             redacted: Vec::new(),
             actions: Vec::new(),
             under_way: Vec::new(),
+            calls: BTreeMap::new(),
+            wish: None,
             policy_flags: Vec::new(),
             idle,
             idle_at: now.after(idle),

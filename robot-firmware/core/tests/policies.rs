@@ -215,10 +215,12 @@ pt = "Pergunte no balcão."
 }
 
 fn with_hours_until(day: &str) -> Robot {
+    with_topic_until("topics/opening-hours.toml", day)
+}
+
+fn with_topic_until(topic: &str, day: &str) -> Robot {
     let days = format!("valid_until = {day}\n[title]");
-    let files = packs::sample_with("topics/opening-hours.toml", |text| {
-        text.replacen("[title]", &days, 1)
-    });
+    let files = packs::sample_with(topic, |text| text.replacen("[title]", &days, 1));
     with_rules(files, "")
 }
 
@@ -243,6 +245,7 @@ fn an_answer_that_expired_is_not_given() {
 
 #[test]
 fn a_question_whose_answer_expired_is_no_button() {
-    let offers = |day| with_hours_until(day).view().suggestions.clone();
+    let topic = "topics/garbage-days.toml";
+    let offers = |day| with_topic_until(topic, day).view().suggestions.clone();
     assert_ne!(offers("2023-11-14"), offers("2023-11-15"));
 }

@@ -6,25 +6,28 @@ use madoguchi_shared::packet::{ActionRecord, ReasonCode};
 use serde_json::{Map, Value as Json};
 
 use super::Machine;
-use super::taken::Taken;
 use crate::case::Trigger;
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
-use crate::pack::action::{Action, Outcome};
-use crate::pack::flow::Does;
+use crate::pack::action::Outcome;
+use crate::pack::flow::{Does, Step};
 use crate::pack::policy::Situation;
-use crate::pack::{Flow, Phrase, Texts};
+use crate::pack::{Flow, Texts};
 use crate::run::{Known, Run, State};
-use crate::slot::Value;
 use crate::time::Now;
 use crate::tool::{Tier, ToolCall, ToolCard, ToolOutcome};
-use crate::visit::UnderWay;
+use crate::visit::{UnderWay, Verified};
 
 /// A tool that says nothing for longer has been lost; the daemon's own limits are shorter.
 const TOOL: Duration = Duration::from_secs(30);
 /// A pause of one second is felt as waiting (Nielsen, *Usability Engineering*, 1993); a little later
 /// the robot says that it is at work.
 const SLOW: Duration = Duration::from_millis(1_500);
+/// No visitor needs one action more often: what changes something, and what doesn't.
+const MOST_WRITES: u32 = 6;
+const MOST_READS: u32 = 30;
+/// Who was verified isn't asked again for so long.
+const VERIFIED: Duration = Duration::from_secs(60);
 
 impl Machine {
     pub(crate) fn consent_text(&self, run: &Run) -> Option<Texts> {
@@ -43,25 +46,10 @@ impl Machine {
         now: Now,
     ) -> Option<Vec<AgentLine>> {
         let action = self.pack.action(id)?.clone();
-        let visit = self.visit.as_mut()?;
-        if let Some(level) = &action.verification {
-            match &visit.verified {
-                Some((own, known)) if own == level => {
-                    let run = visit.runs.last_mut()?;
-                    for (name, known) in known {
-                        run.known
-                            .entry(name.clone())
-                            .or_insert_with(|| known.clone());
-                    }
-                }
-                _ => {
-                    let grants = |flow: &&Flow| flow.grants.as_ref() == Some(level);
-                    let flow = self.pack.flows().iter().find(grants)?.id.clone();
-                    visit.runs.push(Run::new(&flow));
-                    self.milestone(Milestone::FlowBegan(flow));
-                    return Some(lines);
-                }
-            }
+        if let Some(level) = &action.verification
+            && !self.is_verified(level, now)
+        {
+            return self.begin_verification(level, lines, now);
         }
         let run = self.run()?.clone();
         let values = run.data();
@@ -79,16 +67,39 @@ impl Machine {
         }
         self.forget_record(record);
         let card = self.tools.card(&action.server, &action.tool).cloned();
-        let floor = card.as_ref().map_or(Tier::Read, |card| card.floor);
-        let tier = action.tier.max(floor);
-        if action.person || (tier == Tier::Irreversible && action.confirm.is_none()) {
+        let tier = card
+            .as_ref()
+            .map_or(action.tier, |card| card.floor)
+            .max(action.tier);
+        let irreversible = tier == Tier::Irreversible;
+        // What the pack's consent speaks of is no more than the tier that it knows.
+        if action.person || (irreversible && (action.confirm.is_none() || tier > action.tier)) {
             self.record(id, input, "left to a person: it can't be undone", now);
             let detail = format!("action {id} needs a person");
             let trigger = Trigger::new(ReasonCode::IrreversibleAction, "action", 1.0, detail);
             self.escalate_after(lines, trigger, now);
             return None;
         }
-        if action.confirm.is_some() && !run.consented {
+        let called = self.visit.as_ref()?.calls.get(id).copied().unwrap_or(0);
+        if called
+            >= if tier > Tier::Read {
+                MOST_WRITES
+            } else {
+                MOST_READS
+            }
+        {
+            self.record(
+                id,
+                input,
+                "left to a person: often enough in one visit",
+                now,
+            );
+            let detail = format!("action {id} was called {called} times in this visit");
+            let trigger = Trigger::new(ReasonCode::PolicyException, "limit", 1.0, detail);
+            self.escalate_after(lines, trigger, now);
+            return None;
+        }
+        if action.confirm.is_some() && !run.consented && card.is_some() {
             self.wait_for(State::Consent);
             self.ask_again(lines, now);
             return None;
@@ -99,7 +110,6 @@ impl Machine {
         self.wait_for(State::Calling {
             call,
             slow_at: Some(now.after(SLOW)),
-            by: now.after(TOOL),
         });
         let visit = self.visit.as_mut()?;
         visit.under_way.push(UnderWay {
@@ -107,9 +117,12 @@ impl Machine {
             action: id.to_owned(),
             tier,
             record,
+            run,
+            by: Some(now.after(TOOL)),
         });
         let not_sent = match (card, arguments) {
             (Some(_), Some(arguments)) => {
+                *visit.calls.entry(id.to_owned()).or_default() += 1;
                 self.say_all(lines, now);
                 self.emit(Output::CallTool(ToolCall {
                     call,
@@ -124,6 +137,74 @@ impl Machine {
         };
         self.tool_answered_after(lines, call, &not_sent, now);
         None
+    }
+
+    /// Whether the visitor has a verification; what it was made of is then known to the flow.
+    fn is_verified(&mut self, level: &str, now: Now) -> bool {
+        let Some(visit) = &mut self.visit else {
+            return false;
+        };
+        let Some(verified) = visit.verified.as_mut().filter(|own| own.level == level) else {
+            return false;
+        };
+        if verified.until <= now.monotonic_ms {
+            verified.known.clear();
+            return false;
+        }
+        if let Some(run) = visit.runs.last_mut() {
+            for (name, known) in &verified.known {
+                if known.secret || !run.known.contains_key(name) {
+                    run.known.insert(name.clone(), known.clone());
+                }
+            }
+        }
+        true
+    }
+
+    fn begin_verification(
+        &mut self,
+        level: &str,
+        lines: Vec<AgentLine>,
+        now: Now,
+    ) -> Option<Vec<AgentLine>> {
+        let grants = |flow: &&Flow| flow.grants.as_deref() == Some(level);
+        let flow = self.pack.flows().iter().find(grants)?;
+        let (id, tries) = (flow.id.clone(), flow.tries);
+        let visit = self.visit.as_mut()?;
+        if visit.failed_verifications >= tries {
+            let failed = visit.failed_verifications;
+            let detail = format!("{failed} verifications failed in this visit");
+            let trigger = Trigger::new(ReasonCode::IdentityNeeded, "action", 1.0, detail);
+            self.escalate_after(lines, trigger, now);
+            return None;
+        }
+        visit.runs.push(Run::new(&id));
+        self.milestone(Milestone::FlowBegan(id));
+        Some(lines)
+    }
+
+    /// Keeps what a flow that grants a verification ended with; whether it may.
+    pub(super) fn verified_by(&mut self, run: &Run, now: Now) -> bool {
+        let Some(flow) = self.pack.flow(&run.flow) else {
+            return false;
+        };
+        let Some(level) = &flow.grants else {
+            return true;
+        };
+        let found = |step: &Step| {
+            let outcome = run.known.get(&step.id).map(Known::data);
+            matches!(step.does, Does::Act { .. })
+                && outcome.as_deref() == Some(Outcome::Found.key())
+        };
+        let granted = flow.steps.last().is_some_and(found);
+        if let Some(visit) = self.visit.as_mut().filter(|_| granted) {
+            visit.verified = Some(Verified {
+                level: level.clone(),
+                known: run.known.clone(),
+                until: now.after(VERIFIED),
+            });
+        }
+        granted
     }
 
     fn record(&mut self, action: &str, input: String, outcome: &str, now: Now) -> usize {
@@ -145,187 +226,11 @@ impl Machine {
             visit.actions.truncate(record);
         }
     }
-
-    /// Asks the visitor for patience, once a call.
-    pub(super) fn tool_slow(&mut self, now: Now) {
-        if let Some(Run {
-            state: State::Calling { slow_at, .. },
-            ..
-        }) = self.run_mut()
-        {
-            *slow_at = None;
-            self.say(&AgentLine::Phrase(Phrase::OneMoment), now);
-        }
-    }
-
-    pub(super) fn tool_lost(&mut self, now: Now) {
-        if let Some(Run {
-            state: State::Calling { call, .. },
-            ..
-        }) = self.run()
-        {
-            let call = *call;
-            self.tool_answered(call, &ToolOutcome::TooSlow, now);
-        }
-    }
-
-    pub(super) fn tool_answered(&mut self, call: u64, outcome: &ToolOutcome, now: Now) {
-        self.tool_answered_after(Vec::new(), call, outcome, now);
-    }
-
-    fn tool_answered_after(
-        &mut self,
-        mut lines: Vec<AgentLine>,
-        call: u64,
-        answer: &ToolOutcome,
-        now: Now,
-    ) {
-        let Some(visit) = &mut self.visit else { return };
-        let Some(index) = visit.under_way.iter().position(|own| own.call == call) else {
-            return;
-        };
-        let UnderWay {
-            action,
-            tier,
-            record,
-            ..
-        } = visit.under_way.remove(index);
-        let Some(action) = self.pack.action(&action).cloned() else {
-            return;
-        };
-        let taken = Taken::new(&action, answer);
-        let waits =
-            |run: &&mut Run| matches!(run.state, State::Calling { call: own, .. } if own == call);
-        let run = visit.runs.last_mut().filter(waits);
-        let undo = action
-            .undo
-            .as_ref()
-            .filter(|_| taken.outcome == Outcome::Found)
-            .map(|undo| {
-                let known = run
-                    .as_ref()
-                    .map(|run| (**run).clone())
-                    .unwrap_or_else(|| Run::new(""));
-                let known = taken.known_in(known);
-                let arguments = arguments(&undo.arguments, &known, None, true).unwrap_or_default();
-                format!("{} {}", undo.tool, Json::Object(arguments))
-            });
-        if let Some(record) = visit.actions.get_mut(record) {
-            record.outcome = taken.words(answer);
-            record.undo = undo;
-        }
-        let Some(run) = run else {
-            // The visitor is with a person already, who must know what came of it.
-            return self.send_case();
-        };
-        let place = run.place;
-        *run = taken.known_in(run.clone());
-        run.consented = false;
-        run.state = State::Asking;
-        let step = run
-            .step(&self.pack)
-            .map(|step| step.id.clone())
-            .unwrap_or_default();
-        let word = Known {
-            value: Value::Text(taken.outcome.key().to_owned()),
-            source: None,
-            secret: false,
-            place,
-        };
-        run.known.insert(step.clone(), word);
-        lines.extend(
-            action
-                .say
-                .get(&taken.outcome)
-                .map(|texts| AgentLine::Written(run.fill(texts))),
-        );
-        let (flow, values) = (run.flow.clone(), run.data());
-        self.milestone(Milestone::Acted(
-            action.id.clone(),
-            taken.outcome.key().to_owned(),
-        ));
-        let uncertain = tier > Tier::Read
-            && !matches!(answer, ToolOutcome::Done { .. })
-            && answer.may_have_acted();
-        if uncertain {
-            let detail = format!("nobody knows whether the action {} took place", action.id);
-            return self.escalate_after(
-                lines,
-                Trigger::new(ReasonCode::SystemFault, "action", 1.0, detail),
-                now,
-            );
-        }
-        let situation = Situation {
-            flow: Some(&flow),
-            action: Some(&action.id),
-            values: Some(&values),
-            ..Situation::default()
-        };
-        if taken.outcome == Outcome::Found
-            && self.decided_by_policy(situation, &lines, None, 1.0, now)
-        {
-            return;
-        }
-        self.follow(&action, taken.outcome, &step, lines, now);
-    }
-
-    /// Goes on after an action as the flow says.
-    fn follow(
-        &mut self,
-        action: &Action,
-        outcome: Outcome,
-        step: &str,
-        lines: Vec<AgentLine>,
-        now: Now,
-    ) {
-        let pack = &self.pack;
-        let Some(run) = self.visit.as_mut().and_then(|visit| visit.runs.last_mut()) else {
-            return;
-        };
-        let Some(flow) = pack.flow(&run.flow) else {
-            return;
-        };
-        let again = match run.step(pack).map(|step| &step.does) {
-            Some(Does::Act {
-                again_from: Some(from),
-                ..
-            }) => flow.place_of(from),
-            _ => None,
-        };
-        let nothing = matches!(outcome, Outcome::None | Outcome::Refused);
-        let expected = flow.steps.iter().any(|later| {
-            let about = later.when.as_ref().filter(|test| test.step == step);
-            about.is_some_and(|test| test.is && test.value == outcome.key())
-        });
-        if outcome == Outcome::Found || expected {
-            run.place += 1;
-            return self.go_on(lines, now);
-        }
-        if let Some(place) = again.filter(|_| nothing) {
-            run.tries += 1;
-            if run.tries < flow.tries {
-                run.back_to(place);
-                return self.go_on(lines, now);
-            }
-        }
-        let identity = flow.grants.is_some() && nothing;
-        if identity || (again.is_some() && nothing) || action.person_on.contains(&outcome) {
-            let code = match (identity, nothing) {
-                (true, _) => ReasonCode::IdentityNeeded,
-                (false, true) => ReasonCode::RepeatedFailure,
-                (false, false) => ReasonCode::SystemFault,
-            };
-            let detail = format!("action {}: {}", action.id, outcome.key());
-            return self.escalate_after(lines, Trigger::new(code, "action", 1.0, detail), now);
-        }
-        self.leave_flows();
-        self.say_all(lines, now);
-    }
 }
 
 /// The arguments of a call with what is known in their places; absent when something isn't.
 /// Numbers are numbers where the tool's schema wants them.
-fn arguments(
+pub(super) fn arguments(
     templates: &Map<String, Json>,
     run: &Run,
     card: Option<&ToolCard>,

@@ -15,7 +15,7 @@ use crate::run::REDACTED;
 use crate::slot;
 use crate::time::Now;
 use crate::understanding::{Outcome, Understanding};
-use crate::visit::{AwaitedVector, Phase, Words};
+use crate::visit::{AwaitedVector, Phase, Wish, Words};
 
 impl Machine {
     pub(super) fn typed(&mut self, text: &str, now: Now) {
@@ -363,18 +363,28 @@ impl Machine {
             return;
         }
         self.resident_left();
-        self.leave(Phrase::Goodbye, now);
+        match self.is_changing() {
+            true => self.wish(Wish::Leave, now),
+            false => self.leave(Phrase::Goodbye, now),
+        }
     }
 
     /// Says goodbye and ends the visit a little later.
     pub(super) fn leave(&mut self, phrase: Phrase, now: Now) {
+        self.leave_after(Vec::new(), phrase, now);
+    }
+
+    /// The same after what is to be said first.
+    pub(super) fn leave_after(&mut self, mut lines: Vec<AgentLine>, phrase: Phrase, now: Now) {
+        self.leave_flows();
         let until = now.after(self.settings.patience.goodbye);
         if let Some(visit) = &mut self.visit {
             visit.phase = Phase::Leaving { until };
             visit.awaiting_vectors.clear();
         }
         self.over = self.last_utterance;
-        self.say(&AgentLine::Phrase(phrase), now);
+        lines.push(AgentLine::Phrase(phrase));
+        self.say_all(lines, now);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Matters that take several questions: asking, reading back, going back, giving up.
 
-use madoguchi_shared::packet::Fact;
+use madoguchi_shared::packet::{Fact, ReasonCode};
 
 use super::Machine;
 use crate::case::Trigger;
@@ -12,7 +12,7 @@ use crate::pack::{Phrase, Texts};
 use crate::run::{Run, State};
 use crate::slot::{Command, Kind, Value, in_words};
 use crate::time::Now;
-use crate::visit::{Phase, Visit};
+use crate::visit::{Phase, Visit, Wish};
 
 impl Machine {
     pub(crate) fn run(&self) -> Option<&Run> {
@@ -92,10 +92,15 @@ impl Machine {
                 lines.push(AgentLine::Phrase(Phrase::AnythingElse));
                 return self.say_all(lines, now);
             };
+            let flow_id = run.flow.clone();
             let flow = pack.flow(&run.flow);
             let next = flow.and_then(|flow| Some((flow, run.next(flow)?)));
             let Some((flow, place)) = next else {
-                self.finish_run();
+                if !self.finish_run(now) {
+                    let detail = format!("the flow {} verified nobody", flow_id);
+                    let trigger = Trigger::new(ReasonCode::IdentityNeeded, "flow", 1.0, detail);
+                    return self.escalate_after(lines, trigger, now);
+                }
                 continue;
             };
             run.place = place;
@@ -128,18 +133,16 @@ impl Machine {
         }
     }
 
-    fn finish_run(&mut self) {
-        let Some(visit) = &mut self.visit else { return };
-        let Some(run) = visit.runs.pop() else { return };
-        if let Some(level) = self
-            .pack
-            .flow(&run.flow)
-            .and_then(|flow| flow.grants.clone())
-        {
-            visit.verified = Some((level, run.known.clone()));
+    /// Ends the last flow at its end; false when it should have verified somebody and did not.
+    fn finish_run(&mut self, now: Now) -> bool {
+        let run = self.visit.as_mut().and_then(|visit| visit.runs.pop());
+        let Some(run) = run else { return true };
+        let held = self.verified_by(&run, now);
+        if let Some(visit) = &mut self.visit {
+            visit.keep_facts_of(&run);
         }
-        visit.keep_facts_of(&run);
         self.milestone(Milestone::FlowDone(run.flow));
+        held
     }
 
     /// Leaves all flows; what they learned stays known.
@@ -208,22 +211,27 @@ impl Machine {
     }
 
     pub(super) fn obey(&mut self, command: Command, now: Now) {
-        if self.is_calling() || self.run().is_none() {
+        if self.run().is_none() {
             return;
         }
         self.begin_visit(None, now);
+        if self.is_calling() {
+            return match command {
+                Command::Cancel if self.is_changing() => self.wish(Wish::Cancel, now),
+                Command::Cancel => self.cancel_flow(now),
+                Command::Back | Command::StartOver => {}
+            };
+        }
         let Some(run) = self.run_mut() else { return };
         match command {
             Command::Back => {
-                let present = matches!(run.state, State::Asking);
-                let back = run.asked.iter().rev().nth(usize::from(present)).copied();
-                if let Some(place) = back {
+                if let Some(place) = run.previous() {
                     run.back_to(place);
                 }
                 self.go_on(Vec::new(), now);
             }
             Command::StartOver => {
-                run.back_to(0);
+                run.back_to(run.done);
                 self.go_on(Vec::new(), now);
             }
             Command::Cancel => self.cancel_flow(now),

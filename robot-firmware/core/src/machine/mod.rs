@@ -7,6 +7,7 @@ mod call;
 mod flows;
 mod handover;
 mod hearing;
+mod outcomes;
 mod policies;
 mod settings;
 mod speaking;
@@ -159,8 +160,9 @@ impl Machine {
                     .iter()
                     .map(|awaited| (awaited.by, Deadline::AnswerLost)),
             );
-            if let Some(State::Calling { by, slow_at, .. }) = self.run().map(|run| &run.state) {
-                deadlines.push((*by, Deadline::ToolLost));
+            let calls = visit.under_way.iter().filter_map(|call| call.by);
+            deadlines.extend(calls.map(|by| (by, Deadline::ToolLost)));
+            if let Some(State::Calling { slow_at, .. }) = self.run().map(|run| &run.state) {
                 // Who hears the robot or speaks isn't left in silence.
                 let silent = !self.is_speaking() && !self.is_hearing();
                 let slow_at = slow_at.filter(|_| silent);
@@ -345,7 +347,7 @@ impl Machine {
     }
 
     fn is_busy(&self) -> bool {
-        self.is_speaking() || self.is_hearing() || self.is_thinking()
+        self.is_speaking() || self.is_hearing() || self.is_thinking() || self.is_changing()
     }
 
     fn show(&mut self) {

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use crate::pack::action::{Action, Outcome};
 use crate::run::{Known, Run};
 use crate::slot::Value;
-use crate::tool::ToolOutcome;
+use crate::tool::{Tier, ToolOutcome};
 
 /// A tool's words are cut to this before anybody reads them.
 const LONGEST_RESULT: usize = 200;
@@ -19,16 +19,27 @@ pub(super) struct Taken {
     results: Vec<(String, String)>,
     secret: Vec<String>,
     lists: Vec<(String, Vec<(String, String)>)>,
+    /// Whether the answer has what the pack looks for in it.
+    usable: bool,
 }
 
 impl Taken {
     /// Takes from `answer` what `action` names; everything else in it is passed over.
-    pub(super) fn new(action: &Action, answer: &ToolOutcome) -> Self {
+    pub(super) fn new(action: &Action, tier: Tier, answer: &ToolOutcome) -> Self {
         let bare = |outcome| Self {
             outcome,
             results: Vec::new(),
             secret: action.secret.clone(),
             lists: Vec::new(),
+            usable: true,
+        };
+        // A change that was done stays done when its answer lacks something.
+        let lacking = || match tier {
+            Tier::Read => bare(Outcome::None),
+            Tier::Reversible | Tier::Irreversible => Self {
+                usable: false,
+                ..bare(Outcome::Failed)
+            },
         };
         let structured = match answer {
             ToolOutcome::Done { structured, .. } => structured.as_ref(),
@@ -37,17 +48,17 @@ impl Taken {
             _ => return bare(Outcome::Failed),
         };
         let at = |pointer: &str| structured.and_then(|answer| answer.pointer(pointer));
-        if action
-            .expect
-            .iter()
-            .any(|(pointer, value)| at(pointer) != Some(value))
-        {
+        let mut expected = action.expect.iter();
+        if expected.any(|(pointer, value)| at(pointer).is_some_and(|own| own != value)) {
             return bare(Outcome::None);
+        }
+        if action.expect.keys().any(|pointer| at(pointer).is_none()) {
+            return lacking();
         }
         let mut taken = bare(Outcome::Found);
         for (name, pointer) in &action.results {
             let Some(text) = at(pointer).and_then(words_of) else {
-                return bare(Outcome::None);
+                return lacking();
             };
             taken.results.push((name.clone(), text));
         }
@@ -59,7 +70,7 @@ impl Taken {
             };
             let entries: Vec<_> = entries.filter_map(entry).take(LONGEST_LIST).collect();
             if entries.is_empty() {
-                return bare(Outcome::None);
+                return lacking();
             }
             taken.lists.push((name.clone(), entries));
         }
@@ -79,6 +90,14 @@ impl Taken {
         }
         run.lists.extend(self.lists.iter().cloned());
         run
+    }
+
+    /// Whether something may have been done, and nobody knows what.
+    pub(super) fn may_have_acted(&self, answer: &ToolOutcome) -> bool {
+        match answer {
+            ToolOutcome::Done { .. } => !self.usable,
+            answer => answer.may_have_acted(),
+        }
     }
 
     /// The outcome, for whoever reads the record.

@@ -6,6 +6,7 @@ use super::action::Outcome;
 use super::flow::{Does, Step, Texts};
 use super::{Flow, Pack, PackFile, Problem};
 use crate::slot::Kind;
+use crate::tool::Tier;
 use crate::understanding::plain;
 
 /// Where problems go: each with the line on which a word first stands in its file.
@@ -187,6 +188,20 @@ fn check_flow(pack: &Pack, flow: &Flow, notes: &mut Notes<'_>) {
             format!("`topics` names `{topic}`, which is no topic of the pack"),
         );
     }
+    if flow.grants.is_some() {
+        let last = flow.steps.last().filter(|step| step.when.is_none());
+        let checks = |step: &Step| match &step.does {
+            Does::Act { action, .. } => pack
+                .action(action)
+                .is_none_or(|action| !action.expect.is_empty()),
+            _ => false,
+        };
+        if !last.is_some_and(checks) {
+            let message =
+                "`grants` needs a last step that checks: an action with [expect], without `when`";
+            notes.note(&path, "grants", message.to_owned());
+        }
+    }
     let mut over = false;
     for (place, step) in flow.steps.iter().enumerate() {
         let earlier = &flow.steps[..place];
@@ -242,6 +257,23 @@ fn check_flow(pack: &Pack, flow: &Flow, notes: &mut Notes<'_>) {
                         .is_some_and(|a| a.verification.is_some())
                 {
                     notes.note(&path, action, format!("`{action}` needs a verification itself; a flow that grants one can't use it"));
+                }
+                let back = again_from.as_ref().and_then(|from| flow.place_of(from));
+                let changes = |step: &&Step| {
+                    let action = match &step.does {
+                        Does::Act { action, .. } => pack.action(action),
+                        _ => None,
+                    };
+                    action.is_some_and(|action| action.tier > Tier::Read)
+                };
+                let done = back.and_then(|back| earlier.get(back..)?.iter().find(changes));
+                if let Some(done) = done {
+                    let message = format!(
+                        "`again_from` goes back across `{}`, which would be done again; \
+                         go back to a question after it",
+                        done.id
+                    );
+                    notes.note(&path, "again_from", message);
                 }
                 if let Some(from) = again_from
                     && !earlier
