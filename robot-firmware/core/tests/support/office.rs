@@ -7,7 +7,7 @@ use madoguchi_core::{Input, Output};
 use madoguchi_shared::screen::{Form, FormKind};
 use serde_json::{Map, Value, json};
 
-use super::{Robot, packs, settings};
+use super::{Robot, settings};
 
 const TOOLS: [(&str, Tier); 5] = [
     ("verify_resident", Tier::Reversible),
