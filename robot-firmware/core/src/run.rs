@@ -34,6 +34,8 @@ pub(crate) struct Run {
     pub(crate) tries: u8,
     /// Number of the question on the screen.
     pub(crate) number: u32,
+    /// Utterances up to this one began before the question.
+    pub(crate) after: u32,
 }
 
 /// What the flow waits for.
@@ -84,6 +86,7 @@ impl Run {
             done: 0,
             tries: 0,
             number: 0,
+            after: 0,
         }
     }
 
@@ -166,14 +169,21 @@ impl Run {
     /// A text with what is known in its places, in every language; no secret is ever told.
     pub(crate) fn fill(&self, texts: &Texts) -> Texts {
         let filled = |language: &Lang, text: &String| {
-            let mut text = text.clone();
-            for (name, known) in &self.known {
-                let place = format!("{{{name}}}");
-                if text.contains(&place) {
-                    text = text.replace(&place, &known.in_words(language));
+            let mut filled = String::new();
+            let mut rest = text.as_str();
+            while let Some((before, after)) = rest.split_once('{') {
+                filled += before;
+                let named = after.split_once('}');
+                let known = named.and_then(|(name, after)| Some((self.known.get(name)?, after)));
+                if let Some((known, after)) = known {
+                    filled += &known.in_words(language);
+                    rest = after;
+                } else {
+                    filled.push('{');
+                    rest = after;
                 }
             }
-            text
+            filled + rest
         };
         let all = texts.iter();
         all.map(|(language, text)| (language.clone(), filled(language, text)))

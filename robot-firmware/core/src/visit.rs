@@ -64,6 +64,9 @@ pub(crate) struct Visit {
     /// What the visitor wants once a change that is under way is done.
     pub(crate) wish: Option<Wish>,
     pub(crate) policy_flags: Vec<PolicyFlag>,
+    /// Whether an account was read out, and whether the silent visitor was asked after since.
+    pub(crate) account_read: bool,
+    pub(crate) asked_after: bool,
     /// How long a silent visitor is waited for, and until when.
     pub(crate) idle: Duration,
     pub(crate) idle_at: u64,
@@ -76,6 +79,8 @@ pub(crate) struct AwaitedVector {
     pub(crate) turn: u32,
     /// The words, which the transcript may not have.
     pub(crate) text: String,
+    /// Number of the question that they may answer.
+    pub(crate) question: Option<u32>,
     pub(crate) by: u64,
 }
 
@@ -209,6 +214,8 @@ impl Visit {
             calls: BTreeMap::new(),
             wish: None,
             policy_flags: Vec::new(),
+            account_read: false,
+            asked_after: false,
             idle,
             idle_at: now.after(idle),
         }

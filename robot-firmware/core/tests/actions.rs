@@ -373,3 +373,42 @@ fn what_a_tool_says_is_data_and_nothing_else() {
     assert!(!robot.last_said().contains("Ignore"));
     assert!(robot.packets().is_empty());
 }
+
+fn read_out() -> Robot {
+    let mut robot = Robot::with_office();
+    status(&mut robot);
+    robot.verifies("52071139", true);
+    robot.tool_returns(
+        json!({ "found": true, "application": { "status": "ready", "received_on": "2023-10-02" } }),
+    );
+    robot.finishes_speaking();
+    robot.take();
+    robot
+}
+
+#[test]
+fn a_verification_ends_after_a_minute() {
+    let mut robot = read_out();
+    for _ in 0..4 {
+        robot.wait_ms(16_000);
+        robot.types("What are your opening hours?");
+        robot.finishes_speaking();
+    }
+    robot.take();
+    status(&mut robot);
+    assert!(robot.calls().is_empty());
+    assert_eq!(robot.form().title, "Confirming who you are");
+}
+
+#[test]
+fn whoever_falls_silent_at_an_open_account_is_asked_after_and_then_gone() {
+    let mut robot = read_out();
+    robot.wait_ms(21_000);
+    assert_eq!(robot.last_said(), "Are you still there?");
+    robot.finishes_speaking();
+    robot.wait_ms(21_000);
+    assert_eq!(
+        robot.view().stage,
+        madoguchi_shared::screen::Stage::Greeting
+    );
+}

@@ -262,3 +262,33 @@ fn a_flow_is_offered_after_the_answer_that_it_belongs_to() {
             .contains("Your number is T-004. People before you: 3.")
     );
 }
+
+#[test]
+fn a_yes_that_began_before_the_question_is_no_answer_to_it() {
+    let mut robot = booking();
+    robot.answers("tax");
+    robot.answers("2023-11-20");
+    let utterance = robot.speech_starts();
+    robot.confirms(true);
+    robot.tool_returns(serde_json::from_str(SLOTS).unwrap());
+    robot.answers("tax/2023-11-20/10:00");
+    let calls = robot.calls().len();
+    robot.is_heard(utterance, 0.9, "en", "yes");
+    assert_eq!(robot.calls().len(), calls);
+    assert!(robot.form().prompt.starts_with("Shall I book"));
+    robot.hears_pack("en", "yes");
+    assert_eq!(robot.call().tool, "book_appointment");
+}
+
+#[test]
+fn words_that_wait_for_their_vector_answer_no_later_question() {
+    let mut robot = booking();
+    robot.input(Input::Typed(
+        "something about a baby and 20 November".to_owned(),
+    ));
+    robot.answers("tax");
+    let date = robot.form().number;
+    robot.wait_ms(3_500);
+    assert_eq!(robot.form().number, date, "nothing was read back");
+    assert_eq!(robot.form().kind, FormKind::Date);
+}

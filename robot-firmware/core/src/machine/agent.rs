@@ -11,7 +11,7 @@ use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
 use crate::pack::policy::Situation;
 use crate::pack::{Pack, Phrase};
-use crate::run::REDACTED;
+use crate::run::{REDACTED, Run};
 use crate::slot;
 use crate::time::Now;
 use crate::understanding::{Outcome, Understanding};
@@ -76,7 +76,8 @@ impl Machine {
         {
             self.unsupported(language, 1.0, "written", turn, now);
         } else {
-            self.embed(turn, text, now);
+            let question = self.run().map(|run| run.number);
+            self.embed(turn, text, question, now);
         }
     }
 
@@ -158,7 +159,9 @@ impl Machine {
             let language = language.clone();
             self.unsupported(language, heard.language_probability, "spoken", turn, now);
         } else {
-            self.embed(turn, heard.text, now);
+            let put = |run: &&Run| heard.utterance > run.after;
+            let question = self.run().filter(put).map(|run| run.number);
+            self.embed(turn, heard.text, question, now);
         }
     }
 
@@ -185,9 +188,10 @@ impl Machine {
         turn
     }
 
-    /// Takes the words of a line, which the transcript may not have.
-    fn embed(&mut self, turn: u32, text: String, now: Now) {
-        if self.answer_at_once(turn, &text, now) {
+    /// Takes the words of a line, which the transcript may not have, and the question that was
+    /// put before they began.
+    fn embed(&mut self, turn: u32, text: String, question: Option<u32>, now: Now) {
+        if self.answer_at_once(turn, &text, question, now) {
             return;
         }
         let request = self.next_request();
@@ -197,6 +201,7 @@ impl Machine {
             request,
             turn,
             text: text.clone(),
+            question,
             by,
         });
         self.emit(Output::Embed { request, text });
@@ -229,7 +234,12 @@ impl Machine {
         let Some(index) = awaited.iter().position(|a| a.request == request) else {
             return;
         };
-        let AwaitedVector { turn, text, .. } = awaited.remove(index);
+        let AwaitedVector {
+            turn,
+            text,
+            question,
+            ..
+        } = awaited.remove(index);
         if !matches!(visit.phase, Phase::Agent) {
             return;
         }
@@ -253,7 +263,7 @@ impl Machine {
             }
         }
         if self.run().is_some() {
-            return self.answer_in_flow(turn, &text, &understanding, now);
+            return self.answer_in_flow(turn, &text, question, &understanding, now);
         }
         self.answer(turn, &understanding, now);
     }

@@ -19,8 +19,15 @@ const INTERRUPTING: f32 = 0.8;
 const CONSENTING: f32 = 0.5;
 
 impl Machine {
-    /// Takes words as an answer when they can't be anything else.
-    pub(super) fn answer_at_once(&mut self, turn: u32, text: &str, now: Now) -> bool {
+    /// Takes words as an answer when they can't be anything else. They answer only `question`:
+    /// what was said before another one was put is no answer to that.
+    pub(super) fn answer_at_once(
+        &mut self,
+        turn: u32,
+        text: &str,
+        question: Option<u32>,
+        now: Now,
+    ) -> bool {
         let Some(run) = self.run() else { return false };
         let Some(visit) = &self.visit else {
             return false;
@@ -29,6 +36,9 @@ impl Machine {
         if let Some(command) = slot::command(text, &language) {
             self.obey(command, now);
             return true;
+        }
+        if question != Some(run.number) {
+            return false;
         }
         let sure = |line: &Line| line.turn.confidence.is_none_or(|sure| sure >= CONSENTING);
         let well_heard = visit.line(turn).is_some_and(sure);
@@ -69,6 +79,7 @@ impl Machine {
         &mut self,
         turn: u32,
         text: &str,
+        question: Option<u32>,
         understood: &Understanding,
         now: Now,
     ) {
@@ -96,6 +107,7 @@ impl Machine {
             return;
         }
         match reading {
+            _ if self.run().map(|run| run.number) != question => self.ask_again(Vec::new(), now),
             Ok(reading) => self.take(reading.value, now),
             Err(_) => self.missed(now),
         }

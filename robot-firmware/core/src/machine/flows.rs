@@ -168,10 +168,11 @@ impl Machine {
     /// Waits for something, as a question of its own on the screen.
     pub(super) fn wait_for(&mut self, state: State) {
         self.next_form += 1;
-        let number = self.next_form;
+        let (number, after) = (self.next_form, self.last_utterance);
         if let Some(run) = self.run_mut() {
             run.state = state;
             run.number = number;
+            run.after = after;
         }
     }
 

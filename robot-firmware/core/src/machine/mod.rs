@@ -25,6 +25,7 @@ use madoguchi_shared::screen::ScreenView;
 
 use crate::ids::Ids;
 use crate::input::{Ability, Input};
+use crate::lines::AgentLine;
 use crate::output::{Listen, Milestone, Output};
 use crate::pack::{Pack, Phrase};
 use crate::run::State;
@@ -205,7 +206,8 @@ impl Machine {
                 Deadline::ToolLost => self.tool_lost(now),
                 Deadline::HeldBack => self.take_up_saying(now),
                 Deadline::AnswerLost => self.give_up_answers(now),
-                Deadline::VisitIdle | Deadline::GoodbyeShown => self.end_visit(),
+                Deadline::VisitIdle => self.visitor_silent(now),
+                Deadline::GoodbyeShown => self.end_visit(),
                 Deadline::ConsoleUnreachable => self.console_unreachable(now),
                 Deadline::NoOneInTime => self.no_one_in_time(now),
                 Deadline::MediaSetup => self.media_failed(now),
@@ -390,8 +392,12 @@ impl Machine {
         {
             self.end_visit();
         }
-        let idle = self.settings.patience.visit_idle;
+        let mut idle = self.settings.patience.visit_idle;
         if let Some(visit) = &mut self.visit {
+            if visit.account_read {
+                idle = self.settings.patience.idle_after_call;
+            }
+            visit.asked_after = false;
             visit.idle = idle;
             visit.idle_at = now.after(idle);
             return;
@@ -400,6 +406,21 @@ impl Machine {
         let id = VisitId(self.ids.next(now.wall));
         self.visit = Some(Visit::new(id, language, idle, now));
         self.milestone(Milestone::VisitStarted);
+    }
+
+    /// Whoever comes next must not find somebody's account open: its visitor is asked after.
+    fn visitor_silent(&mut self, now: Now) {
+        let ask = |visit: &mut Visit| {
+            let ask = visit.account_read && !visit.asked_after;
+            visit.asked_after = true;
+            visit.idle_at = now.after(visit.idle);
+            ask
+        };
+        if self.visit.as_mut().is_some_and(ask) {
+            self.say(&AgentLine::Phrase(Phrase::StillThere), now);
+        } else {
+            self.end_visit();
+        }
     }
 
     fn end_visit(&mut self) {

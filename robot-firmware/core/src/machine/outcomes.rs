@@ -156,6 +156,11 @@ impl Machine {
         if changes && found {
             run.done = run.place + 1;
         }
+        if found && action.verification.is_some() {
+            visit.account_read = true;
+            visit.idle = self.settings.patience.idle_after_call;
+            visit.idle_at = now.after(visit.idle);
+        }
         let step = run.step(&self.pack).map(|step| step.id.clone());
         let step = step.unwrap_or_default();
         let outcome = Known {

@@ -36,7 +36,8 @@ pub struct Settings {
 pub struct Patience {
     /// A silent visitor has left. Default 60 s.
     pub visit_idle: Duration,
-    /// The same after a person has handed the visitor back. Default 20 s.
+    /// The same after a person has handed the visitor back, and after an account was read out, when
+    /// the visitor is asked after first. Default 20 s.
     pub idle_after_call: Duration,
     /// The goodbye stands. Default 4 s.
     pub goodbye: Duration,

@@ -84,6 +84,8 @@ keys! {
         AnswerNotTaken = "answer_not_taken",
         /// The answer to a question doesn't hold today.
         NoCurrentAnswer = "no_current_answer",
+        /// Nobody has said anything for a while, and an account is open.
+        StillThere = "still_there",
         /// The visitor left a flow.
         FormCancelled = "form_cancelled",
     }
