@@ -249,3 +249,57 @@ fn a_question_whose_answer_expired_is_no_button() {
     let offers = |day| with_topic_until(topic, day).view().suggestions.clone();
     assert_ne!(offers("2023-11-14"), offers("2023-11-15"));
 }
+
+const UNPAID: &str = r#"
+[[rules]]
+id = "unpaid"
+version = "1"
+effect = "refuse"
+[rules.when]
+action = "take-queue-number"
+values = ["paper is not yes"]
+[rules.says]
+ja = "紙"
+en = "Paper only."
+pt = "Papel."
+[rules.say]
+ja = "紙だけです。"
+en = "Paper only, please."
+pt = "Só papel."
+"#;
+
+#[test]
+fn nothing_is_changed_while_a_rule_against_it_may_hold() {
+    let question = r#"
+[[steps]]
+id = "paper"
+ask = "yes_no"
+when = "service is tax"
+[steps.prompt]
+ja = "紙が必要ですか。"
+en = "Do you need it on paper?"
+pt = "Precisa em papel?"
+
+[[steps]]
+id = "taken"
+"#;
+    let files = packs::sample_with("flows/take-queue-number.toml", |text| {
+        text.replace("[[steps]]\nid = \"taken\"\n", question)
+    });
+    let taking = |service: &str| {
+        let mut robot = with_rules(files.clone(), UNPAID);
+        robot.types("Where do I get a queue number?");
+        robot.types("Take a queue number");
+        robot.answers(service);
+        robot
+    };
+    let robot = taking("childcare");
+    assert!(robot.calls().is_empty(), "nobody knows about the paper");
+    assert_eq!(robot.packet().reason.code, ReasonCode::PolicyException);
+    let mut robot = taking("tax");
+    robot.confirms(false);
+    assert_eq!(robot.last_said(), "Paper only, please.");
+    let mut robot = taking("tax");
+    robot.confirms(true);
+    assert_eq!(robot.call().tool, "take_queue_number");
+}

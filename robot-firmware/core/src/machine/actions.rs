@@ -52,7 +52,12 @@ impl Machine {
             return self.begin_verification(level, lines, now);
         }
         let run = self.run()?.clone();
-        let values = run.data();
+        let card = self.tools.card(&action.server, &action.tool).cloned();
+        let tier = card
+            .as_ref()
+            .map_or(action.tier, |card| card.floor)
+            .max(action.tier);
+        let values = self.values();
         let situation = Situation {
             flow: Some(&run.flow),
             action: Some(id),
@@ -62,15 +67,14 @@ impl Machine {
         let shown = arguments(&action.arguments, &run, None, true).unwrap_or_default();
         let input = Json::Object(shown).to_string();
         let record = self.record(id, input.clone(), "refused by a policy", now);
-        if self.decided_by_policy(situation, &lines, None, 1.0, now) {
+        let decided = match tier {
+            Tier::Read => self.decided_by_policy(situation, &lines, None, 1.0, now),
+            _ => self.changed_by_policy(situation, &lines, now),
+        };
+        if decided {
             return None;
         }
         self.forget_record(record);
-        let card = self.tools.card(&action.server, &action.tool).cloned();
-        let tier = card
-            .as_ref()
-            .map_or(action.tier, |card| card.floor)
-            .max(action.tier);
         let irreversible = tier == Tier::Irreversible;
         // What the pack's consent speaks of is no more than the tier that it knows.
         if action.person || (irreversible && (action.confirm.is_none() || tier > action.tier)) {

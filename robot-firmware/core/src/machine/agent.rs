@@ -254,9 +254,18 @@ impl Machine {
             return;
         }
         if let Some((rule, score)) = &understanding.rule {
+            let values = self.values();
+            let flow = self.run().map(|run| run.flow.clone());
+            let topic = match &understanding.outcome {
+                Outcome::Topic { topic, .. } => Some(topic.as_str()),
+                Outcome::Close(_) | Outcome::None => None,
+            };
             let situation = Situation {
                 said: Some(rule),
-                ..Situation::default()
+                topic,
+                flow: flow.as_deref(),
+                action: None,
+                values: Some(&values),
             };
             if self.decided_by_policy(situation, &[], Some(turn), *score, now) {
                 return;

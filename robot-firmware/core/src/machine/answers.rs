@@ -233,7 +233,8 @@ impl Machine {
         run.known.insert(step.id.clone(), known);
         run.failed = 0;
         run.place += 1;
-        let (flow, values) = (run.flow.clone(), run.data());
+        let flow = run.flow.clone();
+        let values = self.values();
         let situation = Situation {
             flow: Some(&flow),
             values: Some(&values),

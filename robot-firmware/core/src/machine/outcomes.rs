@@ -170,7 +170,8 @@ impl Machine {
             place: run.place,
         };
         run.known.insert(step.clone(), outcome);
-        let (flow, values) = (run.flow.clone(), run.data());
+        let flow = run.flow.clone();
+        let values = self.values();
         let situation = Situation {
             flow: Some(&flow),
             action: Some(&action.id),

@@ -1,15 +1,26 @@
 //! Asking the pack's policies before the agent goes on.
 
+use std::collections::BTreeMap;
+
 use madoguchi_shared::packet::{PolicyFlag, ReasonCode};
 
 use super::Machine;
 use crate::case::Trigger;
 use crate::lines::AgentLine;
 use crate::output::Milestone;
-use crate::pack::policy::{Effect, Situation};
+use crate::pack::policy::{Effect, Holds, Rule, Situation, TODAY};
+use crate::run::Run;
 use crate::time::Now;
 
 impl Machine {
+    /// Everything that is known by now, as the rules see it: the innermost flow's word counts first.
+    pub(super) fn values(&self) -> BTreeMap<String, String> {
+        let runs = self.visit.iter().flat_map(|visit| &visit.runs);
+        let mut values: BTreeMap<_, _> = runs.flat_map(Run::data).collect();
+        values.insert(TODAY.to_owned(), self.today.to_string());
+        values
+    }
+
     /// Lets the first rule that holds decide, and carries that out. Whether it took the matter out
     /// of the agent's hands; `lines` are then said first.
     pub(super) fn decided_by_policy(
@@ -20,16 +31,39 @@ impl Machine {
         score: f32,
         now: Now,
     ) -> bool {
-        let Some(rule) = self
-            .pack
-            .rules()
-            .iter()
-            .find(|rule| rule.holds(situation))
-            .cloned()
+        self.decides(situation, false, lines, turn, score, now)
+    }
+
+    /// The same before something is changed: a rule against it of which nobody can tell whether it
+    /// holds is a person's matter.
+    pub(super) fn changed_by_policy(
+        &mut self,
+        situation: Situation<'_>,
+        lines: &[AgentLine],
+        now: Now,
+    ) -> bool {
+        self.decides(situation, true, lines, None, 1.0, now)
+    }
+
+    fn decides(
+        &mut self,
+        situation: Situation<'_>,
+        changes: bool,
+        lines: &[AgentLine],
+        turn: Option<u32>,
+        score: f32,
+        now: Now,
+    ) -> bool {
+        let decide = |rule: &Rule| match rule.holds(situation) {
+            Holds::Yes => Some(rule.effect),
+            Holds::Unknown if changes && rule.effect != Effect::Allow => Some(Effect::Exception),
+            Holds::Unknown | Holds::No => None,
+        };
+        let mut rules = self.pack.rules().iter();
+        let Some((rule, effect)) = rules.find_map(|rule| Some((rule.clone(), decide(rule)?)))
         else {
             return false;
         };
-        let effect = rule.effect;
         self.milestone(Milestone::Policy(
             rule.id.clone(),
             rule.version.clone(),
@@ -64,7 +98,7 @@ impl Machine {
         }
         let mut lines = lines.to_vec();
         let told = rule.say();
-        if !told.is_empty() {
+        if !told.is_empty() && effect == rule.effect {
             lines.push(AgentLine::Written(told.clone()));
         }
         if effect == Effect::Refuse {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::action::Outcome;
 use super::flow::{Does, Step, Texts};
+use super::policy::TODAY;
 use super::{Flow, Pack, PackFile, Problem};
 use crate::slot::Kind;
 use crate::tool::Tier;
@@ -108,6 +109,21 @@ pub(super) fn check(pack: &Pack, notes: &mut Notes<'_>) {
         missing("topic", &rule.topic, &|id| pack.topic(id).is_some());
         missing("flow", &rule.flow, &|id| pack.flow(id).is_some());
         missing("action", &rule.action, &|id| pack.action(id).is_some());
+        let own = |flow: &&Flow| {
+            rule.flow
+                .as_ref()
+                .is_none_or(|id| flow.id == *id || flow.grants.is_some())
+        };
+        for compare in &rule.values {
+            let mut flows = pack.flows.iter().filter(own);
+            if compare.name != TODAY && !flows.any(|flow| flow.knows(pack, &compare.name)) {
+                let message = format!(
+                    "the rule `{}` compares `{}`, which is neither answered nor found in a flow that it is about",
+                    rule.id, compare.name
+                );
+                notes.note("policies.toml", &compare.name, message);
+            }
+        }
     }
     examples(pack, notes);
 }
