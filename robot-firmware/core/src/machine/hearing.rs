@@ -327,10 +327,9 @@ impl Machine {
         Some(Caption {
             number: u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
             speaker: Speaker::Resident,
-            text: first + &utterance.words,
             text: match self.may_be_secret(utterance.number) {
                 true => UNTOLD.to_owned(),
-                false => utterance.words.clone(),
+                false => first + &utterance.words,
             },
             language: utterance.language.clone(),
             original: None,
