@@ -10,8 +10,15 @@ evaluate() {
     "target/${MADOGUCHI_PROFILE:-release}/madoguchi-robot" evaluate "$@"
 }
 
-echo "== the sample pack, unseen questions"
-evaluate --utterances robot-firmware/core/tests/data/questions_unseen.tsv
+data_of_pack=robot-firmware/core/tests/data
+echo "== the sample pack, earlier questions"
+evaluate --utterances "$data_of_pack/questions_unseen.tsv"
+for half in tuning sealed; do
+    for kind in clean heard; do
+        echo "== the sample pack, $half half, $kind"
+        evaluate --utterances "$data_of_pack/agent/$half-$kind.tsv"
+    done
+done
 
 clinc=$data/clinc150
 if [ -f "$clinc/oos_train.tsv" ]; then

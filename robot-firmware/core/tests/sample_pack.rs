@@ -4,6 +4,8 @@
 #[path = "support/packs.rs"]
 mod packs;
 
+use std::collections::BTreeSet;
+
 use madoguchi_core::pack::{Date, Direction, Pack, Phrase, Review, ScreenLabel};
 use madoguchi_shared::ids::Lang;
 use packs::{sample, sample_with};
@@ -13,12 +15,12 @@ fn lang(tag: &str) -> Lang {
 }
 
 #[test]
-fn it_has_24_topics_with_eight_questions_and_a_short_answer_in_each_language() {
+fn it_has_54_topics_with_twelve_questions_and_a_short_answer_in_each_language() {
     let pack = sample();
-    assert_eq!(pack.topics().len(), 24);
+    assert_eq!(pack.topics().len(), 54);
     for topic in pack.topics() {
         for language in pack.languages() {
-            assert!(topic.ask()[language].len() >= 8, "{} {language}", topic.id);
+            assert!(topic.ask()[language].len() >= 12, "{} {language}", topic.id);
             let say = &topic.answer(language).unwrap().say;
             let sentences = say.matches(['.', '。', '?']).count();
             assert!(
@@ -33,6 +35,60 @@ fn it_has_24_topics_with_eight_questions_and_a_short_answer_in_each_language() {
             );
         }
     }
+}
+
+#[test]
+fn counters_prices_hours_and_telephones_are_the_same_in_each_language() {
+    for topic in sample().topics() {
+        let facts = |tag: &str, counter: [&str; 2], price: &str| {
+            let answer = topic.answer(&lang(tag)).unwrap();
+            let text = format!("{}\n{}", answer.say, answer.show.as_deref().unwrap());
+            let mut facts = BTreeSet::new();
+            for (before, number, after) in numbers(&text) {
+                let kind = if before.ends_with(counter[0]) && after.starts_with(counter[1]) {
+                    "counter"
+                } else if after.starts_with(price) {
+                    "price"
+                } else if number.contains([':', '-']) {
+                    "hours or telephone"
+                } else {
+                    continue;
+                };
+                facts.insert((kind, number.replace([',', '.'], "")));
+            }
+            facts
+        };
+        let japanese = facts("ja", ["", "番窓口"], "円");
+        assert_eq!(
+            japanese,
+            facts("en", ["counter ", ""], " yen"),
+            "{}",
+            topic.id
+        );
+        assert_eq!(
+            japanese,
+            facts("pt", ["balcão ", ""], " ienes"),
+            "{}",
+            topic.id
+        );
+    }
+}
+
+/// Every number with what stands before and after it; hyphens, colons and separators between
+/// digits belong to it.
+fn numbers(text: &str) -> Vec<(&str, &str, &str)> {
+    let is_part = |letter: char| letter.is_ascii_digit() || "-:,.".contains(letter);
+    let mut found = Vec::new();
+    let mut rest = 0;
+    while let Some(at) = text[rest..].find(|letter: char| letter.is_ascii_digit()) {
+        let start = rest + at;
+        let end = text[start..].find(|letter| !is_part(letter));
+        rest = end.map_or(text.len(), |end| start + end);
+        let number = text[start..rest].trim_end_matches(['-', ':', ',', '.']);
+        let end = start + number.len();
+        found.push((&text[..start], number, &text[end..]));
+    }
+    found
 }
 
 #[test]
