@@ -236,26 +236,29 @@ fn models_are_listed_with_licence_and_state_and_verified() {
 fn pack_check_praises_the_sample_pack() {
     let ran = Robot::without_models().run(&["pack", "check"]);
     assert!(ran.done().starts_with("hoshikawa "), "{ran:#?}");
-    assert!(ran.out.contains("54 topics in ja, en, pt"), "{ran:#?}");
+    let counts = "54 topics in ja, en, pt; 7 flows, 8 actions, 16 policies";
+    assert!(ran.out.contains(counts), "{ran:#?}");
     let json = Robot::without_models()
         .run(&["pack", "check", "--json"])
         .json();
     assert_eq!(
         keys(&json),
         [
+            "actions",
+            "flows",
             "folder",
             "languages",
             "pack",
+            "policies",
             "problems",
             "sound",
             "topics",
             "version"
         ]
     );
-    assert_eq!(
-        (&json["sound"], &json["topics"]),
-        (&true.into(), &54.into())
-    );
+    assert_eq!(json["sound"], true);
+    let counts = ["topics", "flows", "actions", "policies"].map(|kind| &json[kind]);
+    assert_eq!(counts, [54, 7, 8, 16]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod packs;
 
 use std::sync::OnceLock;
 
+use madoguchi_core::pack::Pack;
 use madoguchi_core::understanding::{Index, Label, Outcome, Understanding, VectorsError};
 use madoguchi_shared::ids::Lang;
 use packs::sample;
@@ -154,7 +155,8 @@ fn the_same_words_always_mean_the_same() {
 
 /// Vectors that know the label and nothing else.
 fn vector(label: &Label, at: usize) -> Vec<f32> {
-    let pack = sample();
+    static PACK: OnceLock<Pack> = OnceLock::new();
+    let pack = PACK.get_or_init(sample);
     let topics = pack.topics();
     let flows = pack.flows().iter().map(|flow| &flow.id);
     let others: Vec<&String> = flows

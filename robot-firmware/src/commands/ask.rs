@@ -104,7 +104,13 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     if !args.words_only {
         let mut meaning = engines::meaning(&config.models)?;
         let cache = config.state.join("example-vectors");
-        index = learn(&mut meaning, index, &cache, &AtomicBool::new(false))?;
+        index = learn(
+            &mut meaning,
+            index,
+            &cache,
+            &AtomicBool::new(false),
+            |_, _| {},
+        )?;
         vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
     }
     let understanding = index.understand(&args.text, Some(&args.lang), vector.as_deref());

@@ -25,6 +25,8 @@ pub(super) fn check(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
     };
     let languages: Vec<&str> = pack.languages().iter().map(|lang| lang.as_str()).collect();
     let topics = pack.topics().len();
+    let (flows, actions) = (pack.flows().len(), pack.actions().len());
+    let policies = pack.rules().len();
     if json {
         let object = json!({
             "folder": dir,
@@ -33,13 +35,16 @@ pub(super) fn check(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
             "pack": pack.id(),
             "version": pack.version(),
             "topics": topics,
+            "flows": flows,
+            "actions": actions,
+            "policies": policies,
             "languages": languages,
         });
         writeln!(out, "{object}")?;
     } else {
         writeln!(
             out,
-            "{} is sound: {topics} topics in {}",
+            "{} is sound: {topics} topics in {}; {flows} flows, {actions} actions, {policies} policies",
             pack.id_and_version(),
             languages.join(", ")
         )?;

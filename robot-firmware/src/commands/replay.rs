@@ -59,7 +59,13 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
         let mut meaning = engines::meaning(&config.models)
             .context("the visit was understood by sentence vectors, which need their model")?;
         let cache = config.state.join("example-vectors");
-        machine.learn(learn(&mut meaning, index, &cache, &AtomicBool::new(false))?);
+        machine.learn(learn(
+            &mut meaning,
+            index,
+            &cache,
+            &AtomicBool::new(false),
+            |_, _| {},
+        )?);
         let before = count - rest.len();
         difference = record::replay(&mut machine, rest.drain(..)).map(|mut difference| {
             difference.step += before;

@@ -91,11 +91,16 @@ impl Starter<'_> {
             },
         )?;
         let (meaning, questions) = bounded(threads::TURNS);
-        let cache = self.config.state.join("example-vectors");
+        let learning = meaning::Learning {
+            cache: self.config.state.join("example-vectors"),
+            check: self.check.clone(),
+            pack: pack.id_and_version(),
+            measured,
+        };
         let index = index.clone();
         self.spawn("meaning", move |models, events, controls| {
             let load = || engines::meaning(models);
-            meaning::run(load, index, cache, questions, events, controls, &measured);
+            meaning::run(load, index, &learning, questions, events, controls);
         })?;
         let (translator, sentences) = bounded(threads::TRANSLATIONS);
         self.spawn(

@@ -9,12 +9,15 @@ use serde_json::{Map, Value, json};
 
 use super::{Robot, settings};
 
-const TOOLS: [(&str, Tier); 5] = [
+const TOOLS: [(&str, Tier); 8] = [
     ("verify_resident", Tier::Reversible),
     ("find_application", Tier::Read),
     ("list_appointment_slots", Tier::Read),
     ("book_appointment", Tier::Reversible),
     ("take_queue_number", Tier::Reversible),
+    ("fees_due", Tier::Read),
+    ("cancel_appointment", Tier::Irreversible),
+    ("return_queue_number", Tier::Irreversible),
 ];
 
 pub fn cards(floor: Option<Tier>) -> Vec<ToolCard> {

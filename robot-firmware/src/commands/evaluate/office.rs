@@ -28,7 +28,13 @@ pub(super) fn judge(
     if !args.words_only {
         let mut loaded = engines::meaning(&config.models)?;
         let cache = config.state.join("example-vectors");
-        index = learn(&mut loaded, index, &cache, &AtomicBool::new(false))?;
+        index = learn(
+            &mut loaded,
+            index,
+            &cache,
+            &AtomicBool::new(false),
+            |_, _| {},
+        )?;
         meaning = Some(loaded);
     }
     try_all(&utterances, |utterance| {
