@@ -27,7 +27,7 @@ pub struct Cli {
 #[derive(Debug, Default, Args)]
 pub struct ModelsFolder {
     /// Folder of models, instead of the configuration's
-    #[arg(long = "models", global = true, value_name = "DIR")]
+    #[arg(id = "models", long, global = true, value_name = "DIR")]
     pub folder: Option<PathBuf>,
 }
 
