@@ -285,8 +285,8 @@ fn words_in_doubt_are_not_called_the_visits_language_when_they_are_not() {
     robot.hears_pack("en", "What are your opening hours?");
     robot.finishes_speaking();
     robot.hears(unsure(&["pt", "es"]), "Quando é a coleta de lixo?");
-    let captions = robot.view().captions.iter();
-    let line = captions.filter(|c| c.speaker == Speaker::Resident).last();
+    let mut captions = robot.view().captions.iter();
+    let line = captions.rfind(|c| c.speaker == Speaker::Resident);
     assert_eq!(line.unwrap().language, Some(lang("pt")));
 }
 
