@@ -130,11 +130,13 @@ cat <<END
   with the password      $PASSWORD   (new at every start)
 
   Try this:
-    1. On the screen, open "Sample visitors" below and touch one: they speak or type
-       in English, Japanese or Portuguese, and are answered. Or type yourself.
+    1. On the screen, touch "English", then "Sample visitors" at the bottom, and one of them:
+       they speak or type in English, Japanese or Portuguese, and are answered.
+       Or type yourself; "I want to book an appointment" begins a form.
     2. Touch the one who writes Spanish or Vietnamese, which the office does not have,
        or the one who asks for a person: a case goes to the desk.
-    3. At the desk, accept the case; allow camera and microphone. Type a few words; end.
+    3. At the desk, choose the case and accept it; allow camera and microphone if there are any.
+       Type a few words. End: say how it ended, and the visitor is back with the robot.
 
   Logs: $CONSOLE_LOG, $ROBOT_LOG.   Ctrl-C stops both.
 

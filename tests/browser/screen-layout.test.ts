@@ -95,6 +95,9 @@ describe("the layout", () => {
       await page.getByTestId("sample-visitors").click();
       await page.getByTestId("visitor-vi-help").waitFor();
       expect(await clearOfStrip(page)).toEqual([]);
+      daemon.say(show("waiting", "de", { sample_visitors: VISITORS }));
+      await page.locator("[data-testid=stage][data-stage=waiting]").waitFor();
+      expect(await clearOfStrip(page)).toEqual([]);
     },
   );
 });
