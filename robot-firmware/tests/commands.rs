@@ -94,8 +94,9 @@ fn an_unknown_language_is_wrong_use_and_a_missing_model_is_a_failure() {
             .run(&["say", "--lang", lang, "--out", "x.wav", "a"])
             .code
     };
-    assert_eq!((translate("zz"), say("zz")), (2, 2));
-    assert_eq!((translate("pt"), say("ja")), (1, 1));
+    let ask = |lang: &str| robot.run(&["ask", "--lang", lang, "hi"]).code;
+    assert_eq!((translate("zz"), say("zz"), ask("zz")), (2, 2, 2));
+    assert_eq!((translate("pt"), say("ja"), ask("es")), (1, 1, 1));
     assert_eq!(say("sw"), 0, "espeak-ng speaks it");
 }
 

@@ -11,8 +11,10 @@ use madoguchi_core::understanding::{Index, Outcome, Understanding};
 use madoguchi_core::{Input, Machine, Now, Output};
 use madoguchi_shared::ids::UnixMs;
 use madoguchi_shared::packet::Reason;
+use madoguchi_speech::whisper::knows_language;
 use serde_json::json;
 
+use super::speech::unknown;
 use crate::cli::AskArgs;
 use crate::config::Config;
 use crate::engines;
@@ -31,6 +33,9 @@ struct Reply {
 
 pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
     let pack = pack::load(args.pack.as_ref().unwrap_or(&config.pack))?;
+    if pack.serves(&args.lang).is_none() && !knows_language(&args.lang) {
+        return Err(unknown(&args.lang).into());
+    }
     let reply = reply(config, args, pack)?;
     let topic = match &reply.understanding.outcome {
         Outcome::Topic { topic, .. } => Some(topic.clone()),

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use madoguchi_shared::ids::Lang;
 use madoguchi_speech::translate::Translator;
 use madoguchi_speech::voice::{VOICE_RATE_HZ, VoiceError};
 use madoguchi_speech::wav;
@@ -16,17 +17,20 @@ use crate::cli::{SayArgs, TranslateArgs};
 use crate::config::Config;
 use crate::engines;
 
+pub(super) fn unknown(code: &Lang) -> WrongUse {
+    WrongUse(format!(
+        "`{code}` is no language that is known here; write it as in ISO 639, such as `pt`"
+    ))
+}
+
 pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result<ExitCode> {
     let (from, to) = (&args.from, &args.to);
     let mut translator =
         engines::translator_for(&config.models, from, to).map_err(|error| {
             match [from, to].into_iter().find(|code| !knows_language(code)) {
-            Some(code) => WrongUse(format!(
-                "`{code}` is no language that is known here; write it as in ISO 639, such as `pt`"
-            ))
-            .into(),
-            None => error,
-        }
+                Some(code) => unknown(code).into(),
+                None => error,
+            }
         })?;
     let mut out = std::io::stdout().lock();
     for (index, line) in std::io::stdin().lock().lines().enumerate() {
