@@ -37,7 +37,8 @@ const POST_ROLL: Duration = Duration::from_millis(200);
 
 /// One utterance, from silence to silence.
 struct Clip {
-    /// `tuning`: what the words of turn_taking.toml were chosen by; `judged`: unseen then.
+    /// `tuning`: what the words of turn_taking.toml were chosen by; `judged`: written after most of
+    /// them.
     part: String,
     name: String,
     samples: Vec<f32>,

@@ -7,8 +7,8 @@ use rten_tensor::prelude::*;
 use super::file::{BLOCK, BLOCK_BYTES, E5File, Sizes, unpack};
 use super::{DIMENSIONS, Embedding};
 
-/// Weights in `q4_0`, as they stand in the file; a matrix is unpacked while it is used, which costs
-/// a fifth of the time and saves six sevenths of the memory.
+/// Weights in `q4_0`, as they stand in the file; a matrix is unpacked while it is used: unpacked for
+/// good they would take seven times the memory.
 pub(super) struct Network {
     sizes: Sizes,
     /// Word embeddings in `q4_0`.
