@@ -7,6 +7,7 @@
 //! | `tls` | accepts TLS connections | the kernel's backlog |
 //! | `loopback` | accepts plain connections | the kernel's backlog |
 //! | `retention` | erases old cases once an hour | none |
+//! | `routing` | offers waiting cases to the next people as time passes | none |
 //! | one per WebSocket | reads, writes, pings | [`crate::socket::OUTBOX_MESSAGES`] |
 
 use std::io;
@@ -21,7 +22,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use madoguchi_shared::ids::UnixMs;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -34,6 +35,8 @@ use crate::tls::{Identity, TlsError};
 
 /// How long requests may go on after a stop.
 const GRACE: Duration = Duration::from_secs(3);
+/// How late duty hours may begin and end.
+const DUTY_HOURS: Duration = Duration::from_secs(15);
 /// How long a client may take to send a request's head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -144,6 +147,7 @@ impl Server {
                 .spawn(ends("loopback", server.handle(handle).serve(service)));
         }
         running.tasks.spawn(retention(Arc::clone(&running.house)));
+        running.tasks.spawn(routing(Arc::clone(&running.house)));
         Ok(running)
     }
 }
@@ -220,6 +224,23 @@ async fn retention(house: Arc<House>) {
                     error = &error as &dyn std::error::Error,
                     "old cases can't be erased; it is tried again in an hour"
                 ),
+            }
+        }
+    };
+    house.shutdown.run_until_cancelled(work).await;
+}
+
+async fn routing(house: Arc<House>) {
+    let hub = &house.hub;
+    let work = async {
+        loop {
+            let until_ms = hub.next_change().map(|at| at.0.saturating_sub(now().0));
+            let until = until_ms.map_or(DUTY_HOURS, |ms| {
+                Duration::from_millis(u64::try_from(ms).unwrap_or(0)).min(DUTY_HOURS)
+            });
+            tokio::select! {
+                () = hub.replanned() => {}
+                () = sleep(until) => hub.offer_anew(),
             }
         }
     };

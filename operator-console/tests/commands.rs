@@ -130,6 +130,9 @@ fn wrong_use_is_exit_code_2() {
         ],
         &["operator", "set-password", "愛子", "--random-password"],
         &["operator", "remove", "a b"],
+        &["operator", "set", "aiko", "--languages", "es:6"],
+        &["operator", "set", "aiko", "--topics", "Taxes!"],
+        &["operator", "set", "aiko", "--hours", "mon-fri 08:30-17:15"],
         &["serve", "--log", "="],
     ] {
         let output = console(dir.path(), args);
@@ -209,6 +212,56 @@ fn operators_are_added_listed_and_removed() {
     let list = json(&console(dir.path(), &["operator", "list", "--json"]));
     assert_eq!(list[0]["languages"], serde_json::json!(["ja", "en"]));
     assert!(!list.to_string().contains("argon2"), "{list}");
+    let text = console(dir.path(), &["operator", "list"]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.ends_with("\tja,en\toffered everything\n"), "{text}");
+
+    let set = ["operator", "set", "aiko"];
+    let skilled = [
+        &set[..],
+        &["--languages", "ja:5,en", "--topics", "tax,residence"],
+        &[
+            "--authority",
+            "waive_fees",
+            "--site",
+            "Ward Office",
+            "--supervisor",
+        ],
+        &["--hours", "mon-fri 08:30-17:15 Asia/Tokyo"],
+    ];
+    let text = console(dir.path(), &skilled.concat());
+    assert_eq!(
+        String::from_utf8(text.stdout).unwrap(),
+        "aiko\tAiko T\tja:5,en:3\ttopics residence,tax; may waive_fees; sites Ward Office; \
+         on duty mon-fri 08:30-17:15 Asia/Tokyo; supervisor\n"
+    );
+    let kept = json(&console(dir.path(), &["operator", "list", "--json"]));
+    assert_eq!(kept[0]["skills"]["levels"]["ja"], 5);
+    console(dir.path(), &[&set[..], &["--supervisor", "false"]].concat());
+    let text = console(dir.path(), &["operator", "list"]);
+    assert!(
+        !String::from_utf8(text.stdout)
+            .unwrap()
+            .contains("supervisor")
+    );
+    let forgotten = console(dir.path(), &[&set[..], &["--forget-skills"]].concat());
+    let forgotten = String::from_utf8(forgotten.stdout).unwrap();
+    assert!(
+        forgotten.ends_with("\tja,en\toffered everything\n"),
+        "{forgotten}"
+    );
+    for (args, sentence) in [
+        (&["operator", "set", "aiko"][..], "nothing is to be changed"),
+        (
+            &["operator", "set", "bruno", "--topics", "tax"],
+            "there is no operator `bruno`",
+        ),
+    ] {
+        let refused = console(dir.path(), args);
+        assert_eq!(refused.status.code(), Some(1));
+        let error = String::from_utf8(refused.stderr).unwrap();
+        assert!(error.contains(sentence), "{error}");
+    }
 
     assert!(
         console(dir.path(), &["operator", "remove", "aiko"])

@@ -141,8 +141,14 @@ pub enum ConsoleToRobot {
     Offered {
         /// The case.
         case_id: CaseId,
-        /// How many operators on duty see it; 0 when nobody is there.
+        /// How many operators on duty it reaches in its steps; 0 when nobody is there.
         operators: u32,
+        /// Its place among those who wait, from 1.
+        #[serde(default)]
+        position: u32,
+        /// How long that will take by what it took lately, in seconds; absent when nobody knows.
+        #[serde(default)]
+        expected_s: Option<u32>,
     },
     /// An operator took the case.
     Accepted {

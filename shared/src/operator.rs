@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CaseId, Lang, RobotId, UnixMs};
+use crate::ids::{CaseId, Lang, OperatorId, RobotId, UnixMs};
 use crate::link::Failure;
 use crate::packet::{
-    CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, Turn,
+    CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, RouteTo, Turn,
 };
 use crate::signal::{IceServer, Signal};
 
@@ -81,6 +81,97 @@ pub struct CaseEntry {
     pub operator: Option<OperatorCard>,
     /// Why it ended, when it failed.
     pub failure: Option<Failure>,
+    /// How it is offered to the reader while it waits; absent when it isn't (yet).
+    pub offer: Option<Offer>,
+}
+
+/// A waiting case as it is offered to one operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Offer {
+    /// The step of the route that the operator belongs to.
+    pub step: RouteTo,
+    /// Why this operator, the strongest first.
+    pub because: Vec<Because>,
+    /// Whether the operator may take it now.
+    pub free: bool,
+    /// For whom it is kept at the moment.
+    pub reserved: Option<Reserved>,
+}
+
+/// For whom a waiting case is kept, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Reserved {
+    /// The operator.
+    pub operator: OperatorId,
+    /// Their name.
+    pub name: String,
+    /// Until when.
+    pub until: UnixMs,
+}
+
+/// One reason for offering a case to an operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Because {
+    /// They spoke with this visitor before, in the same visit.
+    SameVisit,
+    /// They speak the visitor's language.
+    Language {
+        /// Which.
+        language: Lang,
+        /// How well, from 1 to 5; absent where that was never set.
+        level: Option<u8>,
+    },
+    /// They know the topic.
+    Topic {
+        /// Which.
+        topic: String,
+    },
+    /// They may decide what is asked.
+    Authority {
+        /// What.
+        authority: String,
+    },
+    /// It is urgent: everybody is asked at once.
+    Urgent,
+    /// Nobody who fits better has taken it.
+    NobodyElse,
+    /// They are a supervisor.
+    Supervisor,
+    /// No skills were set for them, so they are offered everything.
+    Everything,
+}
+
+/// Whether cases are offered to an operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Duty {
+    /// Yes.
+    On,
+    /// No.
+    Off,
+    /// Not until then.
+    BackAt {
+        /// When.
+        at: UnixMs,
+    },
+    /// Not outside of the operator's duty hours.
+    OutsideHours,
+}
+
+/// What an operator says about their duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "duty", rename_all = "snake_case")]
+pub enum SetDuty {
+    /// I take cases.
+    On,
+    /// I take none.
+    Off,
+    /// I take none for so long.
+    BackIn {
+        /// Minutes, from 1 to 240.
+        minutes: u32,
+    },
 }
 
 /// What the page says.
@@ -100,6 +191,13 @@ pub enum OperatorToConsole {
         /// comes back after a lost connection and its call still stands.
         call: u32,
     },
+    /// I don't take this case now; offer it to the next one.
+    Decline {
+        /// The case.
+        case_id: CaseId,
+    },
+    /// I go on or off duty.
+    Duty(SetDuty),
     /// Show these words to the resident.
     Say {
         /// The case.
@@ -147,6 +245,13 @@ pub enum ConsoleToOperator {
         call: Option<u32>,
         /// The case of mine that ended last, for a page that missed its end.
         ended: Option<CaseEntry>,
+        /// Whether cases are offered to me.
+        duty: Duty,
+    },
+    /// Whether cases are offered to me now.
+    Duty {
+        /// So it is.
+        duty: Duty,
     },
     /// A robot came, went or changed.
     Robot {

@@ -190,13 +190,35 @@ export type Route = {
  */
 languages: Array<Lang>, 
 /**
- * Topic and authority skills.
+ * Topics that the person should know.
  */
 skills: Array<string>, 
 /**
+ * What the person must be allowed to decide, such as `waive_fees`.
+ */
+authority: Array<string>, 
+/**
  * Higher goes first; 0 is routine, 100 is danger to life.
  */
-priority: number, };
+priority: number, 
+/**
+ * Who is asked, one after the other; whoever was asked stays asked. Without any, the console
+ * takes [`RouteStep::standard`].
+ */
+steps: Array<RouteStep>, };
+
+export type RouteStep = { 
+/**
+ * Who.
+ */
+to: RouteTo, 
+/**
+ * For how long, in seconds, before the next step joins them; the last step lasts until
+ * somebody comes.
+ */
+lasts_s: number, };
+
+export type RouteTo = "language_and_topic" | "language" | "anyone" | "supervisor";
 
 export type SummaryLine = { 
 /**
@@ -546,7 +568,73 @@ operator: OperatorCard | null,
 /**
  * Why it ended, when it failed.
  */
-failure: Failure | null, };
+failure: Failure | null, 
+/**
+ * How it is offered to the reader while it waits; absent when it isn't (yet).
+ */
+offer: Offer | null, };
+
+export type Offer = { 
+/**
+ * The step of the route that the operator belongs to.
+ */
+step: RouteTo, 
+/**
+ * Why this operator, the strongest first.
+ */
+because: Array<Because>, 
+/**
+ * Whether the operator may take it now.
+ */
+free: boolean, 
+/**
+ * For whom it is kept at the moment.
+ */
+reserved: Reserved | null, };
+
+export type Reserved = { 
+/**
+ * The operator.
+ */
+operator: OperatorId, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Until when.
+ */
+until: UnixMs, };
+
+export type Because = { "kind": "same_visit" } | { "kind": "language", 
+/**
+ * Which.
+ */
+language: Lang, 
+/**
+ * How well, from 1 to 5; absent where that was never set.
+ */
+level: number | null, } | { "kind": "topic", 
+/**
+ * Which.
+ */
+topic: string, } | { "kind": "authority", 
+/**
+ * What.
+ */
+authority: string, } | { "kind": "urgent" } | { "kind": "nobody_else" } | { "kind": "supervisor" } | { "kind": "everything" };
+
+export type Duty = { "state": "on" } | { "state": "off" } | { "state": "back_at", 
+/**
+ * When.
+ */
+at: UnixMs, } | { "state": "outside_hours" };
+
+export type SetDuty = { "duty": "on" } | { "duty": "off" } | { "duty": "back_in", 
+/**
+ * Minutes, from 1 to 240.
+ */
+minutes: number, };
 
 export type OperatorToConsole = { "type": "open", 
 /**
@@ -561,7 +649,11 @@ case_id: CaseId,
  * Drawn at random for every call that the page begins. It stays the same when the page
  * comes back after a lost connection and its call still stands.
  */
-call: number, } | { "type": "say", 
+call: number, } | { "type": "decline", 
+/**
+ * The case.
+ */
+case_id: CaseId, } | { "type": "duty" } & SetDuty | { "type": "say", 
 /**
  * The case.
  */
@@ -623,7 +715,15 @@ call: number | null,
 /**
  * The case of mine that ended last, for a page that missed its end.
  */
-ended: CaseEntry | null, } | { "type": "robot", 
+ended: CaseEntry | null, 
+/**
+ * Whether cases are offered to me.
+ */
+duty: Duty, } | { "type": "duty", 
+/**
+ * So it is.
+ */
+duty: Duty, } | { "type": "robot", 
 /**
  * The robot.
  */

@@ -1,5 +1,6 @@
+import type { Offer } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
-import { CASE, entry, NOW, packet, snapshot } from "./fixtures/operator";
+import { CASE, entry, NOW, OPERATOR, packet, snapshot } from "./fixtures/operator";
 import { openCase, sessions, workPlace } from "./support/desk";
 import { ORIGIN, Wire } from "./support/pages";
 import { context, newContext, useBrowser } from "./support/profile";
@@ -57,6 +58,55 @@ describe("the queue", () => {
     const { page } = await workPlace(snapshot({ cases: [] }));
     expect(await page.getByRole("main").textContent()).toContain("Nobody is waiting.");
     expect(await page.getByText("press A").count()).toBe(0);
+  });
+
+  it("tells why a case is offered and for whom it is kept, by the second", async () => {
+    const until = NOW + 20_000;
+    const kept = (operator: string, name: string, free: boolean): Offer => ({
+      step: "language",
+      because: [
+        { kind: "same_visit" },
+        { kind: "language", language: "vi", level: 4 },
+        { kind: "topic", topic: "moving_in" },
+      ],
+      free,
+      reserved: { operator, name, until },
+    });
+    const { page, desk } = await workPlace();
+    desk.say({ type: "case", case: entry({ offer: kept("other", "Carmen Ruiz", false) }) });
+    await openCase(page, desk);
+    const offer = page.getByTestId("offer");
+    await expect.poll(() => offer.innerText()).toMatch(/Kept for Carmen Ruiz: \d+ s/u);
+    expect(await page.getByTestId("accept").isDisabled()).toBe(true);
+    expect(await page.getByTestId("decline").count()).toBe(0);
+
+    desk.say({ type: "case", case: entry({ offer: kept(OPERATOR.id, "Aiko Tanaka", true) }) });
+    await expect.poll(() => offer.innerText()).toMatch(/Kept for you: \d+ s/u);
+    for (const why of ["you spoke with this visitor before", "you speak Vietnamese", "Moving in"]) {
+      expect(await offer.innerText()).toContain(why);
+    }
+    const before = await offer.innerText();
+    await expect.poll(() => offer.innerText(), { timeout: 3_000 }).not.toBe(before);
+    await page.getByTestId("decline").click();
+    await expect.poll(() => desk.heard.at(-1)).toEqual({ type: "decline", case_id: CASE });
+    desk.say({ type: "case", case: entry({ offer: null }) });
+    await page.getByTestId("elsewhere-offered").getByTestId(`case-${CASE}`).waitFor();
+  });
+
+  it("asks for duty and shows what the console says of it", async () => {
+    const { page, desk } = await workPlace();
+    const duty = page.getByTestId("duty");
+    await duty.selectOption("back_5");
+    await expect
+      .poll(() => desk.heard.at(-1))
+      .toEqual({ type: "duty", duty: "back_in", minutes: 5 });
+    desk.say({ type: "duty", duty: { state: "back_at", at: NOW + 300_000 } });
+    await page.getByText("Back at").waitFor({ state: "attached" });
+    expect(await duty.getAttribute("data-duty")).toBe("back_at");
+    await duty.selectOption("on");
+    await expect.poll(() => desk.heard.at(-1)).toEqual({ type: "duty", duty: "on" });
+    desk.say({ type: "duty", duty: { state: "outside_hours" } });
+    await page.getByText("Outside your duty hours").waitFor({ state: "attached" });
   });
 
   it("tells who was faster", async () => {

@@ -6,6 +6,7 @@ use madoguchi_shared::operator::{ApiError, CaseEntry, ConsoleToOperator};
 use madoguchi_shared::packet::CaseState;
 
 use super::{Board, Carrier, Case, ConnectionId, Effect, waits};
+use crate::routing::Progress;
 use crate::store::CaseRecord;
 
 /// Whether a page may speak for a case.
@@ -26,24 +27,49 @@ impl Board {
         let id = record.entry.case_id;
         let entry = record.entry.clone();
         let waits = waits(&record);
-        let known = self.cases.get(&id);
-        let is_new = known.is_none();
-        let carrier = known.and_then(|case| case.carrier);
+        let is_new = !self.cases.contains_key(&id);
         if entry.state == CaseState::Closed {
-            if self.cases.remove(&id).is_none() {
+            let Some(case) = self.cases.remove(&id) else {
                 return Vec::new();
-            }
+            };
+            self.ended(&case);
             for page in self.pages.values_mut() {
                 page.opened.remove(&id);
             }
             return vec![self.to_all(ConsoleToOperator::Case { case: entry })];
         }
-        self.cases.insert(id, Case { record, carrier });
-        let mut effects = vec![self.to_all(ConsoleToOperator::Case { case: entry })];
+        self.put(record);
+        let mut effects = self.show(id, |_| true);
         if is_new && waits {
             effects.extend(self.standing(id));
         }
         effects
+    }
+
+    /// Keeps a case as it is stored, and plans anew with it. One that waits again begins its
+    /// route anew.
+    fn put(&mut self, record: CaseRecord) {
+        let id = record.entry.case_id;
+        let now = self.now;
+        let is_waiting = waits(&record);
+        match self.cases.get_mut(&id) {
+            Some(case) => {
+                if is_waiting && !waits(&case.record) {
+                    case.progress = Progress::new(now);
+                }
+                case.record = record;
+            }
+            None => {
+                self.cases.insert(id, Case::new(record, now));
+            }
+        }
+        self.plan();
+    }
+
+    fn ended(&mut self, case: &Case) {
+        if let Some(operator) = &case.record.entry.operator {
+            self.note_end(operator.id, case.accepted_at);
+        }
     }
 
     /// A case was erased from the store.
@@ -62,7 +88,7 @@ impl Board {
 
     /// What the case's robot must know as things stand: its end, who holds it, or how many
     /// operators see it.
-    pub fn standing(&self, id: CaseId) -> Vec<Effect> {
+    pub fn standing(&mut self, id: CaseId) -> Vec<Effect> {
         let Some((case, link)) = self.case_and_link(id) else {
             return Vec::new();
         };
@@ -84,10 +110,7 @@ impl Board {
                 }
                 effects
             }
-            (None, None) if waits(&case.record) => vec![say(ConsoleToRobot::Offered {
-                case_id: id,
-                operators: self.operators_on_duty(),
-            })],
+            (None, None) if waits(&case.record) => self.offered(id).map(say).into_iter().collect(),
             (None, None) => Vec::new(),
         }
     }
@@ -102,24 +125,20 @@ impl Board {
             .and_then(|case| case.carrier)
             .map(|carrier| carrier.page)
             .filter(|old| *old != page);
-        let entry = record.entry.clone();
-        self.cases.insert(
-            id,
-            Case {
-                record,
-                carrier: Some(Carrier { page, call }),
+        self.put(record);
+        let now = self.now;
+        if let Some(case) = self.cases.get_mut(&id) {
+            case.carrier = Some(Carrier { page, call });
+            case.accepted_at.get_or_insert(now);
+        }
+        let mut effects = self.show(id, |_| true);
+        effects.push(Effect::Pages(
+            vec![page],
+            ConsoleToOperator::Accepted {
+                case_id: id,
+                ice_servers: self.ice_servers.clone(),
             },
-        );
-        let mut effects = vec![
-            self.to_all(ConsoleToOperator::Case { case: entry }),
-            Effect::Pages(
-                vec![page],
-                ConsoleToOperator::Accepted {
-                    case_id: id,
-                    ice_servers: self.ice_servers.clone(),
-                },
-            ),
-        ];
+        ));
         if let Some(old) = before {
             effects.push(Effect::Pages(vec![old], moved_elsewhere(id)));
         }
@@ -132,6 +151,7 @@ impl Board {
         let id = record.entry.case_id;
         if let Some(case) = self.cases.get_mut(&id) {
             case.carrier = None;
+            case.accepted_at = None;
         }
         let mut effects = self.case_stored(record);
         effects.extend(self.standing(id));

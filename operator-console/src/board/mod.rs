@@ -4,20 +4,23 @@
 //! [`crate::hub`] stores first and carries out afterwards.
 
 mod cases;
+mod offers;
 mod pages;
 mod robots;
 
 pub use cases::Held;
+pub use offers::NotOffered;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use madoguchi_shared::ids::{CaseId, OperatorId, RobotId};
+use madoguchi_shared::ids::{CaseId, OperatorId, RobotId, UnixMs};
 use madoguchi_shared::link::ConsoleToRobot;
-use madoguchi_shared::operator::{ConsoleToOperator, RobotEntry};
+use madoguchi_shared::operator::{ConsoleToOperator, Duty, Offer, RobotEntry};
 use madoguchi_shared::packet::{CaseState, OperatorCard};
 use madoguchi_shared::signal::IceServer;
 
-use crate::store::CaseRecord;
+use crate::routing::{Plan, Progress};
+use crate::store::{CaseRecord, Staff};
 
 /// One WebSocket connection of this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +51,20 @@ struct Robot {
 struct Case {
     record: CaseRecord,
     carrier: Option<Carrier>,
+    /// When its holder took it.
+    accepted_at: Option<UnixMs>,
+    /// How far it came while it waits.
+    progress: Progress,
+    plan: Plan,
+    told: Told,
+}
+
+/// What pages and robot know of a waiting case.
+#[derive(Debug, Default)]
+struct Told {
+    offers: BTreeMap<OperatorId, Offer>,
+    /// How many it reaches, its place, and what it may take.
+    robot: (u32, u32, Option<u32>),
 }
 
 /// The holder's page that carries a conversation, and the number of its call.
@@ -68,6 +85,8 @@ struct Page {
     operator: OperatorCard,
     session: String,
     opened: BTreeSet<CaseId>,
+    /// What the page knows of its operator's duty.
+    duty: Duty,
 }
 
 /// The counter.
@@ -77,6 +96,11 @@ pub struct Board {
     robots: BTreeMap<RobotId, Robot>,
     cases: BTreeMap<CaseId, Case>,
     pages: BTreeMap<ConnectionId, Page>,
+    staff: BTreeMap<OperatorId, Staff>,
+    idle_since: BTreeMap<OperatorId, UnixMs>,
+    /// How long the newest cases took, in seconds.
+    handled_s: VecDeque<u32>,
+    now: UnixMs,
 }
 
 impl Board {
@@ -85,6 +109,7 @@ impl Board {
         ice_servers: Vec<IceServer>,
         robots: Vec<RobotEntry>,
         cases: Vec<CaseRecord>,
+        now: UnixMs,
     ) -> Self {
         Self {
             ice_servers,
@@ -94,12 +119,10 @@ impl Board {
                 .collect(),
             cases: cases
                 .into_iter()
-                .map(|record| {
-                    let carrier = None;
-                    (record.entry.case_id, Case { record, carrier })
-                })
+                .map(|record| (record.entry.case_id, Case::new(record, now)))
                 .collect(),
-            pages: BTreeMap::new(),
+            now,
+            ..Self::default()
         }
     }
 
@@ -107,34 +130,6 @@ impl Board {
         let case = self.cases.get(&id)?;
         let link = self.robots.get(&case.record.entry.robot_id)?.link?;
         Some((case, link))
-    }
-
-    fn operators_on_duty(&self) -> u32 {
-        let distinct: BTreeSet<OperatorId> =
-            self.pages.values().map(|page| page.operator.id).collect();
-        u32::try_from(distinct.len()).unwrap_or(u32::MAX)
-    }
-
-    fn duty_changed(&self, before: u32) -> Vec<Effect> {
-        let operators = self.operators_on_duty();
-        if operators == before {
-            return Vec::new();
-        }
-        self.cases
-            .values()
-            .filter(|case| waits(&case.record))
-            .filter_map(|case| {
-                let id = case.record.entry.case_id;
-                let (_, link) = self.case_and_link(id)?;
-                Some(Effect::Robot(
-                    link,
-                    ConsoleToRobot::Offered {
-                        case_id: id,
-                        operators,
-                    },
-                ))
-            })
-            .collect()
     }
 
     fn pages_where(&self, wanted: impl Fn(&Page) -> bool) -> Vec<ConnectionId> {

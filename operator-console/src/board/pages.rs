@@ -2,30 +2,49 @@
 
 use std::collections::BTreeSet;
 
-use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
+use madoguchi_shared::ids::{CaseId, OperatorId};
 use madoguchi_shared::link::ConsoleToRobot;
 use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator};
 use madoguchi_shared::packet::{OperatorCard, Packet};
 
-use super::{Board, Case, ConnectionId, Effect, Page};
-use crate::routing::may_read;
+use super::{Board, Case, ConnectionId, Effect, Page, waits};
+use crate::store::Staff;
 
 impl Board {
     /// An operator's page connected: it gets everything, with the case that ended last for this
-    /// operator. When that changes how many operators are on duty, waiting robots are told.
+    /// operator.
     pub fn page_joined(
         &mut self,
         page: ConnectionId,
         operator: OperatorCard,
+        staff: Staff,
         session: String,
         ended: Option<CaseEntry>,
-        now: UnixMs,
     ) -> Vec<Effect> {
-        let before = self.operators_on_duty();
-        let held = self.held_by(operator.id);
+        let id = operator.id;
+        self.staffed(id, staff);
+        let duty = self.duty(id);
+        self.pages.insert(
+            page,
+            Page {
+                operator: operator.clone(),
+                session,
+                opened: BTreeSet::new(),
+                duty,
+            },
+        );
+        self.plan();
+        for case in self.cases.values_mut() {
+            let offer = case.plan.offers.get(&id);
+            match offer {
+                Some(offer) => case.told.offers.insert(id, offer.clone()),
+                None => case.told.offers.remove(&id),
+            };
+        }
+        let held = self.held_by(id);
         let snapshot = ConsoleToOperator::Snapshot {
-            now,
-            operator: operator.clone(),
+            now: self.now,
+            operator,
             robots: self
                 .robots
                 .values()
@@ -34,30 +53,20 @@ impl Board {
             cases: self
                 .cases
                 .values()
-                .map(|case| case.record.entry.clone())
+                .map(|case| case.entry_with(case.plan.offers.get(&id)))
                 .collect(),
             holding: held.map(|case| case.record.entry.case_id),
             call: held
                 .and_then(|case| case.carrier)
                 .map(|carrier| carrier.call),
             ended,
+            duty,
         };
-        self.pages.insert(
-            page,
-            Page {
-                operator,
-                session,
-                opened: BTreeSet::new(),
-            },
-        );
-        let mut effects = vec![Effect::Pages(vec![page], snapshot)];
-        effects.extend(self.duty_changed(before));
-        effects
+        vec![Effect::Pages(vec![page], snapshot)]
     }
 
     /// An operator's page went away.
     pub fn page_left(&mut self, page: ConnectionId) -> Vec<Effect> {
-        let before = self.operators_on_duty();
         if self.pages.remove(&page).is_none() {
             return Vec::new();
         }
@@ -80,7 +89,6 @@ impl Board {
                 ));
             }
         }
-        effects.extend(self.duty_changed(before));
         effects
     }
 
@@ -119,7 +127,7 @@ impl Board {
         let (Some(page), Some(case)) = (self.pages.get_mut(&page), self.cases.get(&id)) else {
             return false;
         };
-        let may = may_read(&case.record.entry, &page.operator);
+        let may = case.may_be_read_by(page.operator.id);
         if may {
             page.opened.insert(id);
         }
@@ -128,9 +136,10 @@ impl Board {
 
     /// A message about a case to the pages that follow it and may still read it.
     pub fn to_readers(&self, id: CaseId, message: ConsoleToOperator) -> Effect {
-        let entry = self.cases.get(&id).map(|case| &case.record.entry);
+        let case = self.cases.get(&id);
         let readers = self.pages_where(|page| {
-            page.opened.contains(&id) && entry.is_some_and(|case| may_read(case, &page.operator))
+            let reader = page.operator.id;
+            page.opened.contains(&id) && case.is_some_and(|case| case.may_be_read_by(reader))
         });
         Effect::Pages(readers, message)
     }
@@ -148,5 +157,16 @@ impl Board {
                 packet: Box::new(packet),
             },
         )
+    }
+}
+
+impl Case {
+    /// Everybody to whom it is offered may read a case's packet while nobody holds it, then only
+    /// the holder, so that a resident's story isn't read by people who have no part in it.
+    fn may_be_read_by(&self, operator: OperatorId) -> bool {
+        match &self.record.entry.operator {
+            Some(holder) => holder.id == operator,
+            None => self.plan.offers.contains_key(&operator) || !waits(&self.record),
+        }
     }
 }

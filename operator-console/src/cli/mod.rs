@@ -6,6 +6,7 @@ mod log;
 mod operators;
 mod output;
 mod robots;
+mod skills;
 
 use std::path::{Path, PathBuf};
 

@@ -2,16 +2,17 @@
 
 use std::io::{self, BufRead};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use madoguchi_shared::ids::Lang;
 use serde::Serialize;
 
 use super::output::{Output, shown};
+use super::skills::{SkillOptions, in_words, spoken};
 use crate::auth::{account_name, hash_password};
 use crate::hub::now;
+use crate::routing::{Level, Skills};
 use crate::secret;
-use crate::store::{NewOperator, Store};
+use crate::store::{NewOperator, OperatorRecord, Store};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OperatorCommand {
@@ -23,11 +24,32 @@ pub(super) enum OperatorCommand {
         /// Name that residents and colleagues see; the account name when absent
         #[arg(long, value_parser = shown)]
         name: Option<String>,
-        /// Languages spoken, the best first, such as `en,pt`
+        /// Languages spoken, the best first, such as `en,pt`; with levels from 1 (a few words) to 5
+        /// (as a native), such as `es:5,en:3`, cases are offered by them. Without any skill set an
+        /// operator is offered everything
         #[arg(long, value_delimiter = ',', required = true)]
-        languages: Vec<Lang>,
+        languages: Vec<Level>,
+        #[command(flatten)]
+        skills: SkillOptions,
         #[command(flatten)]
         password: PasswordSource,
+    },
+    /// Change an account's name, languages and skills; what isn't named stays
+    Set {
+        /// Account name
+        #[arg(value_parser = account_name)]
+        account: String,
+        /// Name that residents and colleagues see
+        #[arg(long, value_parser = shown)]
+        name: Option<String>,
+        /// Languages spoken, the best first, with or without levels, such as `es:5,en:3`
+        #[arg(long, value_delimiter = ',')]
+        languages: Option<Vec<Level>>,
+        /// Forget all skills first: topics, authority, levels, sites, hours
+        #[arg(long)]
+        forget_skills: bool,
+        #[command(flatten)]
+        skills: SkillOptions,
     },
     /// List accounts
     List,
@@ -64,15 +86,19 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
             account,
             name,
             languages,
+            skills: options,
             password,
         } => {
+            let mut skills = Skills::default();
+            options.apply(Some(&languages), &mut skills);
             let password = password.read()?;
             let name = name.unwrap_or_else(|| account.clone());
             let password_hash = hash_password(&password.text)?;
             let new = NewOperator {
                 account,
                 name,
-                languages,
+                languages: spoken(&languages),
+                skills,
                 password_hash,
             };
             let added = store.add_operator(&new, now()).await?;
@@ -103,19 +129,32 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
                 },
             )
         }
+        OperatorCommand::Set {
+            account,
+            name,
+            languages,
+            forget_skills,
+            skills,
+        } => {
+            if name.is_none() && languages.is_none() && !forget_skills && skills.are_absent() {
+                bail!("nothing is to be changed; `operator set --help` shows what can be");
+            }
+            let mut record = store.operator(&account).await?;
+            if forget_skills {
+                record.skills = Skills::default();
+            }
+            skills.apply(languages.as_deref(), &mut record.skills);
+            if let Some(languages) = &languages {
+                record.card.languages = spoken(languages);
+            }
+            record.card.name = name.unwrap_or(record.card.name);
+            store.change_operator(&record).await?;
+            out.print(&record, || line(&record))
+        }
         OperatorCommand::List => {
             let operators = store.operators().await?;
             out.print(&operators, || {
-                let lines = operators.iter().map(|operator| {
-                    let languages: Vec<_> =
-                        operator.card.languages.iter().map(Lang::as_str).collect();
-                    format!(
-                        "{}\t{}\t{}",
-                        operator.account,
-                        operator.card.name,
-                        languages.join(",")
-                    )
-                });
+                let lines = operators.iter().map(line);
                 lines.collect::<Vec<_>>().join("\n")
             })
         }
@@ -130,6 +169,25 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
             )
         }
     }
+}
+
+fn line(operator: &OperatorRecord) -> String {
+    let languages =
+        operator
+            .card
+            .languages
+            .iter()
+            .map(|language| match operator.skills.levels.get(language) {
+                Some(level) => format!("{language}:{level}"),
+                None => language.to_string(),
+            });
+    format!(
+        "{}\t{}\t{}\t{}",
+        operator.account,
+        operator.card.name,
+        languages.collect::<Vec<_>>().join(","),
+        in_words(&operator.skills)
+    )
 }
 
 /// A password with whether it must be shown.

@@ -4,6 +4,7 @@
 //! Order: changes of cases go one after another through `changes`, and nothing is said about a
 //! change before it is durable. Signalling doesn't touch the store and never waits for it.
 
+mod duty;
 mod pages;
 mod robots;
 
@@ -17,7 +18,7 @@ use madoguchi_shared::ids::UnixMs;
 use madoguchi_shared::operator::RobotEntry;
 use madoguchi_shared::signal::IceServer;
 use serde::Serialize;
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use crate::board::{Board, ConnectionId, Effect};
 use crate::socket::Outbox;
@@ -50,13 +51,19 @@ pub struct Hub {
     changes: AsyncMutex<()>,
     counter: Mutex<Counter>,
     next_connection: AtomicU64,
+    replanned: Notify,
 }
 
 impl Hub {
     /// A hub with everything that the store knows. A robot that was silent for `silence` is gone.
     pub async fn new(store: Store, ice_servers: Vec<IceServer>, silence: Duration) -> Result<Self> {
         let robots = store.robots().await?.into_iter().map(entry).collect();
-        let board = Board::new(ice_servers.clone(), robots, store.open_cases().await?);
+        let board = Board::new(
+            ice_servers.clone(),
+            robots,
+            store.open_cases().await?,
+            now(),
+        );
         Ok(Self {
             store,
             ice_servers,
@@ -67,6 +74,7 @@ impl Hub {
                 outboxes: HashMap::new(),
             }),
             next_connection: AtomicU64::new(1),
+            replanned: Notify::new(),
         })
     }
 
@@ -104,7 +112,9 @@ impl Hub {
         self.lock().outboxes.remove(&connection);
     }
 
-    /// Changes the board and puts what follows into the outboxes, in one step; never waits.
+    /// Changes the board and puts what follows into the outboxes, in one step; never waits. Says
+    /// how much followed from the change itself: what waiting cases are offered to whom follows
+    /// from it, too.
     fn act(
         &self,
         joining: Option<(ConnectionId, Outbox)>,
@@ -112,8 +122,14 @@ impl Hub {
     ) -> usize {
         let mut counter = self.lock();
         counter.outboxes.extend(joining);
-        let effects = change(&mut counter.board);
+        counter.board.clock(now());
+        let mut effects = change(&mut counter.board);
         let count = effects.len();
+        let due = counter.board.next_change();
+        effects.extend(counter.board.settle());
+        if counter.board.next_change() != due {
+            self.replanned.notify_one();
+        }
         for effect in effects {
             match effect {
                 Effect::Robot(link, message) => counter.put(&[link], &message),

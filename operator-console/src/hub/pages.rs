@@ -34,8 +34,9 @@ impl Hub {
         let card = session.card.clone();
         let token = session.token_hash.clone();
         let ended = self.store.ended_last(session.card.id).await?;
+        let staff = self.store.staff(session.card.id).await?;
         self.act(Some((page, outbox)), |board| {
-            board.page_joined(page, card, token, ended, now())
+            board.page_joined(page, card, staff, token, ended)
         });
         Ok(page)
     }
@@ -50,6 +51,7 @@ impl Hub {
     /// Whether a page's session still holds. One that carries a conversation is extended instead
     /// of leaving the visitor alone; it ends only by signing out, or with its account.
     pub async fn session_holds(&self, page: ConnectionId, token_hash: &str) -> Result<bool> {
+        self.read_staff(page).await?;
         if self.lock().board.carries(page) {
             let soon = UnixMs(now().0 + SESSION_IN_CALL_MS / 2);
             let until = UnixMs(now().0 + SESSION_IN_CALL_MS);
@@ -97,6 +99,13 @@ impl Hub {
             OperatorToConsole::Accept { case_id, call } => {
                 self.accept(page, &operator, case_id, call).await?;
             }
+            OperatorToConsole::Decline { case_id } => {
+                self.act(None, |board| {
+                    board.declined(operator.id, case_id);
+                    Vec::new()
+                });
+            }
+            OperatorToConsole::Duty(duty) => self.set_duty(operator.id, duty).await?,
             OperatorToConsole::End { case_id, back } => {
                 self.end(page, &operator, case_id, back).await?;
             }
@@ -140,7 +149,7 @@ impl Hub {
                 page,
                 case,
                 "not_yours",
-                "This case has ended or a colleague holds it; choose another one.",
+                "This case has ended, or a colleague holds it or is offered it; choose another one.",
             ),
         }
         Ok(())
@@ -154,6 +163,10 @@ impl Hub {
         call: u32,
     ) -> Result<()> {
         let _change = self.changes.lock().await;
+        if let Err(why) = self.may_take(operator.id, case) {
+            self.refuse(page, case, why.0, why.1);
+            return Ok(());
+        }
         match self.store.accept(case, operator.id, now()).await? {
             Accepting::Holds(record) => {
                 tracing::info!(%case, operator = %operator.id, "case accepted");

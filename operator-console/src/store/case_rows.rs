@@ -1,8 +1,8 @@
 //! A case as a row.
 
-use madoguchi_shared::ids::{CaseId, UnixMs};
+use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
 use madoguchi_shared::operator::CaseEntry;
-use madoguchi_shared::packet::{OperatorCard, ReturnPacket};
+use madoguchi_shared::packet::{OperatorCard, ReturnPacket, Route};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
@@ -17,6 +17,12 @@ pub struct CaseRecord {
     pub revision: u32,
     /// What the operator gave back, once ended.
     pub back: Option<ReturnPacket>,
+    /// To whom it should go.
+    pub route: Route,
+    /// Where the robot stands.
+    pub site: String,
+    /// Who held the newest other case of the same visit.
+    pub previous: Option<OperatorId>,
 }
 
 /// The query that [`record`] reads, with what follows its joins.
@@ -25,6 +31,9 @@ macro_rules! select_case {
         concat!(
             "SELECT c.id, c.robot_id, r.name AS robot_name, c.reason, c.language, c.priority, ",
             "c.opened_at, c.state, c.owner, c.failure, c.return_packet, p.revision, ",
+            "c.route, r.site, (SELECT e.operator_id FROM cases e WHERE e.visit_id = c.visit_id ",
+            "AND e.id <> c.id AND e.operator_id IS NOT NULL ",
+            "ORDER BY e.opened_at DESC LIMIT 1) AS previous, ",
             "o.id AS operator_id, o.name AS operator_name, o.languages AS operator_languages ",
             "FROM cases c JOIN robots r ON r.id = c.robot_id ",
             "JOIN packets p ON p.case_id = c.id ",
@@ -51,6 +60,9 @@ pub(super) fn record(row: &AnyRow) -> Result<CaseRecord> {
     let language = row.try_get::<Option<String>, _>("language")?;
     let failure = row.try_get::<Option<String>, _>("failure")?;
     let back = row.try_get::<Option<String>, _>("return_packet")?;
+    let route = row.try_get::<Option<String>, _>("route")?;
+    let previous = row.try_get::<Option<String>, _>("previous")?;
+    let priority = u8::try_from(row.try_get::<i64, _>("priority")?).unwrap_or(u8::MAX);
     Ok(CaseRecord {
         entry: CaseEntry {
             case_id: id_column(row, "id")?,
@@ -63,16 +75,35 @@ pub(super) fn record(row: &AnyRow) -> Result<CaseRecord> {
                         .map_err(|_| StoreError::Unreadable { what: "language" })
                 })
                 .transpose()?,
-            priority: u8::try_from(row.try_get::<i64, _>("priority")?).unwrap_or(u8::MAX),
+            priority,
             opened_at: UnixMs(row.try_get("opened_at")?),
             state: from_word(row.try_get("state")?, "state")?,
             owner: from_word(row.try_get("owner")?, "owner")?,
             operator,
             failure: failure.map(|word| from_word(word, "failure")).transpose()?,
+            offer: None,
         },
         revision: revision_of(row)?,
         back: back
             .map(|text| from_text(&text, "return packet"))
+            .transpose()?,
+        route: match route {
+            Some(text) => from_text(&text, "route")?,
+            // A case of an earlier version.
+            None => Route {
+                languages: Vec::new(),
+                skills: Vec::new(),
+                authority: Vec::new(),
+                priority,
+                steps: Vec::new(),
+            },
+        },
+        site: row.try_get("site")?,
+        previous: previous
+            .map(|id| {
+                id.parse()
+                    .map_err(|_| StoreError::Unreadable { what: "previous" })
+            })
             .transpose()?,
     })
 }

@@ -145,7 +145,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let new = sqlx::query(
             "INSERT INTO cases (id, robot_id, reason, language, priority, opened_at, state, \
-             owner, failure, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             owner, failure, updated_at, route, visit_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
              ON CONFLICT (id) DO NOTHING",
         )
         .bind(case.to_string())
@@ -158,6 +159,8 @@ impl Store {
         .bind(to_word(&owner, "owner")?)
         .bind(failure_word(packet.failure)?)
         .bind(now.0)
+        .bind(to_text(&packet.route, "route")?)
+        .bind(packet.visit_id.to_string())
         .execute(&mut *tx)
         .await?
         .rows_affected()
@@ -183,13 +186,18 @@ impl Store {
                 tx.commit().await?;
                 return Ok(PacketSaved::Known(stored));
             }
-            sqlx::query("UPDATE cases SET reason = $1, language = $2, priority = $3 WHERE id = $4")
-                .bind(to_word(&packet.reason.code, "reason")?)
-                .bind(language.map(|tag| tag.as_str().to_owned()))
-                .bind(i64::from(packet.route.priority))
-                .bind(case.to_string())
-                .execute(&mut *tx)
-                .await?;
+            sqlx::query(
+                "UPDATE cases SET reason = $1, language = $2, priority = $3, route = $4, \
+                 visit_id = $5 WHERE id = $6",
+            )
+            .bind(to_word(&packet.reason.code, "reason")?)
+            .bind(language.map(|tag| tag.as_str().to_owned()))
+            .bind(i64::from(packet.route.priority))
+            .bind(to_text(&packet.route, "route")?)
+            .bind(packet.visit_id.to_string())
+            .bind(case.to_string())
+            .execute(&mut *tx)
+            .await?;
             sqlx::query("DELETE FROM turns WHERE case_id = $1")
                 .bind(case.to_string())
                 .execute(&mut *tx)

@@ -11,6 +11,10 @@ use super::{Result, Store, id_column, is_unique_violation, to_text};
 
 /// What became of the wish to take a case.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is taken apart as soon as it is there; none is kept"
+)]
 pub enum Accepting {
     /// The operator holds it, now or since before.
     Holds(CaseRecord),

@@ -8,6 +8,7 @@ mod cases;
 mod holding;
 mod operators;
 mod robots;
+mod staff;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub use cases::{PacketSaved, ProgressSaved, TurnSaved, Word};
 pub use holding::Accepting;
 pub use operators::{Credentials, NewOperator, OperatorRecord, OperatorSession};
 pub use robots::{ClaimOffer, RobotRecord};
+pub use staff::{NEVER, Staff};
 
 /// Where the console keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +105,11 @@ fn migrations() -> Migrator {
             2,
             "robot connection",
             include_str!("../../migrations/0002_robot_connection.sql"),
+        ),
+        step(
+            3,
+            "routing",
+            include_str!("../../migrations/0003_routing.sql"),
         ),
     ])
 }

@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use super::{Result, Store, StoreError, from_text, id_column, is_unique_violation, to_text};
+use crate::routing::Skills;
 
 /// An account to be made.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct NewOperator {
     pub name: String,
     /// Languages spoken, the best first.
     pub languages: Vec<Lang>,
+    /// What they can do.
+    pub skills: Skills,
     /// Argon2id hash in PHC format.
     pub password_hash: String,
 }
@@ -29,6 +32,8 @@ pub struct OperatorRecord {
     /// Identity, shown name and languages.
     #[serde(flatten)]
     pub card: OperatorCard,
+    /// What they can do.
+    pub skills: Skills,
     /// When it was made.
     pub created_at: UnixMs,
 }
@@ -53,6 +58,11 @@ pub struct OperatorSession {
     pub expires_at: UnixMs,
 }
 
+pub(super) fn skills(row: &AnyRow) -> Result<Skills> {
+    let text = row.try_get::<Option<String>, _>("skills")?;
+    text.map_or(Ok(Skills::default()), |text| from_text(&text, "skills"))
+}
+
 fn card(row: &AnyRow) -> Result<OperatorCard> {
     Ok(OperatorCard {
         id: id_column(row, "id")?,
@@ -70,8 +80,8 @@ impl Store {
             languages: new.languages.clone(),
         };
         let inserted = sqlx::query(
-            "INSERT INTO operators (id, account, name, languages, password_hash, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO operators (id, account, name, languages, password_hash, created_at, \
+             skills) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(card.id.to_string())
         .bind(new.account.clone())
@@ -79,12 +89,14 @@ impl Store {
         .bind(to_text(&card.languages, "languages")?)
         .bind(new.password_hash.clone())
         .bind(now.0)
+        .bind(to_text(&new.skills, "skills")?)
         .execute(&self.pool)
         .await;
         match inserted {
             Ok(_) => Ok(OperatorRecord {
                 account: new.account.clone(),
                 card,
+                skills: new.skills.clone(),
                 created_at: now,
             }),
             Err(error) if is_unique_violation(&error) => Err(StoreError::Exists {
@@ -98,7 +110,8 @@ impl Store {
     /// All accounts by name.
     pub async fn operators(&self) -> Result<Vec<OperatorRecord>> {
         let rows = sqlx::query(
-            "SELECT id, account, name, languages, created_at FROM operators ORDER BY account",
+            "SELECT id, account, name, languages, skills, created_at FROM operators \
+             ORDER BY account",
         )
         .fetch_all(&self.pool)
         .await?;
@@ -107,6 +120,7 @@ impl Store {
                 Ok(OperatorRecord {
                     account: row.try_get("account")?,
                     card: card(row)?,
+                    skills: skills(row)?,
                     created_at: UnixMs(row.try_get("created_at")?),
                 })
             })
@@ -242,7 +256,7 @@ impl Store {
     }
 }
 
-fn found(rows: u64, account: &str) -> Result<()> {
+pub(super) fn found(rows: u64, account: &str) -> Result<()> {
     if rows == 0 {
         return Err(StoreError::Missing {
             what: "operator",

@@ -30,7 +30,9 @@ pub fn case() -> Packet {
         route: Route {
             languages: Vec::new(),
             skills: Vec::new(),
+            authority: Vec::new(),
             priority: 20,
+            steps: Vec::new(),
         },
         summary: Vec::new(),
         facts: Vec::new(),

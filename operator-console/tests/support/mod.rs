@@ -18,6 +18,7 @@ use ed25519_dalek::SigningKey;
 use futures_util::{SinkExt, StreamExt};
 use madoguchi_console::auth::hash_password;
 use madoguchi_console::hub::now;
+use madoguchi_console::routing::Skills;
 use madoguchi_console::secret::{canonical_code, readable_code, sha256_hex};
 use madoguchi_console::store::{ClaimOffer, Database, NewOperator, Store};
 use madoguchi_console::{Config, Running, Server};
@@ -119,10 +120,15 @@ impl Office {
     }
 
     pub async fn hire(&self, account: &str) {
+        self.hire_with(account, Skills::default()).await;
+    }
+
+    pub async fn hire_with(&self, account: &str, skills: Skills) {
         let new = NewOperator {
             account: account.into(),
             name: format!("{account} T"),
             languages: vec!["en".parse().unwrap()],
+            skills,
             password_hash: hash_password(PASSWORD).unwrap(),
         };
         let store = self.store().await;

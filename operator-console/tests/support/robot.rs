@@ -99,7 +99,9 @@ impl Robot {
     /// Waits until the case is shown to operators; how many of them.
     pub async fn offered(&mut self, id: CaseId) -> u32 {
         self.until(|message| match message {
-            ConsoleToRobot::Offered { case_id, operators } if case_id == id => Some(operators),
+            ConsoleToRobot::Offered {
+                case_id, operators, ..
+            } if case_id == id => Some(operators),
             _ => None,
         })
         .await

@@ -4,7 +4,7 @@ use madoguchi_shared::ids::{CaseId, Lang, UnixMs};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{
     AccountHistory, CaseState, Evidence, NextStep, Owner, Packet, Reason, ReasonCode, Resident,
-    RobotCondition, Route, Versions,
+    RobotCondition, Route, RouteStep, Versions,
 };
 
 use crate::machine::Settings;
@@ -117,7 +117,9 @@ impl Case {
             route: Route {
                 languages: visit.languages(),
                 skills: visit.answered.clone(),
+                authority: Vec::new(),
                 priority: priority(self.reason.code),
+                steps: RouteStep::standard(),
             },
             summary: summary::write(visit, &self.reason, pack, &settings.packet_language),
             facts: visit.facts.clone(),

@@ -115,9 +115,9 @@ impl Daemon {
             }
             LinkEvent::Down => Input::ConsoleDown,
             LinkEvent::Message(message) => match *message {
-                ConsoleToRobot::Offered { case_id, operators } => {
-                    Input::Offered { case_id, operators }
-                }
+                ConsoleToRobot::Offered {
+                    case_id, operators, ..
+                } => Input::Offered { case_id, operators },
                 ConsoleToRobot::CaseSaved { case_id, revision } => {
                     Input::CaseSaved { case_id, revision }
                 }

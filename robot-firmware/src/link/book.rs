@@ -117,7 +117,9 @@ mod tests {
                 route: Route {
                     languages: Vec::new(),
                     skills: Vec::new(),
+                    authority: Vec::new(),
                     priority: 40,
+                    steps: Vec::new(),
                 },
                 summary: Vec::new(),
                 facts: Vec::new(),

@@ -1,6 +1,7 @@
 //! The packet: the context that travels with a case, so that nobody has to repeat their story.
 
 mod reason;
+mod route;
 mod summary;
 mod transcript;
 
@@ -11,6 +12,7 @@ use crate::ids::{CaseId, Lang, OperatorId, RobotId, UnixMs, VisitId};
 use crate::link::Failure;
 
 pub use reason::{Evidence, Reason, ReasonCode};
+pub use route::{Route, RouteStep, RouteTo, URGENT};
 pub use summary::{Fact, FactSource, SummaryLine, SummaryPart};
 pub use transcript::{Channel, Speaker, Translation, Turn};
 
@@ -108,17 +110,6 @@ impl CaseState {
             Self::Closed => "closed",
         }
     }
-}
-
-/// To whom a case should go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Route {
-    /// Languages that the person should speak; the best first.
-    pub languages: Vec<Lang>,
-    /// Topic and authority skills.
-    pub skills: Vec<String>,
-    /// Higher goes first; 0 is routine, 100 is danger to life.
-    pub priority: u8,
 }
 
 /// What may be told of earlier dealings.

@@ -29,6 +29,8 @@ export interface House {
   desk: string;
   user: string;
   password: string;
+  /** Makes or changes operators' accounts, as `madoguchi-console operator` does. */
+  operators(args: string[]): void;
   /** What the robot logged so far. */
   robotLog(): string;
   /** Where inputs and decisions are recorded, when that was asked for. */
@@ -135,6 +137,11 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
     user: "hana",
     password,
     record,
+    operators: (args) => {
+      const input = args[0] === "add" ? `${password}\n` : "";
+      const secret = args[0] === "add" ? ["--password-stdin"] : [];
+      run("madoguchi-console", ["operator", ...args, "--config", consoleConfig, ...secret], input);
+    },
     robotLog: () => robot.log(),
     stopRobot: () => robot.stop(),
     startRobot: async () => {

@@ -32,14 +32,18 @@ export async function openScreen(
 }
 
 /** Signs in at the console. */
-export async function openDesk(browser: Browser, house: House): Promise<Page> {
+export async function openDesk(
+  browser: Browser,
+  house: House,
+  user: string = house.user,
+): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ["camera", "microphone"],
   });
   const desk = await context.newPage();
   await desk.goto(house.desk);
-  await desk.getByTestId("user").fill(house.user);
+  await desk.getByTestId("user").fill(user);
   await desk.getByTestId("password").fill(house.password);
   await desk.getByTestId("sign-in").click();
   await desk.getByTestId("me").waitFor();

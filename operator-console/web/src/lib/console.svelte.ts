@@ -5,6 +5,7 @@ import {
   type CaseEntry,
   type CaseId,
   type ConsoleToOperator,
+  type Duty,
   type Lang,
   type OperatorCard,
   type OperatorToConsole,
@@ -12,6 +13,7 @@ import {
   type ReturnPacket,
   type RobotEntry,
   type RobotId,
+  type SetDuty,
 } from "@madoguchi/wire";
 import { SvelteMap } from "svelte/reactivity";
 import { Call } from "../call/call.svelte";
@@ -34,6 +36,8 @@ export class Console {
   operator: OperatorCard = $state.raw() as OperatorCard;
   /** Whether the connection to the console stands. */
   connected = $state(false);
+  /** Whether cases are offered to this operator. */
+  duty: Duty = $state.raw({ state: "on" });
   /** Robots by id. */
   readonly robots = new SvelteMap<RobotId, RobotEntry>();
   /** Cases by id. */
@@ -116,6 +120,16 @@ export class Console {
     if (this.opened !== case_id) this.open(case_id);
   }
 
+  /** Lets the next one have a case that waits. */
+  decline(case_id: CaseId): void {
+    if (!this.#socket.send({ type: "decline", case_id })) this.toasts.show(words.top.offline);
+  }
+
+  /** Goes on or off duty. */
+  setDuty(duty: SetDuty): void {
+    if (!this.#socket.send({ type: "duty", ...duty })) this.toasts.show(words.top.offline);
+  }
+
   /** Shows words to the visitor; `false` when they could not be sent. */
   say(text: string, language: Lang): boolean {
     const case_id = this.holding;
@@ -151,6 +165,9 @@ export class Console {
       case "snapshot":
         this.#takeSnapshot(message);
         break;
+      case "duty":
+        this.duty = message.duty;
+        break;
       case "robot":
         this.robots.set(message.robot.id, message.robot);
         break;
@@ -185,6 +202,7 @@ export class Console {
   #takeSnapshot(snapshot: Extract<ConsoleToOperator, { type: "snapshot" }>): void {
     this.connected = true;
     this.operator = snapshot.operator;
+    this.duty = snapshot.duty;
     this.#clockAhead_ms = snapshot.now - Date.now();
     this.#tick();
     this.robots.clear();
@@ -218,7 +236,8 @@ export class Console {
   }
 
   #takeCase(entry: CaseEntry): void {
-    const isNew = !this.cases.has(entry.case_id) && isWaiting(entry);
+    const reaches = (one?: CaseEntry): boolean => !!one && isWaiting(one) && one.offer !== null;
+    const isNew = reaches(entry) && !reaches(this.cases.get(entry.case_id));
     if (entry.state === "closed") this.cases.delete(entry.case_id);
     else this.cases.set(entry.case_id, entry);
     if (isNew) {

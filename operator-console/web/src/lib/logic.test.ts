@@ -1,13 +1,20 @@
-import type { CaseEntry, Packet, Speaker, Turn } from "@madoguchi/wire";
+import type { CaseEntry, Offer, Packet, Speaker, Turn } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { readStats } from "../call/stats";
 import { nextMessageNumber } from "./messages";
 import { withTurn } from "./packet";
-import { sortCases } from "./queue";
+import { keptFor_s, sortCases } from "./queue";
 import { shortcutOf, type KeyPress } from "./shortcuts";
-import { detectorName, nameOf, reasonInWords, spelt } from "./words";
+import { becauseInWords, detectorName, nameOf, reasonInWords, spelt } from "./words";
 
 const ME = "me";
+
+const OFFER: Offer = {
+  step: "language",
+  because: [{ kind: "language", language: "pt", level: 4 }],
+  free: true,
+  reserved: null,
+};
 
 function entry(case_id: string, change: Partial<CaseEntry> = {}): CaseEntry {
   return {
@@ -22,6 +29,7 @@ function entry(case_id: string, change: Partial<CaseEntry> = {}): CaseEntry {
     owner: "waiting",
     operator: null,
     failure: null,
+    offer: OFFER,
     ...change,
   };
 }
@@ -43,6 +51,36 @@ describe("the queue", () => {
       ME,
     );
     expect(queue.waiting.map(({ case_id }) => case_id)).toEqual(["danger", "early", "late"]);
+  });
+
+  it("lets waiting outweigh a little priority, but never danger to life", () => {
+    const queue = sortCases(
+      [
+        entry("urgent", { opened_at: 59_000, priority: 20 }),
+        entry("patient", { opened_at: 0, priority: 10 }),
+        entry("more urgent", { opened_at: 59_000, priority: 21 }),
+        entry("danger", { opened_at: 900_000, priority: 100 }),
+      ],
+      ME,
+    );
+    expect(queue.waiting.map(({ case_id }) => case_id)).toEqual([
+      "danger",
+      "more urgent",
+      "urgent",
+      "patient",
+    ]);
+  });
+
+  it("keeps what is offered to colleagues apart, and counts what is kept down", () => {
+    const queue = sortCases([entry("theirs", { offer: null }), entry("ours")], ME);
+    expect(queue.waiting.map(({ case_id }) => case_id)).toEqual(["ours"]);
+    expect(queue.elsewhere.map(({ case_id }) => case_id)).toEqual(["theirs"]);
+    const reserved = { operator: ME, name: "Me", until: 20_000 };
+    const kept = entry("kept", { offer: { ...OFFER, reserved } });
+    expect([0, 100, 19_001, 20_000, 30_000].map((now) => keptFor_s(kept, now))).toEqual([
+      20, 20, 1, 0, 0,
+    ]);
+    expect(keptFor_s(entry("free"), 0)).toBe(0);
   });
 
   it("keeps my cases from those of others and lets closed ones leave", () => {
@@ -162,6 +200,12 @@ it("codes become words, known or not", () => {
   );
   expect(reasonInWords("unsupported_language", null)).toContain("language");
   expect(detectorName("noise_floor")).toBe("Noise floor");
+  expect(becauseInWords({ kind: "language", language: "es", level: 4 })).toBe(
+    "you speak Spanish (level 4 of 5)",
+  );
+  expect(becauseInWords({ kind: "topic", topic: "moving_in" })).toBe(
+    "you know the topic “Moving in”",
+  );
   expect(spelt("date_of_move")).toBe("Date of move");
   expect(nameOf(null)).toBe("Unknown language");
 });

@@ -2,8 +2,10 @@ import type { CaseEntry, OperatorId } from "@madoguchi/wire";
 
 /** The cases as an operator looks at them. */
 export interface Queue {
-  /** Anybody may take these; the most urgent first, then the longest wait. */
+  /** Offered to me; danger to life first, then urgency and waiting together. */
   waiting: CaseEntry[];
+  /** Waiting, and offered to colleagues only. */
+  elsewhere: CaseEntry[];
   /** Mine. */
   mine: CaseEntry[];
   /** Taken by others. */
@@ -12,20 +14,34 @@ export interface Queue {
 
 /** Sorts cases; closed ones leave. */
 export function sortCases(cases: Iterable<CaseEntry>, me: OperatorId): Queue {
-  const queue: Queue = { waiting: [], mine: [], others: [] };
+  const queue: Queue = { waiting: [], elsewhere: [], mine: [], others: [] };
   for (const entry of cases) {
     if (entry.state === "closed") continue;
-    if (isWaiting(entry)) queue.waiting.push(entry);
+    if (isWaiting(entry)) (entry.offer ? queue.waiting : queue.elsewhere).push(entry);
     else if (entry.operator?.id === me) queue.mine.push(entry);
     else queue.others.push(entry);
   }
   for (const list of Object.values(queue) as CaseEntry[][]) {
-    list.sort((a, b) => b.priority - a.priority || a.opened_at - b.opened_at);
+    list.sort((a, b) => Number(isLife(b)) - Number(isLife(a)) || rank(b) - rank(a));
   }
   return queue;
 }
 
-/** Whether anybody may take a case. */
+/** Six seconds of waiting weigh as much as a point of priority, as in the console's routing. */
+function rank({ priority, opened_at }: CaseEntry): number {
+  return priority * 6_000 - opened_at;
+}
+
+function isLife({ priority }: CaseEntry): boolean {
+  return priority >= 100;
+}
+
+/** How long a case is kept for somebody, in whole seconds; 0 when it isn't. */
+export function keptFor_s({ offer }: CaseEntry, now: number): number {
+  return offer?.reserved ? Math.max(0, Math.ceil((offer.reserved.until - now) / 1_000)) : 0;
+}
+
+/** Whether nobody holds a case yet. */
 export function isWaiting(entry: CaseEntry): boolean {
   return (entry.state === "requested" || entry.state === "offered") && entry.operator === null;
 }

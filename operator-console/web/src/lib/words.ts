@@ -1,6 +1,8 @@
 import type {
+  Because,
   CaseState,
   Disposition,
+  Duty,
   FactSource,
   Failure,
   Lang,
@@ -9,7 +11,7 @@ import type {
   Speaker,
   SummaryPart,
 } from "@madoguchi/wire";
-import { languageName } from "@madoguchi/wire";
+import { languageName, timeOfDay } from "@madoguchi/wire";
 
 /** The language of the words in this file. */
 export const UI_LANGUAGE: Lang = "en";
@@ -37,10 +39,19 @@ export const words = {
     online: "Connected to the console",
     offline: "No connection to the console; trying again…",
   },
+  duty: {
+    label: "Duty",
+    on: "On duty",
+    off: "Off duty",
+    backIn: (minutes: number) => `Back in ${minutes} minutes`,
+  },
   queue: {
     title: "Waiting",
     empty: "Nobody is waiting.",
     others: "With others",
+    elsewhere: "Offered to colleagues",
+    keptForYou: (seconds: number) => `Kept for you: ${seconds} s`,
+    keptFor: (name: string, seconds: number) => `Kept for ${name}: ${seconds} s`,
     mine: "With you",
     waiting: "Waiting",
     priority: (value: number) => `Priority ${value}`,
@@ -67,6 +78,9 @@ export const words = {
     elsewhere: "You hold this conversation in another window.",
     goOnHere: "Go on here",
     goOnHereHint: "The other window lets it go. Picture and sound begin anew in this one.",
+    because: "Offered to you:",
+    decline: "Not now",
+    declineHint: "It is offered to the next person at once.",
     heldBy: (name: string) => `${name} has taken this case.`,
     closed: "This case has ended.",
     end: "End…",
@@ -238,6 +252,44 @@ export function reasonInWords(code: ReasonCode, language?: Lang | null): string 
   return code === "unsupported_language" && language
     ? `Speaks ${nameOf(language)}, which the office doesn't have`
     : REASONS[code];
+}
+
+/** Why a case is offered to the reader, as a sentence without its full stop. */
+export function becauseInWords(because: Because): string {
+  switch (because.kind) {
+    case "same_visit":
+      return "you spoke with this visitor before";
+    case "language": {
+      const level = because.level === null ? "" : ` (level ${because.level} of 5)`;
+      return `you speak ${nameOf(because.language)}${level}`;
+    }
+    case "topic":
+      return `you know the topic “${spelt(because.topic)}”`;
+    case "authority":
+      return `you may decide “${spelt(because.authority)}”`;
+    case "urgent":
+      return "it is urgent, so everybody is asked";
+    case "nobody_else":
+      return "nobody who fits better has taken it yet";
+    case "supervisor":
+      return "you are a supervisor";
+    case "everything":
+      return "you are offered every case";
+  }
+}
+
+/** Whether cases are offered, where it isn't simply yes or no. */
+export function dutyInWords(duty: Duty): string {
+  switch (duty.state) {
+    case "back_at":
+      return `Back at ${timeOfDay(duty.at)}`;
+    case "outside_hours":
+      return "Outside your duty hours";
+    case "on":
+      return words.duty.on;
+    case "off":
+      return words.duty.off;
+  }
 }
 
 export const DISPOSITIONS: Record<Disposition, string> = {

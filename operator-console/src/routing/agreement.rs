@@ -1,18 +1,6 @@
-//! Which operators a case reaches, and how its state is agreed on.
-//!
-//! For now every operator on duty sees every open case, and the page sorts. Skills, ordered steps
-//! and capacity belong here: pure functions of the case and the people on duty.
+//! How robot and console agree on a case's state and owner.
 
-use madoguchi_shared::operator::CaseEntry;
-use madoguchi_shared::packet::{CaseState, OperatorCard, Owner};
-
-/// Whether an operator may read a case's packet: everybody's while nobody holds it, then only the
-/// holder's, so that a resident's story isn't read by people who have no part in it.
-pub fn may_read(case: &CaseEntry, operator: &OperatorCard) -> bool {
-    case.operator
-        .as_ref()
-        .is_none_or(|holder| holder.id == operator.id)
-}
+use madoguchi_shared::packet::{CaseState, Owner};
 
 /// The state of a case after its robot's word.
 ///
