@@ -19,6 +19,7 @@ pub mod turn_taking;
 pub mod understanding;
 pub mod volume;
 
+mod bounded;
 mod case;
 mod ids;
 mod lines;

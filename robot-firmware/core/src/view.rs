@@ -16,6 +16,8 @@ use crate::visit::{MediaState, Phase, Visit};
 
 /// Buttons with frequent questions; more would not be read.
 const SUGGESTIONS: usize = 6;
+/// Older lines than these are not sent to the screen; the packet has as many.
+const CAPTIONS: usize = 200;
 
 pub(crate) fn of(machine: &Machine) -> ScreenView {
     let pack = machine.pack();
@@ -38,7 +40,7 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         languages: choices(pack),
         captions: visit
             .iter()
-            .flat_map(|visit| &visit.lines)
+            .flat_map(|visit| &visit.lines[visit.lines.len().saturating_sub(CAPTIONS)..])
             .map(|line| with_sounding(machine, line.caption.clone()))
             .chain(machine.provisional())
             .collect(),

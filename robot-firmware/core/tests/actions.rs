@@ -353,17 +353,23 @@ fn what_a_tool_says_is_data_and_nothing_else() {
     robot.confirms(true);
     let calls = robot.calls().len();
     robot.tool_returns(json!({ "appointment": evil, "date": "2023-11-20", "time": "09:30" }));
-    assert!(
-        robot.packets().is_empty(),
-        "nobody is called by a tool's words"
-    );
     assert_eq!(robot.calls().len(), calls);
-    let said = robot.last_said();
+    let said = &robot.said()[..];
     assert!(
-        said.starts_with("It is booked:") && said.chars().count() < 400,
-        "{said}"
+        said.iter().all(|(_, _, text)| !text.contains("Ignore")),
+        "{said:?}"
     );
-    assert!(!said.contains('{') && !said.contains('\n'));
+    let packet = robot.packet();
+    assert_eq!(
+        packet.reason.code,
+        ReasonCode::SystemFault,
+        "nobody knows whether it is booked, so a person is called; not for the words"
+    );
+    let record = packet.actions.last().unwrap();
+    assert_eq!(
+        record.outcome,
+        "the answer could not be used; it may have been done"
+    );
     let mut robot = booked_up_to_consent();
     robot.confirms(true);
     robot.tool_says(ToolOutcome::Refused {

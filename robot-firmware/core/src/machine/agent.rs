@@ -3,7 +3,8 @@
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::{Channel, ReasonCode, Speaker};
 
-use super::{EMBEDDING, LONGEST_TYPED, Machine};
+use super::{EMBEDDING, Machine};
+use crate::bounded::{LONGEST_LINE, one_line};
 use crate::case::Trigger;
 use crate::input::{Heard, NoWords, SpokenLanguage};
 use crate::language::{self, Written};
@@ -34,7 +35,7 @@ impl Machine {
     }
 
     fn take_typed(&mut self, text: &str, language: impl FnOnce(&Self, &str) -> Written, now: Now) {
-        let text: String = text.trim().chars().take(LONGEST_TYPED).collect();
+        let text = one_line(text, LONGEST_LINE);
         if text.is_empty() {
             return;
         }

@@ -3,6 +3,7 @@
 use madoguchi_shared::packet::{Channel, FactSource, ReasonCode, Speaker};
 
 use super::Machine;
+use crate::bounded::{LONGEST_LINE, one_line};
 use crate::case::Trigger;
 use crate::lines::AgentLine;
 use crate::pack::Phrase;
@@ -17,6 +18,8 @@ use crate::visit::{Line, Words};
 const INTERRUPTING: f32 = 0.8;
 /// How sure the recogniser must be of a spoken yes to an action.
 const CONSENTING: f32 = 0.5;
+/// So much of an answer on the screen is shown that could not be taken.
+const LONGEST_SHOWN: usize = 60;
 
 impl Machine {
     /// Takes words as an answer when they can't be anything else. They answer only `question`:
@@ -141,13 +144,14 @@ impl Machine {
             return;
         }
         let secret = run.ask(&self.pack).is_some_and(|ask| ask.secret);
+        let text = &one_line(text, LONGEST_LINE);
         let reading = self.read(text);
         let Some(visit) = &self.visit else { return };
         let language = visit.language.clone();
         let shown = match &reading {
             _ if secret => REDACTED.to_owned(),
             Ok(reading) => in_words(&reading.value, &language),
-            Err(_) => text.chars().take(60).collect(),
+            Err(_) => one_line(text, LONGEST_SHOWN),
         };
         self.touched(shown, now);
         match reading {

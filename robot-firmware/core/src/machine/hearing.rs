@@ -8,6 +8,7 @@ use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::Caption;
 
 use super::Machine;
+use crate::bounded::{LONGEST_SPEECH, one_line};
 use crate::input::{Heard, NoWords, Partial, SpokenLanguage};
 use crate::lines::AgentLine;
 use crate::output::Listen;
@@ -108,7 +109,7 @@ impl Machine {
         for utterance in on_the_way.into_iter().flatten() {
             if utterance.number == partial.utterance {
                 utterance.shown = true;
-                utterance.words.clone_from(&partial.text);
+                utterance.words = one_line(&partial.text, LONGEST_SPEECH);
                 utterance.language = Some(language.clone());
             }
         }
@@ -164,9 +165,13 @@ impl Machine {
         self.guard_secret_of(heard.utterance);
         self.recognised(heard.utterance);
         let heard = Heard {
+            text: one_line(&heard.text, LONGEST_SPEECH),
             language: heard.language.map(|language| self.own_tag(language)),
             ..heard
         };
+        if heard.text.is_empty() {
+            return self.heard_nothing(heard.utterance, NoWords::Nobody, now);
+        }
         let Some(mut heard) = self.whole(heard) else {
             return;
         };

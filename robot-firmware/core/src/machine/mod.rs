@@ -43,8 +43,6 @@ pub(crate) use which_language::Asked;
 
 /// A sentence vector takes at most this; then words alone must do.
 const EMBEDDING: Duration = Duration::from_secs(3);
-/// Longest typed question, in characters.
-const LONGEST_TYPED: usize = 500;
 
 /// What works at the moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

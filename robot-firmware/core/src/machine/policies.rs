@@ -12,6 +12,9 @@ use crate::pack::policy::{Effect, Holds, Rule, Situation, TODAY};
 use crate::run::Run;
 use crate::time::Now;
 
+/// A packet names this many at most, the newest: it must stay below the console's message limit.
+const POLICY_FLAGS: usize = 40;
+
 impl Machine {
     /// Everything that is known by now, as the rules see it: the innermost flow's word counts first.
     pub(super) fn values(&self) -> BTreeMap<String, String> {
@@ -94,6 +97,8 @@ impl Machine {
             says: rule.says(&reader).to_owned(),
         };
         if !visit.policy_flags.contains(&flag) {
+            let over = (visit.policy_flags.len() + 1).saturating_sub(POLICY_FLAGS);
+            visit.policy_flags.drain(..over);
             visit.policy_flags.push(flag);
         }
         let mut lines = lines.to_vec();

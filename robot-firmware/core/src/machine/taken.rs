@@ -3,7 +3,8 @@
 use madoguchi_shared::packet::FactSource;
 use serde_json::Value as Json;
 
-use crate::pack::action::{Action, Outcome};
+use crate::bounded::one_line;
+use crate::pack::action::{Action, Outcome, Shape};
 use crate::run::{Known, Run};
 use crate::slot::Value;
 use crate::tool::{Tier, ToolOutcome};
@@ -60,11 +61,29 @@ impl Taken {
             let Some(text) = at(pointer).and_then(words_of) else {
                 return lacking();
             };
+            if action
+                .shapes
+                .get(name)
+                .is_some_and(|shape| !shape.fits(&text))
+            {
+                return Self {
+                    usable: false,
+                    ..bare(Outcome::Failed)
+                };
+            }
             taken.results.push((name.clone(), text));
         }
         for (name, list) in &action.lists {
             let entries = at(&list.at).and_then(Json::as_array).into_iter().flatten();
+            let fits = |entry: &Json, (pointer, shape): (&String, &Shape)| {
+                let text = entry.pointer(pointer).and_then(words_of);
+                text.is_some_and(|text| shape.fits(&text))
+            };
             let entry = |entry: &Json| {
+                list.shapes
+                    .iter()
+                    .all(|shape| fits(entry, shape))
+                    .then_some(())?;
                 let value = entry.pointer(&list.value).and_then(words_of)?;
                 Some((value, label_of(&list.label, entry)?))
             };
@@ -156,16 +175,7 @@ fn words_of(value: &Json) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// One line of bounded length: what a tool says is only ever put into the pack's sentences.
+/// What a tool says is only ever put into the pack's sentences, and opens no slot there.
 fn clean(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let words = words
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    words
-        .chars()
-        .filter(|c| !matches!(c, '{' | '}'))
-        .take(LONGEST_RESULT)
-        .collect()
+    one_line(&text.replace(['{', '}'], " "), LONGEST_RESULT)
 }

@@ -4,6 +4,7 @@ use madoguchi_shared::ids::{CaseId, Lang};
 use madoguchi_shared::packet::{Channel, Speaker, Translation};
 
 use super::Machine;
+use crate::bounded::LONGEST_SPEECH;
 use crate::output::Output;
 use crate::time::Now;
 use crate::visit::{TranslationFor, Words};
@@ -17,6 +18,7 @@ impl Machine {
         language: Lang,
         now: Now,
     ) {
+        let text = text.chars().take(LONGEST_SPEECH).collect::<String>();
         let Some(case) = self.open_case(case_id) else {
             return;
         };
@@ -139,6 +141,7 @@ impl Machine {
 
     pub(super) fn translated(&mut self, request: u64, text: Option<String>) {
         let Some(visit) = &mut self.visit else { return };
+        let text = text.map(|text| text.chars().take(LONGEST_SPEECH).collect());
         let awaited = &mut visit.awaiting_translations;
         let Some(index) = awaited.iter().position(|(number, _)| *number == request) else {
             return;

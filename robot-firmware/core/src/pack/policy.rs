@@ -194,7 +194,8 @@ pub(super) fn number(text: &str) -> Option<f64> {
     let thousands = groups.clone().all(|group| group.len() == 3);
     let grouped = !whole.contains(',') || (1..=3).contains(&first.len());
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !thousands || !grouped || first.is_empty() || !digits(fraction) {
+    let plain = !first.is_empty() && digits(first) && groups.all(digits);
+    if !thousands || !grouped || !plain || !digits(fraction) {
         return None;
     }
     text.replace(',', "")

@@ -1,6 +1,8 @@
 //! A machine on a virtual clock, with the sample pack and without any model.
 #![allow(clippy::unwrap_used, dead_code)]
 
+pub mod attacks;
+pub mod authored;
 pub mod office;
 pub mod packs;
 pub mod torch;
@@ -86,7 +88,7 @@ impl Robot {
         Self::made_of(pack, index, settings)
     }
 
-    fn made_of(pack: Pack, index: Index, settings: Settings) -> Self {
+    pub fn made_of(pack: Pack, index: Index, settings: Settings) -> Self {
         let mut robot = Self {
             machine: Machine::new(pack, index, settings),
             ms: 1_000,

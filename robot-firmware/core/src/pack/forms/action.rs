@@ -6,7 +6,7 @@ use madoguchi_shared::ids::Lang;
 use serde_json::{Map, Value};
 
 use super::{id, optional_texts, word};
-use crate::pack::action::{List, Outcome, Undo};
+use crate::pack::action::{List, Outcome, Shape, Undo};
 use crate::pack::entries::per_language;
 use crate::pack::read::Section;
 use crate::pack::{Action, Texts};
@@ -31,6 +31,7 @@ pub(in crate::pack) fn action(
     let person = root.flag("person");
     let arguments = constants(root, "arguments");
     let results = results(root);
+    let shapes = shapes(root, |name| results.contains_key(name), "none of [results]");
     let secret = secret(root, &results);
     let expect = constants(root, "expect").into_iter().collect();
     let lists = lists(root);
@@ -50,6 +51,7 @@ pub(in crate::pack) fn action(
         verification,
         arguments,
         results,
+        shapes,
         secret,
         expect,
         lists,
@@ -78,6 +80,27 @@ fn results(root: &mut Section<'_>) -> BTreeMap<String, String> {
     results
 }
 
+fn shapes(
+    section: &mut Section<'_>,
+    taken: impl Fn(&str) -> bool,
+    otherwise: &str,
+) -> BTreeMap<String, Shape> {
+    let mut shapes = BTreeMap::new();
+    let Some(mut section) = section.optional_section("shapes") else {
+        return shapes;
+    };
+    for name in section.keys() {
+        if !taken(&name) {
+            let message = format!("`shapes` is about `{name}`, which is {otherwise}");
+            section.problem(section.at_key(&name), message);
+        }
+        let shape = word(&mut section, &name, &Shape::ALL);
+        shapes.extend(shape.map(|shape| (name, shape)));
+    }
+    section.close();
+    shapes
+}
+
 fn secret(root: &mut Section<'_>, results: &BTreeMap<String, String>) -> Vec<String> {
     let named = root.texts("secret");
     for (at, name) in &named {
@@ -97,10 +120,17 @@ fn lists(root: &mut Section<'_>) -> BTreeMap<String, List> {
     for name in section.keys() {
         if let Some(mut list) = section.section(&name, "a list to choose from") {
             let mut text = |key: &str, what: &str| list.text(key, what).unwrap_or_default();
+            let at = text("at", "the list, as a JSON Pointer");
+            let value = text("value", "an entry's value, as a JSON Pointer inside it");
+            let label = text("label", "what the visitor reads, as {/date} {/time}");
+            let taken =
+                |pointer: &str| pointer == value || label.contains(&format!("{{{pointer}}}"));
+            let shapes = shapes(&mut list, taken, "neither `value` nor in `label`");
             let own = List {
-                at: text("at", "the list, as a JSON Pointer"),
-                value: text("value", "an entry's value, as a JSON Pointer inside it"),
-                label: text("label", "what the visitor reads, as {/date} {/time}"),
+                at,
+                value,
+                label,
+                shapes,
             };
             lists.insert(name, own);
             list.close();
