@@ -106,6 +106,17 @@ fn thirty_more_languages_have_courtesies_and_buttons() {
                 "{language} {phrase:?}"
             );
         }
+        for phrase in [
+            Phrase::NotCaught,
+            Phrase::NotCaughtAgain,
+            Phrase::WaitingLong,
+            Phrase::NoPicture,
+            Phrase::OperatorAway,
+            Phrase::EndOfCall,
+        ] {
+            let (own, _) = pack.phrase_with_language(language, phrase);
+            assert_eq!(own, language, "{phrase:?}");
+        }
         assert_ne!(pack.language_name(language), language.as_str());
         assert_eq!(
             pack.labels(language).len(),

@@ -234,6 +234,23 @@ impl ScreenLabel {
                 | Self::PersonHere
                 | Self::You
                 | Self::Operator
+                | Self::Robot
+                | Self::StopSpeaking
+                | Self::Listening
+                | Self::Hearing
+                | Self::Thinking
+                | Self::Speaking
+                | Self::Quiet
+                | Self::CannotHear
+                | Self::MicrophoneOff
+                | Self::SwitchMicrophoneOff
+                | Self::SwitchMicrophoneOn
+                | Self::MachineTranslated
+                | Self::NotTranslated
+                | Self::Original
+                | Self::ConnectionLost
+                | Self::Conversation
+                | Self::Close
         )
     }
 }
