@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use madoguchi_core::pack::{Pack, PackFile, Problem};
 
+const MANIFEST: &str = "pack.toml";
+
 /// Why a pack can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
@@ -14,6 +16,12 @@ pub enum PackError {
         path: PathBuf,
         /// Why not.
         source: std::io::Error,
+    },
+    /// The folder holds something else.
+    #[error("{} is no knowledge pack: it has no {MANIFEST}; name the folder of a pack", path.display())]
+    NoPack {
+        /// Which.
+        path: PathBuf,
     },
     /// The pack has mistakes.
     #[error("the knowledge pack {} has mistakes:\n{}", path.display(), list(problems))]
@@ -38,6 +46,11 @@ fn list(problems: &[Problem]) -> String {
 /// # Errors
 /// [`PackError`] with every mistake, each with its file and line.
 pub fn load(folder: &Path) -> Result<Pack, PackError> {
+    if folder.is_dir() && !folder.join(MANIFEST).is_file() {
+        return Err(PackError::NoPack {
+            path: folder.to_owned(),
+        });
+    }
     let mut files = Vec::new();
     collect(folder, "", &mut files)?;
     Pack::parse(&files).map_err(|problems| PackError::Problems {

@@ -276,6 +276,9 @@ fn every_mistake_of_a_pack_is_listed_with_file_and_line() {
 
     let ran = robot.run(&["pack", "check", "nowhere"]);
     has_all(ran.complaint(), &["nowhere", "No such file"]);
+    std::fs::create_dir(robot.path("other")).unwrap();
+    let ran = robot.run(&["pack", "check", "other"]);
+    has_all(ran.complaint(), &["other", "no pack.toml"]);
 }
 
 #[test]

@@ -140,6 +140,7 @@ fn the_first_words_choose_among_the_office_languages_by_script_at_least() {
         ("residence certificate", "en"),
         ("転入届", "ja"),
         ("OK", "ja"),
+        ("Maria Silva", "ja"),
     ] {
         let mut robot = Robot::new();
         types(&mut robot, text);

@@ -105,6 +105,10 @@ fn guess(text: &str, office: &[Lang]) -> Option<Lang> {
         Says::One(tag) => find(tag, office),
         Says::Either(one, other) => find(one, office).or_else(|| find(other, office)),
         Says::Latin if letters(text) < ENOUGH_TO_GUESS => None,
+        // A name says where a family came from, not what its bearer speaks.
+        Says::Latin if words::words(text).count() >= ENOUGH_WORDS && is_name(text) => {
+            words::vote(text).and_then(|tag| find(tag, office))
+        }
         Says::Latin => words::vote(text)
             .and_then(|tag| find(tag, office))
             .or_else(|| find(linear(text), office))
