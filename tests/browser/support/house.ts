@@ -50,9 +50,14 @@ export interface House {
 export interface HouseOptions {
   pack?: string;
   record?: boolean;
+  /** Whether the made-up office's records are there to be asked. */
+  records?: boolean;
 }
 
 export const DEMO = join(ROOT, "robot-firmware", "robot.demo.toml");
+const RECORDS =
+  `[[back_office]]\nname = "records"\ncommand = "hoshikawa-records"\n` +
+  `args = ["--database", "records.db", "--seed-demo"]\n`;
 /** The vectors of the sample pack's examples, kept where the demonstration keeps them. */
 const LEARNED = join(ROOT, ".demo", "robot", "example-vectors");
 
@@ -76,6 +81,7 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
     robotConfig,
     `pack = ${JSON.stringify(options.pack ?? PACK)}\nmodels = ${JSON.stringify(MODELS)}\nstate = "robot"\n` +
       `[screen]\nlisten = "127.0.0.1:${screenPort}"\n` +
+      (options.records ? RECORDS : "") +
       visitors.map(visitorTable).join(""),
   );
   await mkdir(join(folder, "robot"), { mode: 0o700 });
