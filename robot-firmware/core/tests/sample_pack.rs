@@ -141,8 +141,8 @@ fn words_fall_back_to_the_wider_tag_then_to_english() {
     assert_eq!(pack.courtesy(&lang("xx"), Phrase::Goodbye), None);
     assert_eq!(pack.language_name(&lang("xx")), "xx");
     assert_eq!(
-        pack.labels(&lang("vi"))["listening"],
-        pack.labels(&lang("en"))["listening"]
+        pack.labels(&lang("vi"))["sample_visitors"],
+        pack.labels(&lang("en"))["sample_visitors"]
     );
 }
 
