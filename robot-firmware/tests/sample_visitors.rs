@@ -12,7 +12,7 @@ use support::{CRATE, Daemon, Robot};
 
 fn demo_visitors() -> String {
     let demo = fs::read_to_string(Path::new(CRATE).join("robot.demo.toml")).unwrap();
-    demo[demo.find("[[visitor]]").unwrap()..].to_owned()
+    demo[demo.find("[presence]").unwrap()..].to_owned()
 }
 
 #[test]
@@ -43,6 +43,15 @@ fn those_who_type_are_answered_or_passed_on_in_their_language() {
         assert_eq!(topics, answered, "{id}: {:?}", view.captions);
         page.say(&ScreenToRobot::Goodbye);
         page.wait_for(|view| matches!(view.stage, Stage::Goodbye | Stage::Greeting));
+    }
+    // Whoever walks away while a person is called leaves an empty screen behind.
+    for (id, stage) in [
+        ("passport-es", Stage::Waiting),
+        ("walks-away", Stage::Greeting),
+    ] {
+        page.say(&ScreenToRobot::PlayVisitor { id: id.to_owned() });
+        let view = page.wait_for(|view| view.stage == stage || view.stage == Stage::Conversation);
+        assert!(id != "walks-away" || view.captions.is_empty());
     }
     let (status, _, log) = daemon.stop();
     assert!(status.success(), "{log}");

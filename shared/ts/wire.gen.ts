@@ -428,7 +428,11 @@ motion: boolean,
 /**
  * Whether the emergency stop is latched.
  */
-estop: boolean, };
+estop: boolean, 
+/**
+ * Whether nobody stands in front of the robot any more in a call.
+ */
+resident_gone: boolean, };
 
 export type Versions = { 
 /**

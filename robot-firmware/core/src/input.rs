@@ -55,6 +55,12 @@ pub enum Input {
     /// The visitor wants no more questions.
     CancelledForm,
 
+    /// What the presence sensor sees now; told when it changes.
+    Presence {
+        /// Whether somebody stands in front of the robot; `None` while the sensor doesn't work.
+        somebody: Option<bool>,
+    },
+
     /// Voice began.
     SpeechStarted {
         /// Counts the utterances of the microphone.

@@ -28,6 +28,8 @@ impl Now {
 pub enum Deadline {
     /// The visitor has been silent for long.
     VisitIdle,
+    /// The presence sensor has seen nobody for a while.
+    VisitorAbsent,
     /// The goodbye has been read.
     GoodbyeShown,
     /// The console can't be reached for a new case.

@@ -1,6 +1,6 @@
 //! Values of `robot.toml` that are well-formed and still impossible.
 
-use super::{AudioKind, Config, Hearing, Voice, back_office};
+use super::{AudioKind, Config, Hearing, PresenceKind, Voice, back_office};
 
 impl Config {
     /// What is wrong and what to do, in one sentence.
@@ -59,11 +59,18 @@ impl Config {
                 visitor.wav.is_some(),
                 visitor.say.is_some(),
                 visitor.types.is_some(),
+                visitor.leaves,
             ];
             if ways.into_iter().filter(|way| *way).count() != 1 {
                 let id = &visitor.id;
                 return Err(format!(
-                    "visitor `{id}` needs one of `wav`, `say` and `types`"
+                    "visitor `{id}` needs one of `wav`, `say`, `types` and `leaves = true`"
+                ));
+            }
+            if visitor.leaves && self.presence.sensor != PresenceKind::Simulated {
+                let id = &visitor.id;
+                return Err(format!(
+                    "visitor `{id}` leaves, and nothing sees it; set presence.sensor = \"simulated\""
                 ));
             }
         }

@@ -161,3 +161,22 @@ impl Config {
         }
     }
 }
+
+/// `[presence]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Presence {
+    /// What sees whether somebody stands in front of the robot.
+    pub sensor: PresenceKind,
+}
+
+/// A sensor for people in front.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceKind {
+    /// None: a visitor has left when nothing was heard or touched for a while.
+    #[default]
+    None,
+    /// Follows the sample visitors.
+    Simulated,
+}

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::fit::Wanted;
 
 pub use back_office::{BackOffice, Reach};
-pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone};
+pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone, Presence, PresenceKind};
 
 /// Everything that `robot.toml` may say.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,6 +47,9 @@ pub struct Config {
     /// Where the picture comes from.
     #[serde(default)]
     pub camera: Camera,
+    /// What sees people in front.
+    #[serde(default)]
+    pub presence: Presence,
     /// How the robot listens.
     #[serde(default)]
     pub hearing: Hearing,
@@ -139,8 +142,11 @@ pub struct Visitor {
     pub wav: Option<PathBuf>,
     /// … or words for one of the robot's own voices …
     pub say: Option<String>,
-    /// … or words that are typed on the screen.
+    /// … or words that are typed on the screen …
     pub types: Option<String>,
+    /// … or nothing: whoever is there walks away.
+    #[serde(default)]
+    pub leaves: bool,
 }
 
 impl Default for Screen {

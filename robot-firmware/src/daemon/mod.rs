@@ -16,6 +16,7 @@ use crossbeam_channel::{Receiver, Sender, select};
 use madoguchi_core::record::{Step, perform};
 use madoguchi_core::volume::VolumeLimits;
 use madoguchi_core::{Input, Machine, Now, Output};
+use madoguchi_hardware::World;
 use madoguchi_media::{MediaEngine, MediaEvent};
 use madoguchi_shared::ids::{CaseId, UnixMs};
 use madoguchi_shared::link::RobotToConsole;
@@ -71,6 +72,8 @@ struct Daemon {
     call: Option<CaseId>,
     ice_servers: Vec<IceServer>,
     visitors: Vec<Visitor>,
+    /// Where the sample visitors come and go, if something sees that.
+    world: Option<World>,
     record: Option<File>,
     outputs: VecDeque<Output>,
     /// Inputs that carrying out an output led to.

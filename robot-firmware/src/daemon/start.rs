@@ -15,6 +15,8 @@ use madoguchi_core::pack::Pack;
 use madoguchi_core::record::Header;
 use madoguchi_core::understanding::Index;
 use madoguchi_core::{Input, Machine};
+use madoguchi_hardware::World;
+use madoguchi_hardware::presence::SimulatedPresence;
 use madoguchi_media::{AudioBlock, CameraSource, MediaConfig, MediaEngine};
 use madoguchi_shared::screen::SampleVisitor;
 use tokio::runtime::Runtime;
@@ -29,7 +31,7 @@ use super::workers::Starter;
 use crate::back_office::BackOffice;
 use crate::check::CheckBook;
 use crate::claim::Claim;
-use crate::config::Config;
+use crate::config::{Config, PresenceKind};
 use crate::device_key::DeviceKey;
 use crate::engines;
 use crate::event::Event;
@@ -134,6 +136,13 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         &ends,
     );
     let queues = starter.start(&pack, &index, blocks, console, back_office)?;
+    let world = match config.presence.sensor {
+        PresenceKind::None => None,
+        PresenceKind::Simulated => Some(World::new()),
+    };
+    if let Some(world) = &world {
+        starter.watch_presence(SimulatedPresence::new(world))?;
+    }
     let threads = starter.started;
     let camera = media.is_some() && config.media().camera != CameraSource::None;
     let abilities = [
@@ -157,6 +166,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         call: None,
         ice_servers: Vec::new(),
         visitors: config.visitors.clone(),
+        world,
         record,
         outputs: VecDeque::new(),
         follow_ups: abilities.map(ability).into(),

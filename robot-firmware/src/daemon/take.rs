@@ -90,6 +90,9 @@ impl Daemon {
             warn!("the page asks for a sample visitor that isn't there");
             return;
         };
+        if let Some(world) = &self.world {
+            world.set_somebody(!visitor.leaves);
+        }
         if let Some(text) = visitor.types.clone() {
             return self.step(Some(Input::Typed(text)));
         }

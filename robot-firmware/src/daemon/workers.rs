@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use madoguchi_core::pack::Pack;
 use madoguchi_core::understanding::Index;
+use madoguchi_hardware::Presence;
 use madoguchi_media::AudioBlock;
 use madoguchi_shared::link::RobotToConsole;
 use tokio::sync::mpsc;
@@ -21,7 +22,7 @@ use crate::engines;
 use crate::event::Event;
 use crate::fit;
 use crate::threads::ends::Ends;
-use crate::threads::{self, Controls, hearing, meaning, recogniser, translator, voice};
+use crate::threads::{self, Controls, hearing, meaning, presence, recogniser, translator, voice};
 
 /// Starts the threads that work for the loop.
 pub(super) struct Starter<'a> {
@@ -120,6 +121,15 @@ impl Starter<'_> {
             again: again_in,
             console,
             back_office,
+        })
+    }
+
+    pub(super) fn watch_presence(
+        &mut self,
+        sensor: impl Presence + 'static,
+    ) -> std::io::Result<()> {
+        self.spawn("presence", move |_, events, controls| {
+            presence::run(sensor, &events, controls);
         })
     }
 

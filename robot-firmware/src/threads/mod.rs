@@ -11,18 +11,21 @@
 //! | `voice` | Piper, Open JTalk, espeak-ng, sound kept in memory | sentences | 8 | events |
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
+//! | `presence` | the sensor for people in front, where one is configured | the sensor, every 200 ms | | events |
 //! | `link` (task) | the console's socket | messages to the console | 256 | events |
 //! | back office (a task for each server) | an MCP server: its process or address | calls of tools | 8 | events |
 //! | `screen` (task) | the page's sockets | views and levels (newest only), signals (64) | | events |
 //! | media engine | pipelines, peer connections | see `madoguchi_media` | | media events, microphone blocks |
 //!
-//! Every thread ends when its input queue is dropped; the loop drops them at the end. A thread or
+//! Every thread ends when its input queue is dropped; the loop drops them at the end; `presence`
+//! ends by [`Controls::stopping`]. A thread or
 //! task that panics ends the daemon ([`ends`]).
 
 pub mod ends;
 mod gate;
 pub mod hearing;
 pub mod meaning;
+pub mod presence;
 pub mod recogniser;
 pub mod translator;
 pub mod voice;

@@ -190,6 +190,9 @@ pub struct RobotCondition {
     pub motion: bool,
     /// Whether the emergency stop is latched.
     pub estop: bool,
+    /// Whether nobody stands in front of the robot any more in a call.
+    #[serde(default)]
+    pub resident_gone: bool,
 }
 
 /// What produced the packet.

@@ -83,6 +83,8 @@ export const words = {
     declineHint: "It is offered to the next person at once.",
     heldBy: (name: string) => `${name} has taken this case.`,
     closed: "This case has ended.",
+    gone: "Nobody stands in front of the robot any more.",
+    goneHint: "The call ends by itself in a few seconds, unless the visitor comes back.",
     end: "End…",
     loading: "Loading the case…",
     transcript: "Conversation",

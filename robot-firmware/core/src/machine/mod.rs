@@ -9,6 +9,7 @@ mod handover;
 mod hearing;
 mod outcomes;
 mod policies;
+mod presence;
 mod settings;
 mod speaking;
 mod taken;
@@ -37,6 +38,7 @@ use crate::view;
 use crate::visit::{MediaState, Phase, Visit};
 
 use hearing::{Torn, Utterance};
+use presence::Presence;
 pub use settings::{Patience, Settings};
 use speaking::{CutOff, Saying};
 pub(crate) use which_language::Asked;
@@ -62,6 +64,7 @@ pub struct Machine {
     settings: Settings,
     ids: Ids,
     abilities: Abilities,
+    presence: Presence,
     tools: Tools,
     visit: Option<Visit>,
     saying: Option<Saying>,
@@ -105,6 +108,7 @@ impl Machine {
             index,
             settings,
             abilities: Abilities::default(),
+            presence: Presence::default(),
             tools: Tools::default(),
             visit: None,
             saying: None,
@@ -144,6 +148,9 @@ impl Machine {
         }
         if let Some(until) = self.held_back_until() {
             deadlines.push((until, Deadline::HeldBack));
+        }
+        if self.visit.is_some() {
+            deadlines.extend(self.absent_at().map(|at| (at, Deadline::VisitorAbsent)));
         }
         let expected = [&self.recognising, &self.hearing];
         deadlines.extend(
@@ -205,6 +212,7 @@ impl Machine {
                 Deadline::HeldBack => self.take_up_saying(now),
                 Deadline::AnswerLost => self.give_up_answers(now),
                 Deadline::VisitIdle => self.visitor_silent(now),
+                Deadline::VisitorAbsent => self.visitor_absent(now),
                 Deadline::GoodbyeShown => self.end_visit(),
                 Deadline::ConsoleUnreachable => self.console_unreachable(now),
                 Deadline::NoOneInTime => self.no_one_in_time(now),
@@ -218,6 +226,7 @@ impl Machine {
     /// Takes one thing that happened.
     pub fn handle(&mut self, input: Input, now: Now) {
         self.today = slot::today(now.wall, self.pack.time_zone());
+        self.seen_acting(&input);
         match input {
             Input::ChoseLanguage(language) => self.chose_language(language, now),
             Input::Typed(text) => self.typed(&text, now),
@@ -271,6 +280,7 @@ impl Machine {
             Input::StartedOver => self.obey(Command::StartOver, now),
             Input::CancelledForm => self.obey(Command::Cancel, now),
             Input::Learned => {}
+            Input::Presence { somebody } => self.presence(somebody, now),
             Input::Media { session, event } => self.media(session, event, now),
             Input::Ability { ability, available } => match ability {
                 Ability::Microphone => self.microphone(available, now),
@@ -296,6 +306,7 @@ impl Machine {
             camera: self.abilities.camera,
             microphone: self.abilities.microphone,
             motion: false,
+            resident_gone: self.has_gone(),
             estop: false,
         }
     }
@@ -426,6 +437,7 @@ impl Machine {
         self.stop_saying();
         self.cut_off = None;
         self.visit = None;
+        self.presence = Presence::Unknown;
         self.trouble = None;
         self.barged_in = false;
     }

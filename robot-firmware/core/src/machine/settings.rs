@@ -39,6 +39,12 @@ pub struct Patience {
     /// The same after a person has handed the visitor back, and after an account was read out, when
     /// the visitor is asked after first. Default 20 s.
     pub idle_after_call: Duration,
+    /// The presence sensor sees nobody before the visitor counts as gone. Default 3 s.
+    #[serde(default = "absence")]
+    pub absence: Duration,
+    /// A call stays open after that, for a visitor who only fetches something. Default 20 s.
+    #[serde(default = "absence_in_call")]
+    pub absence_in_call: Duration,
     /// The goodbye stands. Default 4 s.
     pub goodbye: Duration,
     /// A new case waits for a lost console. Default 8 s.
@@ -52,11 +58,21 @@ pub struct Patience {
     pub operator_return: Duration,
 }
 
+fn absence() -> Duration {
+    Duration::from_secs(3)
+}
+
+fn absence_in_call() -> Duration {
+    Duration::from_secs(20)
+}
+
 impl Default for Patience {
     fn default() -> Self {
         Self {
             visit_idle: Duration::from_secs(60),
             idle_after_call: Duration::from_secs(20),
+            absence: absence(),
+            absence_in_call: absence_in_call(),
             goodbye: Duration::from_secs(4),
             console: Duration::from_secs(8),
             operator: Duration::from_secs(120),
