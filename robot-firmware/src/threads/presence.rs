@@ -38,3 +38,43 @@ pub fn run(mut sensor: impl Presence, events: &Sender<Event>, controls: &Control
         sleep(EVERY);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+    use std::thread::scope;
+
+    use crossbeam_channel::bounded;
+    use madoguchi_hardware::presence::SimulatedPresence;
+    use madoguchi_hardware::{Device, Fault, World};
+
+    use super::*;
+
+    #[test]
+    fn comings_goings_and_failures_are_told_once() {
+        let (world, controls) = (World::new(), Controls::default());
+        let (events_in, events) = bounded(4);
+        let told = || match events.recv_timeout(Duration::from_secs(10)) {
+            Ok(Event::Core(Input::Presence { somebody })) => somebody,
+            other => panic!("{other:?}"),
+        };
+        scope(|scope| {
+            let sensor = SimulatedPresence::new(&world);
+            scope.spawn(|| run(sensor, &events_in, &controls));
+            assert_eq!(told(), Some(false));
+            world.set_somebody(true);
+            assert_eq!(told(), Some(true));
+            world.break_down(Fault::Failed {
+                device: Device::Presence,
+                detail: "silent".to_owned(),
+            });
+            assert_eq!(told(), None);
+            world.repair(Device::Presence);
+            assert_eq!(told(), Some(true));
+            world.set_somebody(false);
+            assert_eq!(told(), Some(false));
+            controls.stopping.store(true, Ordering::Relaxed);
+        });
+        assert!(events.is_empty());
+    }
+}
