@@ -1,11 +1,12 @@
 use crate::battery::SimulatedBattery;
+use crate::bell::SimulatedBell;
 use crate::display::SimulatedDisplay;
 use crate::drive::SimulatedDrive;
 use crate::emergency_stop::SimulatedEmergencyStop;
 use crate::lamp::SimulatedLamp;
 use crate::presence::SimulatedPresence;
 use crate::range::SimulatedRange;
-use crate::{Battery, Display, Drive, EmergencyStop, Lamp, Presence, Range, World};
+use crate::{Battery, Bell, Display, Drive, EmergencyStop, Lamp, Presence, Range, World};
 
 /// All devices of one robot; `None` where it has no such device.
 ///
@@ -17,6 +18,8 @@ pub struct Body {
     pub display: Option<Box<dyn Display>>,
     /// The signal lamp.
     pub lamp: Option<Box<dyn Lamp>>,
+    /// The bell for the staff in the room.
+    pub bell: Option<Box<dyn Bell>>,
     /// The wheels.
     pub drive: Option<Box<dyn Drive>>,
     /// The emergency stop's contacts.
@@ -35,6 +38,7 @@ impl Body {
         Self {
             display: Some(Box::new(SimulatedDisplay::new(world))),
             lamp: Some(Box::new(SimulatedLamp::new(world))),
+            bell: Some(Box::new(SimulatedBell::new(world))),
             drive: Some(Box::new(SimulatedDrive::new(world))),
             emergency_stop: Some(Box::new(SimulatedEmergencyStop::new(world))),
             battery: Some(Box::new(SimulatedBattery::new(world))),

@@ -13,6 +13,8 @@ pub enum Device {
     Display,
     /// The signal lamp.
     Lamp,
+    /// The bell for the staff in the room.
+    Bell,
     /// The wheels.
     Drive,
     /// The emergency stop's contacts.
@@ -30,6 +32,7 @@ impl fmt::Display for Device {
         f.write_str(match self {
             Self::Display => "display",
             Self::Lamp => "lamp",
+            Self::Bell => "bell",
             Self::Drive => "drive",
             Self::EmergencyStop => "emergency stop",
             Self::Battery => "battery",

@@ -9,6 +9,7 @@
 //! | --- | --- | --- | --- |
 //! | screen backlight | [`Display`] | [`display::SysfsBacklight`] | [`display::SimulatedDisplay`] |
 //! | signal lamp | [`Lamp`] | [`lamp::GpioLamp`] | [`lamp::SimulatedLamp`] |
+//! | bell for the staff in the room | [`Bell`] | none yet | [`bell::SimulatedBell`] |
 //! | wheels | [`Drive`] | none yet | [`drive::SimulatedDrive`] |
 //! | emergency stop contacts | [`EmergencyStop`] | [`emergency_stop::GpioEmergencyStop`] | [`emergency_stop::SimulatedEmergencyStop`] |
 //! | battery | [`Battery`] | [`battery::SysfsBattery`] | [`battery::SimulatedBattery`] |
@@ -21,6 +22,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod battery;
+pub mod bell;
 pub mod display;
 pub mod drive;
 pub mod emergency_stop;
@@ -37,6 +39,7 @@ mod sysfs;
 mod world;
 
 pub use battery::Battery;
+pub use bell::Bell;
 pub use body::Body;
 pub use display::Display;
 pub use drive::Drive;

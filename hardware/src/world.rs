@@ -32,6 +32,7 @@ pub struct Pose {
 pub(crate) struct State {
     pub(crate) backlight: Ratio,
     pub(crate) lamp: LampSignal,
+    pub(crate) rung: u32,
     pub(crate) velocity: Velocity,
     pub(crate) contacts: [bool; 2],
     pub(crate) battery: BatteryReading,
@@ -60,6 +61,7 @@ impl World {
         Self(Arc::new(Mutex::new(State {
             backlight: Ratio::FULL,
             lamp: LampSignal::Off,
+            rung: 0,
             velocity: Velocity::ZERO,
             contacts: [true, true],
             battery: BatteryReading {
@@ -147,6 +149,11 @@ impl World {
     /// What the lamp shows.
     pub fn lamp(&self) -> LampSignal {
         self.state().lamp
+    }
+
+    /// How often the bell has rung.
+    pub fn rung(&self) -> u32 {
+        self.state().rung
     }
 
     /// How the robot moves.

@@ -37,7 +37,9 @@ fn what_devices_are_told_is_seen_in_the_world() {
         .unwrap()
         .set_backlight(Ratio::clamped(0.3))
         .unwrap();
+    body.bell.as_mut().unwrap().ring().unwrap();
     body.drive.as_mut().unwrap().set_velocity(FORWARD).unwrap();
+    assert_eq!(world.rung(), 1);
     assert_eq!(world.lamp(), LampSignal::Attention);
     assert_eq!(world.backlight(), Ratio::clamped(0.3));
     assert_eq!(world.velocity(), FORWARD);

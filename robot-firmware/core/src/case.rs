@@ -138,7 +138,7 @@ impl Case {
             next_steps: next_steps(visit, &self.reason, pack, settings),
             resident: Resident {
                 languages: visit.languages(),
-                distress: None,
+                distress: visit.mood.level(),
                 accessibility: Vec::new(),
                 consent: Vec::new(),
                 redacted: visit.redacted.clone(),

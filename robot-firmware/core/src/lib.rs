@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod endpoint;
+pub mod escalation;
 pub mod input;
 pub mod language;
 pub mod machine;

@@ -100,6 +100,11 @@ pub enum Output {
         /// Number of the session.
         session: u32,
     },
+    /// Ring the bell for the staff in the room: somebody may be in danger.
+    RingBell {
+        /// The case.
+        case_id: CaseId,
+    },
     /// End the media session.
     EndCall,
     /// A milestone of a visit, for the log; nothing personal.

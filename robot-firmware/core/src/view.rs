@@ -118,7 +118,27 @@ fn activity(machine: &Machine) -> Activity {
     }
 }
 
+/// The emergency number, with the office's sentence where the language has one.
+fn emergency(machine: &Machine, visit: &Visit) -> Option<Notice> {
+    let rules = machine.watch().rules().dangers.get(&visit.danger?)?;
+    let sentence = rules.sentence(&visit.language);
+    Some(Notice {
+        tone: Tone::Trouble,
+        text: sentence.unwrap_or_else(|| rules.number.clone()),
+        language: visit.language.clone(),
+    })
+}
+
 fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
+    if matches!(visit.phase, Phase::Agent | Phase::Waiting { .. })
+        && let Some(emergency) = emergency(machine, visit)
+    {
+        return Some(emergency);
+    }
+    phase_notice(machine, visit).or_else(|| emergency(machine, visit))
+}
+
+fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
     let pack = machine.pack();
     let (tone, phrase) = match &visit.phase {
         Phase::Waiting { .. } if !machine.abilities().console => {

@@ -10,6 +10,7 @@ use madoguchi_shared::packet::{
 use madoguchi_shared::screen::{Caption, Original};
 
 use crate::case::Case;
+use crate::escalation::{Danger, Mood};
 use crate::input::Heard;
 use crate::machine::Asked;
 use crate::run::{Known, Run};
@@ -64,6 +65,9 @@ pub(crate) struct Visit {
     /// What the visitor wants once a change that is under way is done.
     pub(crate) wish: Option<Wish>,
     pub(crate) policy_flags: Vec<PolicyFlag>,
+    pub(crate) mood: Mood,
+    /// The danger that was told of last; its number stays on the screen.
+    pub(crate) danger: Option<Danger>,
     /// Whether an account was read out, and whether the silent visitor was asked after since.
     pub(crate) account_read: bool,
     pub(crate) asked_after: bool,
@@ -214,6 +218,8 @@ impl Visit {
             calls: BTreeMap::new(),
             wish: None,
             policy_flags: Vec::new(),
+            mood: Mood::default(),
+            danger: None,
             account_read: false,
             asked_after: false,
             idle,

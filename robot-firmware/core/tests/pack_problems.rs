@@ -371,3 +371,51 @@ fn a_time_zone_that_is_none_is_refused() {
         "{told}"
     );
 }
+
+#[test]
+fn the_rules_of_escalation_are_checked() {
+    let path = "escalation.toml";
+    for (from, to, words) in [
+        (
+            "threshold = 0.5",
+            "threshold = 6",
+            "`distress.threshold` must be a number from 0 to 1",
+        ),
+        (
+            "threshold = 0.5",
+            "treshold = 0.6",
+            "did you mean `threshold`?",
+        ),
+        (
+            "repeats = 0.2",
+            "repeats = 0.9",
+            "`distress.repeats` reaches `threshold`",
+        ),
+        (
+            "[danger.medical]\nnumber = \"119\"\n",
+            "[danger.medical]\n",
+            "`danger.medical.number` is missing",
+        ),
+        (
+            "life is in danger, call {number}",
+            "life is in danger, call",
+            "doesn't name `{number}`",
+        ),
+        (
+            "reviewed = [\"ja\", \"en\"",
+            "reviewed = [\"ja\", \"vi\"",
+            "names `vi`, which has no sentence",
+        ),
+        (
+            "[danger.abuse.words]",
+            "[danger.abuse.word]",
+            "`danger.abuse.word` is not known",
+        ),
+    ] {
+        let told = problem(path, from, to);
+        assert!(
+            told.starts_with("escalation.toml:") && told.contains(words),
+            "{told}"
+        );
+    }
+}

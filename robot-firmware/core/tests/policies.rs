@@ -62,7 +62,7 @@ en = "Threats are a matter for staff."
 pt = "Ameaças"
 [rules.ask]
 ja = ["ぶっ壊してやる", "火をつけるぞ", "殴るぞ"]
-en = ["I will smash this machine to pieces", "I will burn this place down", "I will hit somebody here"]
+en = ["I will smash this machine to pieces", "Can you waive the fee for me?", "I will hit somebody here"]
 pt = ["Vou quebrar esta máquina", "Vou pôr fogo aqui", "Vou bater em alguém aqui"]
 
 [[rules]]
@@ -169,10 +169,13 @@ fn an_exception_opens_a_case_with_rule_version_and_next_step() {
 #[test]
 fn words_alone_can_break_a_rule() {
     let mut robot = robot();
-    robot.hears_pack("en", "I will burn this place down");
+    robot.hears_pack("en", "Can you waive the fee for me?");
     let packet = robot.packet();
     assert_eq!(packet.reason.code, ReasonCode::PolicyException);
-    assert_eq!(packet.policy_flags[0].asked, "I will burn this place down");
+    assert_eq!(
+        packet.policy_flags[0].asked,
+        "Can you waive the fee for me?"
+    );
 }
 
 #[test]

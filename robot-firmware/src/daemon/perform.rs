@@ -5,11 +5,13 @@ use std::sync::atomic::Ordering;
 use madoguchi_core::input::NoWords;
 use madoguchi_core::output::{Listen, Milestone};
 use madoguchi_core::{Input, Output};
+use madoguchi_hardware::Bell;
+use madoguchi_hardware::bell::SimulatedBell;
 use madoguchi_media::CallConfig;
 use madoguchi_shared::ids::{CaseId, VisitId};
 use madoguchi_shared::link::RobotToConsole;
 use madoguchi_shared::screen::{Activity, RobotToScreen, Stage};
-use tracing::{debug, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::Daemon;
 use crate::threads::hearing::Again;
@@ -156,6 +158,7 @@ impl Daemon {
                 translated,
             }),
             Output::StartCall { case_id, session } => self.start_call(case_id, session),
+            Output::RingBell { case_id } => self.ring_bell(case_id),
             Output::EndCall => {
                 self.call = None;
                 self.listen();
@@ -167,6 +170,16 @@ impl Daemon {
                 visit_id,
                 milestone,
             } => log_milestone(visit_id, &milestone),
+        }
+    }
+
+    /// Calls the staff in the room, where the robot has a bell.
+    fn ring_bell(&self, case_id: CaseId) {
+        let world = self.world.as_ref();
+        match world.map(|world| SimulatedBell::new(world).ring()) {
+            Some(Ok(())) => info!(%case_id, "the bell rings"),
+            Some(Err(fault)) => error!(%case_id, "the bell can't ring: {fault}"),
+            None => warn!(%case_id, "somebody may be in danger, and this robot has no bell"),
         }
     }
 

@@ -69,7 +69,7 @@ impl Machine {
             secret,
             now,
         );
-        if !self.agent_has_the_word() {
+        if self.hears_danger(turn, &text, now) || !self.agent_has_the_word() {
             return;
         }
         if let Written::Other(language) = written
@@ -148,7 +148,7 @@ impl Machine {
             self.may_be_secret(heard.utterance),
             now,
         );
-        if !self.agent_has_the_word() {
+        if self.hears_danger(turn, &heard.text, now) || !self.agent_has_the_word() {
             return;
         }
         // A word too short to change the visit's language calls nobody either.
@@ -249,6 +249,9 @@ impl Machine {
             .index
             .understand(&text, line.turn.language.as_ref(), vector);
         let words = line.turn.text.clone();
+        if self.calls_for_person(turn, &text, vector, &understanding, now) {
+            return;
+        }
         if let Some(score) = understanding.asks_for_person {
             let trigger = Trigger::new(ReasonCode::AskedForPerson, "person_request", score, words);
             self.escalate(trigger.in_turn(turn), now);

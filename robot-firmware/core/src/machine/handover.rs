@@ -53,6 +53,9 @@ impl Machine {
         };
         self.milestone(Milestone::Escalated(id, code));
         self.send_case();
+        if let Some(visit) = &mut self.visit {
+            visit.mood.is_spent();
+        }
         let turns: Vec<u32> = self
             .visit
             .iter()

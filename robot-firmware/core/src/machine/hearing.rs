@@ -227,6 +227,7 @@ impl Machine {
             && self.run().is_none()
             && !matches!(heard.language, SpokenLanguage::Other(_))
             && !self.must_ask_language(heard)
+            && !self.tells_of_danger(&heard.text)
     }
 
     /// Says that words were not caught; the second time in a row offers to type, and then says

@@ -13,6 +13,7 @@ mod presence;
 mod settings;
 mod speaking;
 mod taken;
+mod triggers;
 mod which_language;
 mod words;
 
@@ -24,6 +25,7 @@ use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::packet::RobotCondition;
 use madoguchi_shared::screen::ScreenView;
 
+use crate::escalation::Watch;
 use crate::ids::Ids;
 use crate::input::{Ability, Input};
 use crate::lines::AgentLine;
@@ -61,6 +63,7 @@ pub(crate) struct Abilities {
 pub struct Machine {
     pack: Pack,
     index: Index,
+    watch: Watch,
     settings: Settings,
     ids: Ids,
     abilities: Abilities,
@@ -104,6 +107,7 @@ impl Machine {
     pub fn new(pack: Pack, index: Index, settings: Settings) -> Self {
         let mut machine = Self {
             ids: Ids::new(settings.seed),
+            watch: Watch::new(&pack),
             pack,
             index,
             settings,
@@ -318,6 +322,10 @@ impl Machine {
 
     pub(crate) fn pack(&self) -> &Pack {
         &self.pack
+    }
+
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -12,6 +12,7 @@
 //! | `flows/<id>.toml` | one matter that takes several questions |
 //! | `actions/<id>.toml` | one call of a tool of the office's systems |
 //! | `policies.toml` | what the agent may not decide alone |
+//! | `escalation.toml` | when the robot calls a person by itself: words, scores, what is said in danger |
 //!
 //! [`Pack::parse`] reads them; it touches no disk. It finds all problems of all files at once, and
 //! a pack with a problem is not used.
@@ -19,6 +20,7 @@
 pub mod action;
 mod agree;
 mod entries;
+pub mod escalation;
 pub mod flow;
 mod forms;
 mod keys;
@@ -32,6 +34,7 @@ use std::collections::BTreeMap;
 use madoguchi_shared::ids::Lang;
 
 pub use action::Action;
+pub use escalation::Escalation;
 pub use flow::{Flow, Texts};
 pub use keys::{Phrase, ScreenLabel};
 pub use policy::Rule;
@@ -118,7 +121,7 @@ struct Words {
 }
 
 /// Sentences by language, each list in the order of the file.
-type Sentences = BTreeMap<Lang, Vec<String>>;
+pub(crate) type Sentences = BTreeMap<Lang, Vec<String>>;
 
 /// A whole, checked pack.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,6 +139,7 @@ pub struct Pack {
     flows: Vec<Flow>,
     actions: Vec<Action>,
     rules: Vec<Rule>,
+    escalation: Escalation,
     words: BTreeMap<Lang, Words>,
     asks_for_person: Sentences,
     only_sounds_like_it: Sentences,
@@ -250,6 +254,11 @@ impl Pack {
     /// The policies, in the order of their file: the first that holds decides.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// When the robot calls a person by itself.
+    pub fn escalation(&self) -> &Escalation {
+        &self.escalation
     }
 
     /// The title of a topic or flow.

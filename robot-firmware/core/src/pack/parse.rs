@@ -6,12 +6,12 @@ use madoguchi_shared::ids::Lang;
 
 use super::agree::{self, Notes};
 use super::entries::{none, per_language, requests, tag, topic, words};
-use super::forms::{action, flow, rules};
+use super::forms::{action, escalation, flow, rules};
 use super::read::{Section, Source};
-use super::{Pack, PackFile, Problem, Sentences, Thresholds};
+use super::{Escalation, Pack, PackFile, Problem, Sentences, Thresholds};
 
 const UNKNOWN_FILE: &str = "this file is not known; a pack has pack.toml, requests.toml, \
-     none.toml, policies.toml, topics/<id>.toml, flows/<id>.toml, actions/<id>.toml and \
+     none.toml, policies.toml, escalation.toml, topics/<id>.toml, flows/<id>.toml, actions/<id>.toml and \
      phrases/<language>.toml";
 
 /// Reads all files; `pack.toml` first, because the others are checked against its languages.
@@ -71,6 +71,10 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
                         .into_iter()
                         .flatten(),
                 );
+            }
+            Some(("escalation", None)) => {
+                let own = read(file, &mut problems, |root| escalation(root, &languages));
+                pack.escalation = own.unwrap_or_default();
             }
             Some((_, Some(("phrases", tag)))) => {
                 pack.words.extend(read(file, &mut problems, |root| {
@@ -167,6 +171,7 @@ fn nothing() -> Pack {
         flows: Vec::new(),
         actions: Vec::new(),
         rules: Vec::new(),
+        escalation: Escalation::default(),
         words: BTreeMap::new(),
         asks_for_person: Sentences::new(),
         only_sounds_like_it: Sentences::new(),

@@ -1,6 +1,8 @@
-//! Reading `flows/<id>.toml`, `actions/<id>.toml` and `policies.toml`.
+//! Reading `flows/<id>.toml`, `actions/<id>.toml`, `policies.toml` and
+//! `escalation.toml`.
 
 mod action;
+mod escalation;
 mod flow;
 mod policy;
 
@@ -11,6 +13,7 @@ use super::read::Section;
 use super::{Sentences, Texts};
 
 pub(super) use action::action;
+pub(super) use escalation::escalation;
 pub(super) use flow::flow;
 pub(super) use policy::rules;
 
