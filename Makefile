@@ -118,9 +118,16 @@ bench-recogniser: setup ## Measure the recogniser against whisper.cpp's own loop
 	$(OFFLINE) $(BENCH) --offline --bench recogniser -- $(CLIPS)
 
 .PHONY: bench-agent
-bench-agent: setup ## Measure what the agent understands; DATA=DIR adds DIR/clinc150 and DIR/banking77
+bench-agent: setup ## Measure what the agent understands; DATA=DIR adds DIR/clinc150, banking77, goemotions
 	cargo build --locked --workspace --release
 	@$(OFFLINE) scripts/bench-agent.sh $(DATA)
+
+.PHONY: train-triggers
+train-triggers: setup ## Train the scorer of the triggers anew from DATA=DIR with DIR/goemotions
+	cargo build --locked --release -p madoguchi-robot
+	@$(OFFLINE) target/release/madoguchi-robot train-triggers --data $(DATA) \
+		--sentences robot-firmware/core/data/escalation/sentences.tsv \
+		--out robot-firmware/core/data/escalation/weights.bin
 
 .PHONY: soak
 soak: setup ## Visit after visit for MINUTES (30): memory, threads and open files must not grow

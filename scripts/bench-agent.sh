@@ -20,6 +20,17 @@ for half in tuning sealed; do
     done
 done
 
+for half in tuning sealed; do
+    echo "== escalation, $half half"
+    evaluate --escalation "$data_of_pack/agent/escalation-$half.tsv"
+done
+if [ -f "$data/goemotions/dev.tsv" ]; then
+    echo "== GoEmotions, distress against the rest, learned from the train part, tried on the dev part"
+    evaluate --emotions "$data/goemotions"
+else
+    echo "SKIPPED: no goemotions/ in '$data'; give its folder with make bench-agent DATA=DIR" >&2
+fi
+
 clinc=$data/clinc150
 if [ -f "$clinc/oos_train.tsv" ]; then
     echo "== CLINC150, learned from the train part, tried on the validation part"

@@ -75,6 +75,8 @@ pub enum Command {
     /// before the first utterance that begin with # are notes. UTF-8, with or without byte order
     /// mark and carriage returns.
     Evaluate(EvaluateArgs),
+    /// Train what tells distress and danger from routine questions, by sentence vectors
+    TrainTriggers(TrainTriggersArgs),
     /// List, fetch or verify the models
     Models(ModelsArgs),
     /// Check a knowledge pack
@@ -229,7 +231,7 @@ pub struct AskArgs {
 
 /// `evaluate`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("on").required(true).args(["utterances", "folds"]))]
+#[command(group = ArgGroup::new("on").required(true).args(["utterances", "folds", "escalation", "emotions"]))]
 pub struct EvaluateArgs {
     /// Utterances to try; their labels are topics of the pack, `person` or `none`, or those of
     /// --train
@@ -238,6 +240,16 @@ pub struct EvaluateArgs {
     /// Learn from these examples instead of a pack; may be given several times
     #[arg(long, value_name = "FILE.tsv")]
     pub train: Vec<PathBuf>,
+    /// Turns to try, with the reason for which a person should be called, or `none`: columns
+    /// `text`, `lang`, `expected` and, for turns of one visit, `visit`, named in the first line
+    #[arg(long, value_name = "FILE.tsv")]
+    pub escalation: Option<PathBuf>,
+    /// With --escalation, show each turn that was judged wrongly
+    #[arg(long, requires = "escalation")]
+    pub mistakes: bool,
+    /// Folder of GoEmotions, on whose dev.tsv the triggers' scorer is tried
+    #[arg(long, value_name = "DIR")]
+    pub emotions: Option<PathBuf>,
     /// Deal the examples of --train into N parts, and try each on what the others teach
     #[arg(long, value_name = "N", requires = "train", value_parser = clap::value_parser!(u8).range(2..=20))]
     pub folds: Option<u8>,
@@ -253,6 +265,31 @@ pub struct EvaluateArgs {
     #[command(flatten)]
     pub models: ModelsFolder,
     /// One JSON object instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `train-triggers`.
+#[derive(Debug, Args)]
+pub struct TrainTriggersArgs {
+    /// Folder with goemotions/: train.tsv, dev.tsv and labels.txt
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// How many sentences of its train.tsv are learned from, the first ones
+    #[arg(long, value_name = "N", default_value_t = 6_000)]
+    pub most: usize,
+    /// Sentences with their language and label
+    #[arg(long, value_name = "FILE.tsv")]
+    pub sentences: PathBuf,
+    /// Knowledge pack of which the examples are routine, instead of the configuration's
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// Where to write the weights; in core's data/escalation/ they are built in
+    #[arg(long, value_name = "FILE.bin")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub models: ModelsFolder,
+    /// One JSON object instead of text; progress still goes to standard error
     #[arg(long)]
     pub json: bool,
 }

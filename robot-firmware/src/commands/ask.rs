@@ -119,18 +119,7 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
         vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
     }
     let understanding = index.understand(&args.text, Some(&args.lang), vector.as_deref());
-    let settings = Settings {
-        seed: 0,
-        site: pack.site().to_owned(),
-        place: pack.place().to_owned(),
-        software: env!("CARGO_PKG_VERSION").to_owned(),
-        recogniser: None,
-        packet_language: config.packet_language.clone(),
-        translations: Vec::new(),
-        barge_in: false,
-        sample_visitors: Vec::new(),
-        patience: Patience::default(),
-    };
+    let settings = settings(config, &pack);
     let now = Now {
         monotonic_ms: 0,
         wall: UnixMs(0),
@@ -168,4 +157,20 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
         policies,
         flow,
     })
+}
+
+/// Those of a machine that serves nobody.
+pub(super) fn settings(config: &Config, pack: &Pack) -> Settings {
+    Settings {
+        seed: 0,
+        site: pack.site().to_owned(),
+        place: pack.place().to_owned(),
+        software: env!("CARGO_PKG_VERSION").to_owned(),
+        recogniser: None,
+        packet_language: config.packet_language.clone(),
+        translations: Vec::new(),
+        barge_in: false,
+        sample_visitors: Vec::new(),
+        patience: Patience::default(),
+    }
 }

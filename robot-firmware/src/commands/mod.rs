@@ -12,6 +12,7 @@ mod replay;
 mod score;
 mod speech;
 mod tools;
+mod train_triggers;
 mod transcribe;
 
 use std::io::IsTerminal;
@@ -71,6 +72,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             json,
         } => check::check(&with_models(&models)?, measure, json),
         Command::Evaluate(args) => evaluate::evaluate(&with_models(&args.models)?, &args),
+        Command::TrainTriggers(args) => {
+            train_triggers::train_triggers(&with_models(&args.models)?, &args)
+        }
         Command::Models(args) => models::models(&with_models(&args.models)?, &args.command),
         Command::Pack(PackCommand::Check { dir, json }) => {
             let dir = match dir {

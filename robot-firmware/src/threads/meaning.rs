@@ -134,7 +134,11 @@ pub fn learn(
     Ok(index)
 }
 
-fn example_vectors(
+/// The vectors of sentences, from the cache or the model.
+///
+/// # Errors
+/// As for [`learn`].
+pub fn example_vectors(
     meaning: &mut Meaning,
     examples: &[&str],
     cache: &Path,

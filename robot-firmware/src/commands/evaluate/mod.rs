@@ -1,6 +1,8 @@
 //! `evaluate`: how often the agent understands, on utterances of which the meaning is known.
 
 mod bare;
+pub(super) mod emotions;
+mod escalation;
 mod figures;
 mod office;
 mod report;
@@ -36,6 +38,12 @@ struct Judged {
 }
 
 pub(super) fn evaluate(config: &Config, args: &EvaluateArgs) -> anyhow::Result<ExitCode> {
+    if let Some(file) = &args.escalation {
+        return escalation::judge(config, args, file);
+    }
+    if let Some(folder) = &args.emotions {
+        return emotions::judge(config, args, folder);
+    }
     let judged = match (&args.utterances, args.folds) {
         (None, folds) => bare::cross_validate(config, args, folds.unwrap_or(0))?,
         (Some(utterances), _) if args.train.is_empty() => office::judge(config, args, utterances)?,
