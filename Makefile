@@ -129,6 +129,11 @@ train-triggers: setup ## Train the scorer of the triggers anew from DATA=DIR wit
 		--sentences robot-firmware/core/data/escalation/sentences.tsv \
 		--out robot-firmware/core/data/escalation/weights.bin
 
+.PHONY: bench-translation
+bench-translation: setup ## Measure translation on DATA=DIR with DIR/flores-en-pt
+	cargo build --locked --workspace --release
+	@$(OFFLINE) scripts/bench-translation.sh $(DATA)
+
 .PHONY: soak
 soak: setup ## Visit after visit for MINUTES (30): memory, threads and open files must not grow
 	cargo build --locked --workspace

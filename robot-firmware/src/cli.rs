@@ -178,9 +178,25 @@ pub struct TranslateArgs {
     /// Language wanted
     #[arg(long, value_name = "LANG")]
     pub to: Lang,
+    /// Knowledge pack whose glossary is used, instead of the configuration's
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// Use no glossary
+    #[arg(long, conflicts_with = "pack")]
+    pub no_glossary: bool,
+    /// Translate each line back as well, and tell how far its translation can be trusted: high,
+    /// medium or low
+    #[arg(long)]
+    pub judge: bool,
+    /// Print figures instead: BLEU and chrF against the lines of this file
+    #[arg(long, value_name = "FILE", conflicts_with = "judge")]
+    pub reference: Option<PathBuf>,
+    /// Print figures instead: how many lines are the same as in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "judge")]
+    pub compare: Option<PathBuf>,
     #[command(flatten)]
     pub models: ModelsFolder,
-    /// One JSON object a line instead of text
+    /// One JSON object a line instead of text; one for all with --reference or --compare
     #[arg(long)]
     pub json: bool,
 }

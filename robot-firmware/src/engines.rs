@@ -6,9 +6,11 @@ use std::time::UNIX_EPOCH;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::meaning::Embedder;
 use madoguchi_speech::models::ModelStore;
-use madoguchi_speech::translate::{FirefoxTranslator, Translator};
+use madoguchi_speech::translate::{Glossary, MachineTranslator, NamedPair, Translator};
 use madoguchi_speech::voice::{VoicePrograms, Voices};
 use madoguchi_speech::whisper::Whisper;
+
+use crate::config::Config;
 
 const RECOGNISER: &str = "whisper-base";
 const MEANING: &str = "e5-small";
@@ -152,9 +154,14 @@ pub fn voices_for(models: &Path, lang: &Lang) -> anyhow::Result<Voices> {
 }
 
 /// The translator, where `from` can be translated to `to`.
-pub fn translator_for(models: &Path, from: &Lang, to: &Lang) -> anyhow::Result<FirefoxTranslator> {
-    let store = ModelStore::new(models)?;
-    let mut translator = FirefoxTranslator::new(&store);
+pub fn translator_for(
+    config: &Config,
+    glossary: Glossary,
+    from: &Lang,
+    to: &Lang,
+) -> anyhow::Result<MachineTranslator> {
+    let store = ModelStore::new(&config.models)?;
+    let mut translator = translator(config, glossary)?;
     let pair = format!("firefox-{}-{}", from.primary(), to.primary());
     if !translator.can_translate(from, to) && store.manifest().model(&pair).is_ok() {
         store.path(&pair)?;
@@ -163,14 +170,20 @@ pub fn translator_for(models: &Path, from: &Lang, to: &Lang) -> anyhow::Result<F
     Ok(translator)
 }
 
-/// The translator, if there is any pair.
-pub fn translator(models: &Path) -> anyhow::Result<FirefoxTranslator> {
-    Ok(FirefoxTranslator::new(&ModelStore::new(models)?))
+/// The translator, with the pairs of the models folder and of the configuration.
+pub fn translator(config: &Config, glossary: Glossary) -> anyhow::Result<MachineTranslator> {
+    let pairs: Vec<NamedPair> = config
+        .translations
+        .iter()
+        .map(|pair| pair.named())
+        .collect();
+    let translator = MachineTranslator::new(&ModelStore::new(&config.models)?);
+    Ok(translator.with_pairs(&pairs).with_glossary(glossary))
 }
 
 /// Every pair (from, to) that can be translated, directly or in two steps.
-pub fn translation_pairs(models: &Path) -> Vec<(Lang, Lang)> {
-    let Ok(translator) = translator(models) else {
+pub fn translation_pairs(config: &Config) -> Vec<(Lang, Lang)> {
+    let Ok(translator) = translator(config, Glossary::default()) else {
         return Vec::new();
     };
     let mut languages: Vec<Lang> = translator

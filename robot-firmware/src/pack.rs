@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use madoguchi_core::pack::glossary::TermForm;
 use madoguchi_core::pack::{Pack, PackFile, Problem};
+use madoguchi_speech::translate::{Form, Glossary, Term};
 
 const MANIFEST: &str = "pack.toml";
 
@@ -57,6 +59,20 @@ pub fn load(folder: &Path) -> Result<Pack, PackError> {
         path: folder.to_owned(),
         problems,
     })
+}
+
+/// The pack's terms, as the translator takes them.
+pub fn glossary(pack: &Pack) -> Glossary {
+    let form = |form: &TermForm| Form {
+        words: form.words.clone(),
+        like: form.like.clone(),
+    };
+    let terms = pack.glossary().iter().map(|term| Term {
+        forms: term.forms.iter().map(form).collect(),
+    });
+    Glossary {
+        terms: terms.collect(),
+    }
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) -> Result<(), PackError> {

@@ -237,7 +237,7 @@ fn models_are_listed_with_licence_and_state_and_verified() {
 fn pack_check_praises_the_sample_pack() {
     let ran = Robot::without_models().run(&["pack", "check"]);
     assert!(ran.done().starts_with("hoshikawa "), "{ran:#?}");
-    let counts = "54 topics in ja, en, pt; 7 flows, 8 actions, 16 policies";
+    let counts = "54 topics in ja, en, pt; 7 flows, 8 actions, 16 policies, 13 terms";
     assert!(ran.out.contains(counts), "{ran:#?}");
     let json = Robot::without_models()
         .run(&["pack", "check", "--json"])
@@ -253,6 +253,7 @@ fn pack_check_praises_the_sample_pack() {
             "policies",
             "problems",
             "sound",
+            "terms",
             "topics",
             "version"
         ]

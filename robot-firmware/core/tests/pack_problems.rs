@@ -419,3 +419,49 @@ fn the_rules_of_escalation_are_checked() {
         );
     }
 }
+
+fn term(from: &str, to: &str) -> String {
+    problem("glossary.toml", from, to)
+}
+
+#[test]
+fn a_term_that_cannot_be_used_is_refused() {
+    let told = term("pt = \"senhorio\"", "xx = \"senhorio\"");
+    assert!(
+        told.starts_with(
+            "glossary.toml:8: `terms.xx` is for a language that pack.toml doesn't list"
+        ),
+        "{told}"
+    );
+    let told = term("pt = \"senhorio\"", "pt = 5");
+    assert!(
+        told.contains("`terms.pt` must be a list of texts"),
+        "{told}"
+    );
+    let told = term(
+        "[\"landlord\", \"landlady\"]",
+        "[\"landlord\", \"appointment\"]",
+    );
+    assert!(
+        told.contains("“appointment” stands for another term too"),
+        "{told}"
+    );
+    let told = term(
+        "{ en = \"owner\", pt = \"proprietário\" }",
+        "{ en = \"owner\" }",
+    );
+    assert!(
+        told.contains("`like` needs the same ordinary word in two languages"),
+        "{told}"
+    );
+    let told = term(
+        "{ en = \"owner\", pt = \"proprietário\" }",
+        "{ en = \"landlord\", pt = \"proprietário\" }",
+    );
+    assert!(told.contains("`like.en` is the term itself"), "{told}");
+    let told = term("[[terms]]", "[[terms]]\nen = \"x-ray\"\n[[terms]]");
+    assert!(
+        told.contains("a term needs words in two languages or more"),
+        "{told}"
+    );
+}

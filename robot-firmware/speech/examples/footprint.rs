@@ -10,7 +10,7 @@ use madoguchi_shared::ids::Lang;
 use madoguchi_speech::meaning::Embedder;
 use madoguchi_speech::models::ModelStore;
 use madoguchi_speech::resample::resample;
-use madoguchi_speech::translate::{FirefoxTranslator, Translator};
+use madoguchi_speech::translate::{MachineTranslator, Translator};
 use madoguchi_speech::voice::{VOICE_RATE_HZ, VoicePrograms, Voices};
 use madoguchi_speech::wav::SPEECH_RATE_HZ;
 use madoguchi_speech::whisper::{Expected, Recogniser, Whisper, default_threads};
@@ -81,7 +81,7 @@ fn main() {
     embedder.embed(WORDS[2].1).unwrap();
     row("sentence vectors");
 
-    let mut translator = FirefoxTranslator::new(&store);
+    let mut translator = MachineTranslator::new(&store);
     for (from, to, text) in [("en", "pt", WORDS[0].1), ("pt", "en", WORDS[1].1)] {
         translator.translate(&lang(from), &lang(to), text).unwrap();
     }

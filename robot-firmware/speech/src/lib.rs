@@ -15,6 +15,7 @@
 
 pub mod meaning;
 pub mod models;
+mod program;
 pub mod resample;
 pub mod scoring;
 pub mod sentences;

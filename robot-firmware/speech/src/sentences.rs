@@ -24,6 +24,15 @@ pub fn sentences(text: &str) -> Vec<&str> {
 /// As [`sentences`], as byte ranges.
 pub fn spans(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
+    for span in whole_spans(text) {
+        push_in_parts(&mut spans, text, span);
+    }
+    spans
+}
+
+/// The same, however long a sentence is.
+pub fn whole_spans(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
     let mut start = 0;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -47,14 +56,16 @@ fn ends_sentence(text: &str, start: usize, at: usize, c: char) -> bool {
         '.' | '!' | '?' | '…' => {
             let after = text[at + c.len_utf8()..].trim_start_matches(is_closing);
             let at_gap = after.chars().next().is_none_or(char::is_whitespace);
-            at_gap && (c != '.' || !is_abbreviation(&text[start..at]))
+            let goes_on = after.trim_start().starts_with(char::is_lowercase);
+            at_gap && (c != '.' || !is_abbreviation(&text[start..at], goes_on))
         }
         _ => false,
     }
 }
 
-/// Whether a full stop after `before` belongs to its last word.
-fn is_abbreviation(before: &str) -> bool {
+/// Whether a full stop after `before` belongs to its last word. `goes_on` tells that a small letter
+/// follows: `U.S. cents`, but `in the U.S. They`.
+fn is_abbreviation(before: &str, goes_on: bool) -> bool {
     let word = before
         .rsplit(char::is_whitespace)
         .next()
@@ -65,7 +76,8 @@ fn is_abbreviation(before: &str) -> bool {
     let starts_list = word.len() == before.trim_start().len()
         && !word.is_empty()
         && word.chars().all(|c| c.is_ascii_digit());
-    is_initial || starts_list || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
+    let dotted = goes_on && word.contains('.') && word.split('.').all(|part| part.len() == 1);
+    is_initial || starts_list || dotted || ABBREVIATIONS.contains(&word.to_lowercase().as_str())
 }
 
 fn is_closing(c: char) -> bool {
@@ -91,7 +103,14 @@ fn is_closing(c: char) -> bool {
 fn push_trimmed(spans: &mut Vec<Range<usize>>, text: &str, range: Range<usize>) {
     let slice = &text[range.clone()];
     let start = range.start + slice.len() - slice.trim_start().len();
-    let mut rest = start..start + slice.trim().len();
+    let trimmed = start..start + slice.trim().len();
+    if !trimmed.is_empty() {
+        spans.push(trimmed);
+    }
+}
+
+/// A sentence, cut where it is overlong.
+fn push_in_parts(spans: &mut Vec<Range<usize>>, text: &str, mut rest: Range<usize>) {
     while let Some(cut) = overlong_cut(&text[rest.clone()]) {
         spans.push(rest.start..rest.start + text[rest.start..rest.start + cut].trim_end().len());
         let tail = &text[rest.start + cut..rest.end];
@@ -129,7 +148,11 @@ mod tests {
             ("Hello. How are you?", &["Hello.", "How are you?"]),
             (
                 "Ask Mr. Sato at 8:30 a.m. sharp. Thanks",
-                &["Ask Mr. Sato at 8:30 a.m.", "sharp.", "Thanks"],
+                &["Ask Mr. Sato at 8:30 a.m. sharp.", "Thanks"],
+            ),
+            (
+                "A few U.S. cents. In the U.S. They",
+                &["A few U.S. cents.", "In the U.S.", "They"],
             ),
             ("It costs 1.50 yen. OK!", &["It costs 1.50 yen.", "OK!"]),
             (

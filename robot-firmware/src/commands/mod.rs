@@ -14,6 +14,7 @@ mod speech;
 mod tools;
 mod train_triggers;
 mod transcribe;
+mod translate;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -62,7 +63,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Claim(args) => claim::claim(&config()?, args),
         Command::Transcribe(args) => transcribe::transcribe(&with_models(&args.models)?, &args),
         Command::Calibrate(args) => calibrate::calibrate(&with_models(&args.models)?, &args),
-        Command::Translate(args) => speech::translate(&with_models(&args.models)?, &args),
+        Command::Translate(args) => translate::translate(&with_models(&args.models)?, &args),
         Command::Say(args) => speech::say(&with_models(&args.models)?, &args),
         Command::Ask(args) => ask::ask(&with_models(&args.models)?, &args),
         Command::Devices { json } => devices::devices(json),

@@ -27,6 +27,7 @@ pub(super) fn check(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let topics = pack.topics().len();
     let (flows, actions) = (pack.flows().len(), pack.actions().len());
     let policies = pack.rules().len();
+    let terms = pack.glossary().len();
     if json {
         let object = json!({
             "folder": dir,
@@ -38,13 +39,14 @@ pub(super) fn check(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
             "flows": flows,
             "actions": actions,
             "policies": policies,
+            "terms": terms,
             "languages": languages,
         });
         writeln!(out, "{object}")?;
     } else {
         writeln!(
             out,
-            "{} is sound: {topics} topics in {}; {flows} flows, {actions} actions, {policies} policies",
+            "{} is sound: {topics} topics in {}; {flows} flows, {actions} actions, {policies} policies, {terms} terms",
             pack.id_and_version(),
             languages.join(", ")
         )?;

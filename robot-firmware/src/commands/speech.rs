@@ -1,19 +1,16 @@
-//! `translate` and `say`.
+//! `say`.
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use madoguchi_shared::ids::Lang;
-use madoguchi_speech::translate::Translator;
 use madoguchi_speech::voice::{VOICE_RATE_HZ, VoiceError};
 use madoguchi_speech::wav;
-use madoguchi_speech::whisper::knows_language;
 use serde_json::json;
 
 use super::WrongUse;
-use crate::cli::{SayArgs, TranslateArgs};
+use crate::cli::SayArgs;
 use crate::config::Config;
 use crate::engines;
 
@@ -21,38 +18,6 @@ pub(super) fn unknown(code: &Lang) -> WrongUse {
     WrongUse(format!(
         "`{code}` is no language that is known here; write it as in ISO 639, such as `pt`"
     ))
-}
-
-pub(super) fn translate(config: &Config, args: &TranslateArgs) -> anyhow::Result<ExitCode> {
-    let (from, to) = (&args.from, &args.to);
-    let mut translator =
-        engines::translator_for(&config.models, from, to).map_err(|error| {
-            match [from, to].into_iter().find(|code| !knows_language(code)) {
-                Some(code) => unknown(code).into(),
-                None => error,
-            }
-        })?;
-    let mut out = std::io::stdout().lock();
-    for (index, line) in std::io::stdin().lock().lines().enumerate() {
-        let line = line.with_context(|| {
-            format!(
-                "cannot read line {} of standard input; it must be UTF-8 text",
-                index + 1
-            )
-        })?;
-        let text = if line.trim().is_empty() {
-            String::new()
-        } else {
-            translator.translate(from, to, &line)?.text
-        };
-        if args.json {
-            writeln!(out, "{}", json!({ "source": line, "translation": text }))?;
-        } else {
-            writeln!(out, "{text}")?;
-        }
-        out.flush()?;
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn say(config: &Config, args: &SayArgs) -> anyhow::Result<ExitCode> {

@@ -1,6 +1,6 @@
 //! Values of `robot.toml` that are well-formed and still impossible.
 
-use super::{AudioKind, Config, Hearing, PresenceKind, Voice, back_office};
+use super::{AudioKind, Config, Hearing, PresenceKind, Voice, back_office, translation};
 
 impl Config {
     /// What is wrong and what to do, in one sentence.
@@ -74,6 +74,7 @@ impl Config {
                 ));
             }
         }
+        translation::check(&self.translations)?;
         back_office::check(&self.back_offices)
     }
 }

@@ -3,6 +3,7 @@
 mod back_office;
 mod check;
 mod devices;
+mod translation;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use crate::fit::Wanted;
 
 pub use back_office::{BackOffice, Reach};
 pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone, Presence, PresenceKind};
+pub use translation::TranslationPair;
 
 /// Everything that `robot.toml` may say.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,6 +67,9 @@ pub struct Config {
     /// The servers of the office's tools.
     #[serde(default, rename = "back_office")]
     pub back_offices: Vec<BackOffice>,
+    /// Pairs of languages beyond those in the models folder.
+    #[serde(default, rename = "translation")]
+    pub translations: Vec<TranslationPair>,
 }
 
 /// `[screen]`.
@@ -255,6 +260,9 @@ impl Config {
         }
         for server in &mut config.back_offices {
             server.start_at(base);
+        }
+        for pair in &mut config.translations {
+            pair.start_at(base);
         }
         config.check().map_err(|message| ConfigError::Value {
             path: path.to_owned(),

@@ -37,7 +37,7 @@ use crate::threads::Controls;
 use crate::threads::ends::Ends;
 use crate::threads::hearing::Again;
 use crate::threads::meaning::Question;
-use crate::threads::translator::Translation;
+use crate::threads::translator::TranslatorJob;
 use crate::threads::voice::VoiceJob;
 
 /// The console hears of the robot's condition this often.
@@ -47,7 +47,7 @@ const STATUS: Duration = Duration::from_secs(5);
 struct Queues {
     voice: Sender<VoiceJob>,
     meaning: Sender<Question>,
-    translator: Sender<Translation>,
+    translator: Sender<TranslatorJob>,
     again: Sender<Again>,
     console: mpsc::Sender<RobotToConsole>,
     back_office: BackOffice,

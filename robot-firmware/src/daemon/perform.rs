@@ -16,7 +16,7 @@ use tracing::{debug, error, info, warn};
 use super::Daemon;
 use crate::threads::hearing::Again;
 use crate::threads::meaning::Question;
-use crate::threads::translator::Translation;
+use crate::threads::translator::{Translation, TranslatorJob};
 use crate::threads::voice::VoiceJob;
 
 impl Daemon {
@@ -102,7 +102,12 @@ impl Daemon {
                     to,
                     text,
                 };
-                if self.queues.translator.try_send(job).is_err() {
+                if self
+                    .queues
+                    .translator
+                    .try_send(TranslatorJob::Translate(job))
+                    .is_err()
+                {
                     warn!("translation is behind; a line stays untranslated");
                     self.follow_ups.push_back(Input::Translated {
                         request,
@@ -169,7 +174,18 @@ impl Daemon {
             Output::Milestone {
                 visit_id,
                 milestone,
-            } => log_milestone(visit_id, &milestone),
+            } => {
+                if matches!(milestone, Milestone::VisitEnded)
+                    && self
+                        .queues
+                        .translator
+                        .try_send(TranslatorJob::Forget)
+                        .is_err()
+                {
+                    warn!("translation is behind; it forgets this visit with the next");
+                }
+                log_milestone(visit_id, &milestone);
+            }
         }
     }
 

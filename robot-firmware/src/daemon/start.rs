@@ -223,7 +223,7 @@ fn settings(config: &Config, pack: &Pack, barge_in: bool) -> Settings {
         software: env!("CARGO_PKG_VERSION").to_owned(),
         recogniser: engines::recogniser_name(&config.models, config.hearing.model.as_deref()),
         packet_language: config.packet_language.clone(),
-        translations: engines::translation_pairs(&config.models),
+        translations: engines::translation_pairs(config),
         barge_in,
         sample_visitors: config
             .visitors

@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::engines;
 use crate::event::Event;
 use crate::fit;
+use crate::pack;
 use crate::threads::ends::Ends;
 use crate::threads::{self, Controls, hearing, meaning, presence, recogniser, translator, voice};
 
@@ -104,9 +105,10 @@ impl Starter<'_> {
             meaning::run(load, index, &learning, questions, events, controls);
         })?;
         let (translator, sentences) = bounded(threads::TRANSLATIONS);
+        let (config, glossary) = (self.config.clone(), pack::glossary(pack));
         self.spawn(
             "translator",
-            move |models, events, _| match engines::translator(models) {
+            move |_, events, _| match engines::translator(&config, glossary) {
                 Ok(translator) => translator::run(translator, sentences, events),
                 Err(error) => {
                     warn!("no translation, authored answers go on: {error:#}");

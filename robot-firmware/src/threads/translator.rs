@@ -3,7 +3,7 @@
 use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::Input;
 use madoguchi_shared::ids::Lang;
-use madoguchi_speech::translate::Translator;
+use madoguchi_speech::translate::{MachineTranslator, Translator};
 use tracing::warn;
 
 use crate::event::Event;
@@ -21,9 +21,26 @@ pub struct Translation {
     pub text: String,
 }
 
+/// What the thread is asked for.
+#[derive(Debug)]
+pub enum TranslatorJob {
+    /// To translate.
+    Translate(Translation),
+    /// To forget what it has translated: the visit is over.
+    Forget,
+}
+
 /// Serves until the queue is dropped.
-pub fn run(mut translator: impl Translator, jobs: Receiver<Translation>, events: Sender<Event>) {
+pub fn run(
+    mut translator: MachineTranslator,
+    jobs: Receiver<TranslatorJob>,
+    events: Sender<Event>,
+) {
     for job in jobs {
+        let TranslatorJob::Translate(job) = job else {
+            translator.forget();
+            continue;
+        };
         let text = translator
             .translate(&job.from, &job.to, &job.text)
             .inspect_err(|error| warn!("no translation: {error}"))
@@ -37,8 +54,11 @@ pub fn run(mut translator: impl Translator, jobs: Receiver<Translation>, events:
 }
 
 /// Without models: every sentence stays as it is.
-pub fn run_without(jobs: Receiver<Translation>, events: Sender<Event>) {
+pub fn run_without(jobs: Receiver<TranslatorJob>, events: Sender<Event>) {
     for job in jobs {
+        let TranslatorJob::Translate(job) = job else {
+            continue;
+        };
         let _ = events.send(Event::Core(Input::Translated {
             request: job.request,
             text: None,

@@ -13,6 +13,7 @@
 //! | `actions/<id>.toml` | one call of a tool of the office's systems |
 //! | `policies.toml` | what the agent may not decide alone |
 //! | `escalation.toml` | when the robot calls a person by itself: words, scores, what is said in danger |
+//! | `glossary.toml` | terms that a translation must render as they are written |
 //!
 //! [`Pack::parse`] reads them; it touches no disk. It finds all problems of all files at once, and
 //! a pack with a problem is not used.
@@ -23,6 +24,7 @@ mod entries;
 pub mod escalation;
 pub mod flow;
 mod forms;
+pub mod glossary;
 mod keys;
 mod parse;
 pub mod policy;
@@ -140,6 +142,7 @@ pub struct Pack {
     actions: Vec<Action>,
     rules: Vec<Rule>,
     escalation: Escalation,
+    glossary: Vec<glossary::Term>,
     words: BTreeMap<Lang, Words>,
     asks_for_person: Sentences,
     only_sounds_like_it: Sentences,
@@ -259,6 +262,11 @@ impl Pack {
     /// When the robot calls a person by itself.
     pub fn escalation(&self) -> &Escalation {
         &self.escalation
+    }
+
+    /// Terms that a translation must render as they are written.
+    pub fn glossary(&self) -> &[glossary::Term] {
+        &self.glossary
     }
 
     /// The title of a topic or flow.

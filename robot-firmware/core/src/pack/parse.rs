@@ -6,12 +6,13 @@ use madoguchi_shared::ids::Lang;
 
 use super::agree::{self, Notes};
 use super::entries::{none, per_language, requests, tag, topic, words};
-use super::forms::{action, escalation, flow, rules};
+use super::forms::{action, escalation, flow, rules, terms};
 use super::read::{Section, Source};
 use super::{Escalation, Pack, PackFile, Problem, Sentences, Thresholds};
 
 const UNKNOWN_FILE: &str = "this file is not known; a pack has pack.toml, requests.toml, \
-     none.toml, policies.toml, escalation.toml, topics/<id>.toml, flows/<id>.toml, actions/<id>.toml and \
+     none.toml, policies.toml, escalation.toml, glossary.toml, topics/<id>.toml, flows/<id>.toml, \
+     actions/<id>.toml and \
      phrases/<language>.toml";
 
 /// Reads all files; `pack.toml` first, because the others are checked against its languages.
@@ -76,6 +77,14 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
                 let own = read(file, &mut problems, |root| escalation(root, &languages));
                 pack.escalation = own.unwrap_or_default();
             }
+            Some(("glossary", None)) => {
+                let known = with_phrases(&languages, files);
+                pack.glossary.extend(
+                    read(file, &mut problems, |root| terms(root, &known))
+                        .into_iter()
+                        .flatten(),
+                );
+            }
             Some((_, Some(("phrases", tag)))) => {
                 pack.words.extend(read(file, &mut problems, |root| {
                     words(root, tag, &languages)
@@ -104,6 +113,17 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
     } else {
         Err(problems)
     }
+}
+
+/// The office's languages, and those in which it has at least courtesy words.
+fn with_phrases(languages: &[Lang], files: &[PackFile]) -> Vec<Lang> {
+    let mut known = languages.to_vec();
+    for file in files {
+        let tag = file.path.strip_prefix("phrases/");
+        let tag = tag.and_then(|name| name.strip_suffix(".toml")?.parse().ok());
+        known.extend(tag.filter(|tag| !languages.contains(tag)));
+    }
+    known
 }
 
 /// What only shows when all files are read.
@@ -172,6 +192,7 @@ fn nothing() -> Pack {
         actions: Vec::new(),
         rules: Vec::new(),
         escalation: Escalation::default(),
+        glossary: Vec::new(),
         words: BTreeMap::new(),
         asks_for_person: Sentences::new(),
         only_sounds_like_it: Sentences::new(),

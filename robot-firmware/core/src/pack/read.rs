@@ -169,6 +169,21 @@ impl<'t> Section<'t> {
         texts
     }
 
+    /// A text or a list of texts, with the byte at which each begins; empty when it isn't there.
+    pub(super) fn one_or_more(&mut self, key: &str) -> Vec<(usize, String)> {
+        if let Some(value) = self.ask(key)
+            && matches!(value.get_ref(), DeValue::String(_))
+        {
+            let at = value.span().start;
+            return self
+                .optional_text(key)
+                .map(|text| (at, text))
+                .into_iter()
+                .collect();
+        }
+        self.texts(key)
+    }
+
     /// A number between 0 and 1, or the default.
     pub(super) fn share(&mut self, key: &str, default: f32) -> f32 {
         let Some(value) = self.ask(key) else {

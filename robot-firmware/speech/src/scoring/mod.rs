@@ -1,7 +1,9 @@
-//! Scores recognition on labelled clips: [`manifest`] names them, [`error_rate`] compares texts.
+//! Scores recognition on labelled clips ([`manifest`] names them, [`error_rate`] compares texts) and
+//! [`translation`]s.
 
 pub mod error_rate;
 pub mod manifest;
+pub mod translation;
 
 /// The value below which `percent` of `values` lie (nearest rank); 0 without values.
 pub fn percentile(values: &[f64], percent: f64) -> f64 {

@@ -1,9 +1,11 @@
 //! Reading `flows/<id>.toml`, `actions/<id>.toml`, `policies.toml` and
 //! `escalation.toml`.
+//! Reading `flows/<id>.toml`, `actions/<id>.toml`, `policies.toml` and `glossary.toml`.
 
 mod action;
 mod escalation;
 mod flow;
+mod glossary;
 mod policy;
 
 use madoguchi_shared::ids::Lang;
@@ -15,6 +17,7 @@ use super::{Sentences, Texts};
 pub(super) use action::action;
 pub(super) use escalation::escalation;
 pub(super) use flow::flow;
+pub(super) use glossary::terms;
 pub(super) use policy::rules;
 
 /// The key that names the file, and must be its name.
