@@ -40,7 +40,7 @@ pub(super) enum Kind {
 static SPOTS: LazyLock<Regex> = LazyLock::new(|| {
     let mail = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+";
     let web = r#"(?:https?://|www\.)[^\s<>"]+|\b(?:[a-z0-9-]+\.)+(?:jp|com|org|net|gov|edu|info|br|pt|eu|uk)\b(?:/[^\s<>"]*)?"#;
-    let digits = r"(?:US|R|A|C)?[$€£¥]?\s?[A-Za-z0-9]*[0-9](?:[A-Za-z0-9]|[-–/.,:_'#][A-Za-z0-9])*";
+    let digits = r"(?:US|R|A|C)?[$€£¥]?\s?(?:[A-Za-z0-9]+[-–/.,:_'#])*[A-Za-z0-9]*[0-9](?:[A-Za-z0-9]|[-–/.,:_'#][A-Za-z0-9])*";
     // The pattern is a constant that every test runs.
     #[allow(clippy::expect_used)]
     Regex::new(&format!(

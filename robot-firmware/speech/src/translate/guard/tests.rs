@@ -92,6 +92,8 @@ fn translated(model: Spoils, glossary: &Glossary, sentence: &str) -> Guarded {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn every_fact_survives_whatever_the_model_does((sentence, embedded) in sentences(), model in models()) {
         let done = translated(model, &Glossary::default(), &sentence);
