@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use ed25519_dalek::{Signer, SigningKey};
+use ring::hkdf::{HKDF_SHA256, Salt};
 
 use crate::files::{create_private_dir, write_private};
 
@@ -78,6 +79,19 @@ impl DeviceKey {
     /// The public half, 32 bytes in base64.
     pub fn public_base64(&self) -> String {
         BASE64.encode(self.0.verifying_key().as_bytes())
+    }
+
+    /// A key for another purpose, which tells nothing of this one: HKDF (RFC 5869) with SHA-256.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        let salt = Salt::new(HKDF_SHA256, b"madoguchi-device-key");
+        let mut key = [0; 32];
+        let secret = salt.extract(self.0.as_bytes());
+        let info = [purpose.as_bytes()];
+        let filled = secret
+            .expand(&info, HKDF_SHA256)
+            .and_then(|derived| derived.fill(&mut key));
+        filled.expect("the length fits");
+        key
     }
 
     /// A signature, 64 bytes in base64.

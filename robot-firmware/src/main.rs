@@ -3,6 +3,7 @@
 
 mod ahead;
 mod back_office;
+mod bell;
 mod check;
 mod claim;
 mod cli;

@@ -39,6 +39,10 @@ id!(
     CaseId
 );
 id!(
+    /// Something promised to a resident (UUID version 7, made by the robot).
+    TaskId
+);
+id!(
     /// One robot, as the console knows it since the robot was claimed.
     RobotId
 );

@@ -12,8 +12,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CaseId, Lang, RobotId, UnixMs};
-use crate::packet::{CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Turn};
+use crate::ids::{CaseId, Lang, RobotId, TaskId, UnixMs};
+use crate::packet::{
+    CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Task, Turn,
+};
 use crate::signal::{IceServer, Signal};
 
 /// What a robot says.
@@ -70,6 +72,12 @@ pub enum RobotToConsole {
         text: String,
         /// Whether they were translated by machine.
         translated: bool,
+    },
+    /// Something was promised to a resident. Sent again after every connect until it is stored;
+    /// in the order in which it was promised.
+    Task {
+        /// What.
+        task: Task,
     },
     /// The robot's condition, at the latest every 10 s.
     Status {
@@ -135,6 +143,11 @@ pub enum ConsoleToRobot {
         case_id: CaseId,
         /// The highest stored revision.
         revision: u32,
+    },
+    /// A task is durably stored; the robot forgets it.
+    TaskSaved {
+        /// Which.
+        task_id: TaskId,
     },
     /// Operators were told. For a case that an operator held: it waits for the next one, because
     /// that operator has signed out.

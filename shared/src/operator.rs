@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CaseId, Lang, OperatorId, RobotId, UnixMs};
+use crate::ids::{CaseId, Lang, OperatorId, RobotId, TaskId, UnixMs};
 use crate::link::Failure;
 use crate::packet::{
-    CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, RouteTo, Turn,
+    CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, RouteTo,
+    Task, Turn,
 };
 use crate::signal::{IceServer, Signal};
 
@@ -174,6 +175,27 @@ pub enum SetDuty {
     },
 }
 
+/// Something that was promised to a resident, as operators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TaskEntry {
+    /// The promise.
+    pub task: Task,
+    /// The robot at which it was given.
+    pub robot_id: RobotId,
+    /// The robot's name.
+    pub robot_name: String,
+    /// Until when it is to be kept.
+    pub due_at: UnixMs,
+    /// How often somebody tried.
+    pub tries: u32,
+    /// Whether it is kept.
+    pub done: bool,
+    /// What the last one who tried wrote.
+    pub note: String,
+    /// Their name.
+    pub operator: Option<String>,
+}
+
 /// What the page says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -195,6 +217,15 @@ pub enum OperatorToConsole {
     Decline {
         /// The case.
         case_id: CaseId,
+    },
+    /// I tried to keep a promise.
+    TryTask {
+        /// Which.
+        task_id: TaskId,
+        /// Whether it is kept now.
+        done: bool,
+        /// What came of it.
+        note: String,
     },
     /// I go on or off duty.
     Duty(SetDuty),
@@ -247,6 +278,11 @@ pub enum ConsoleToOperator {
         ended: Option<CaseEntry>,
         /// Whether cases are offered to me.
         duty: Duty,
+    },
+    /// A promise was given, tried or kept. All open ones follow the snapshot.
+    Task {
+        /// Which.
+        task: TaskEntry,
     },
     /// Whether cases are offered to me now.
     Duty {

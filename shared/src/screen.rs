@@ -83,6 +83,16 @@ pub enum ScreenToRobot {
     StartOver,
     /// The resident wants no more questions.
     CancelForm,
+    /// The resident chooses what happens when nobody comes.
+    ChooseWay {
+        /// One of [`Nobody::ways`], or [`Way::Nothing`].
+        way: Way,
+    },
+    /// The resident says whether the contact was understood.
+    ConfirmContact {
+        /// Whether it is right.
+        yes: bool,
+    },
     /// Let a sample visitor speak into the simulated microphone, or type (demo and tests only).
     PlayVisitor {
         /// Its id in [`ScreenView::sample_visitors`].
@@ -135,8 +145,78 @@ pub struct ScreenView {
     pub which_language: Vec<LanguageQuestion>,
     /// The question that is being asked, in a matter that takes several.
     pub form: Option<Form>,
+    /// While somebody is awaited who is on duty: how long it may take.
+    pub line: Option<PlaceInLine>,
+    /// Nobody comes for now, and what the resident can do.
+    pub nobody: Option<Nobody>,
     /// In simulation: who can be played into the microphone.
     pub sample_visitors: Vec<SampleVisitor>,
+}
+
+/// The resident's place among those who wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PlaceInLine {
+    /// From 1.
+    pub place: u32,
+    /// How long it may take, in minutes.
+    pub minutes: Option<u32>,
+}
+
+/// Nobody comes for now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Nobody {
+    /// What the resident can choose.
+    pub ways: Vec<Way>,
+    /// How far that is.
+    pub step: NobodyStep,
+}
+
+/// What a resident can do when nobody comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Wait on.
+    Wait,
+    /// Leave a telephone number or mail address.
+    Callback,
+    /// Take a number.
+    Ticket,
+    /// Call staff in the building.
+    Bell,
+    /// Close what is shown.
+    Nothing,
+}
+
+/// How far the resident's choice is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum NobodyStep {
+    /// Nothing is chosen yet.
+    Choose,
+    /// The telephone number or mail address is to be said or typed.
+    Contact {
+        /// Whether the last words held none.
+        wrong: bool,
+    },
+    /// What was understood is to be confirmed.
+    ReadBack {
+        /// So it was understood.
+        contact: String,
+    },
+    /// Somebody will get in touch.
+    Kept {
+        /// What it can be named by.
+        reference: String,
+    },
+    /// A number was given.
+    Ticket {
+        /// The number.
+        reference: String,
+        /// What its QR code holds.
+        code: String,
+    },
+    /// Staff in the building were called.
+    BellRung,
 }
 
 /// A question, with what it takes to answer it on the screen.

@@ -24,6 +24,7 @@ use crate::{ids::*, link::*, operator::*, packet::*, screen::*, signal::*};
 
 declarations![
     VisitId,
+    TaskId,
     CaseId,
     RobotId,
     OperatorId,
@@ -55,6 +56,8 @@ declarations![
     Resident,
     RobotCondition,
     Versions,
+    Task,
+    TaskKind,
     Disposition,
     ReturnPacket,
     OperatorCard,
@@ -69,6 +72,7 @@ declarations![
     Because,
     Duty,
     SetDuty,
+    TaskEntry,
     OperatorToConsole,
     ConsoleToOperator,
     RobotToScreen,
@@ -88,4 +92,8 @@ declarations![
     Notice,
     Tone,
     SampleVisitor,
+    PlaceInLine,
+    Nobody,
+    Way,
+    NobodyStep,
 ];

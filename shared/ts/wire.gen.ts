@@ -2,6 +2,8 @@
 
 export type VisitId = string;
 
+export type TaskId = string;
+
 export type CaseId = string;
 
 export type RobotId = string;
@@ -448,6 +450,50 @@ pack: string,
  */
 recogniser: string | null, };
 
+export type Task = { 
+/**
+ * Made by the robot; a task that comes twice is one.
+ */
+task_id: TaskId, 
+/**
+ * The case in which nobody came.
+ */
+case_id: CaseId, 
+/**
+ * The visit.
+ */
+visit_id: VisitId, 
+/**
+ * What was promised.
+ */
+kind: TaskKind, 
+/**
+ * What the resident can name it by, such as `K7Q-4MX`.
+ */
+reference: string, 
+/**
+ * The telephone number or mail address, as the resident confirmed it.
+ */
+contact: string | null, 
+/**
+ * The resident's language.
+ */
+language: Lang, 
+/**
+ * Why a person was needed.
+ */
+reason: ReasonCode, 
+/**
+ * What is wanted, what was done, what is needed now.
+ */
+summary: Array<SummaryLine>, 
+/**
+ * When it was promised.
+ */
+promised_at: UnixMs, };
+
+export type TaskKind = "callback" | "ticket";
+
 export type Disposition = "resolved" | "follow_up" | "referred" | "resident_left" | "not_resolved";
 
 export type ReturnPacket = { 
@@ -640,6 +686,40 @@ export type SetDuty = { "duty": "on" } | { "duty": "off" } | { "duty": "back_in"
  */
 minutes: number, };
 
+export type TaskEntry = { 
+/**
+ * The promise.
+ */
+task: Task, 
+/**
+ * The robot at which it was given.
+ */
+robot_id: RobotId, 
+/**
+ * The robot's name.
+ */
+robot_name: string, 
+/**
+ * Until when it is to be kept.
+ */
+due_at: UnixMs, 
+/**
+ * How often somebody tried.
+ */
+tries: number, 
+/**
+ * Whether it is kept.
+ */
+done: boolean, 
+/**
+ * What the last one who tried wrote.
+ */
+note: string, 
+/**
+ * Their name.
+ */
+operator: string | null, };
+
 export type OperatorToConsole = { "type": "open", 
 /**
  * The case.
@@ -657,7 +737,19 @@ call: number, } | { "type": "decline",
 /**
  * The case.
  */
-case_id: CaseId, } | { "type": "duty" } & SetDuty | { "type": "say", 
+case_id: CaseId, } | { "type": "try_task", 
+/**
+ * Which.
+ */
+task_id: TaskId, 
+/**
+ * Whether it is kept now.
+ */
+done: boolean, 
+/**
+ * What came of it.
+ */
+note: string, } | { "type": "duty" } & SetDuty | { "type": "say", 
 /**
  * The case.
  */
@@ -723,7 +815,11 @@ ended: CaseEntry | null,
 /**
  * Whether cases are offered to me.
  */
-duty: Duty, } | { "type": "duty", 
+duty: Duty, } | { "type": "task", 
+/**
+ * Which.
+ */
+task: TaskEntry, } | { "type": "duty", 
 /**
  * So it is.
  */
@@ -843,7 +939,15 @@ form: number,
 /**
  * Whether it is right.
  */
-yes: boolean, } | { "type": "go_back" } | { "type": "start_over" } | { "type": "cancel_form" } | { "type": "play_visitor", 
+yes: boolean, } | { "type": "go_back" } | { "type": "start_over" } | { "type": "cancel_form" } | { "type": "choose_way", 
+/**
+ * One of [`Nobody::ways`], or [`Way::Nothing`].
+ */
+way: Way, } | { "type": "confirm_contact", 
+/**
+ * Whether it is right.
+ */
+yes: boolean, } | { "type": "play_visitor", 
 /**
  * Its id in [`ScreenView::sample_visitors`].
  */
@@ -925,6 +1029,14 @@ which_language: Array<LanguageQuestion>,
  * The question that is being asked, in a matter that takes several.
  */
 form: Form | null, 
+/**
+ * While somebody is awaited who is on duty: how long it may take.
+ */
+line: PlaceInLine | null, 
+/**
+ * Nobody comes for now, and what the resident can do.
+ */
+nobody: Nobody | null, 
 /**
  * In simulation: who can be played into the microphone.
  */
@@ -1109,3 +1221,47 @@ label: string,
  * The language spoken or typed.
  */
 language: Lang, };
+
+export type PlaceInLine = { 
+/**
+ * From 1.
+ */
+place: number, 
+/**
+ * How long it may take, in minutes.
+ */
+minutes: number | null, };
+
+export type Nobody = { 
+/**
+ * What the resident can choose.
+ */
+ways: Array<Way>, 
+/**
+ * How far that is.
+ */
+step: NobodyStep, };
+
+export type Way = "wait" | "callback" | "ticket" | "bell" | "nothing";
+
+export type NobodyStep = { "step": "choose" } | { "step": "contact", 
+/**
+ * Whether the last words held none.
+ */
+wrong: boolean, } | { "step": "read_back", 
+/**
+ * So it was understood.
+ */
+contact: string, } | { "step": "kept", 
+/**
+ * What it can be named by.
+ */
+reference: string, } | { "step": "ticket", 
+/**
+ * The number.
+ */
+reference: string, 
+/**
+ * What its QR code holds.
+ */
+code: string, } | { "step": "bell_rung" };

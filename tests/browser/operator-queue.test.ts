@@ -1,4 +1,4 @@
-import type { Offer } from "@madoguchi/wire";
+import type { Offer, TaskEntry } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { CASE, entry, NOW, OPERATOR, packet, snapshot } from "./fixtures/operator";
 import { openCase, sessions, workPlace } from "./support/desk";
@@ -107,6 +107,51 @@ describe("the queue", () => {
     await expect.poll(() => desk.heard.at(-1)).toEqual({ type: "duty", duty: "on" });
     desk.say({ type: "duty", duty: { state: "outside_hours" } });
     await page.getByText("Outside your duty hours").waitFor({ state: "attached" });
+  });
+
+  it("lists what was promised until it is done", async () => {
+    const { page, desk } = await workPlace();
+    const task = (change: Partial<TaskEntry> = {}): TaskEntry => ({
+      task: {
+        task_id: "task",
+        case_id: CASE,
+        visit_id: "visit",
+        kind: "callback",
+        reference: "K7Q-4MX",
+        contact: "+34612345678",
+        language: "es",
+        reason: "unsupported_language",
+        summary: [{ about: "wanted", text: "Wants to ask about taxes.", turns: [1] }],
+        promised_at: NOW - 60_000,
+      },
+      robot_id: "robot",
+      robot_name: "Entrance 1",
+      due_at: NOW + 3_600_000,
+      tries: 0,
+      done: false,
+      note: "",
+      operator: null,
+      ...change,
+    });
+    desk.say({ type: "task", task: task() });
+    const row = page.getByTestId("task");
+    await row.locator("summary").click();
+    expect(await row.innerText()).toContain("+34612345678");
+    expect(await row.innerText()).toContain("Wants to ask about taxes.");
+    await row.getByTestId("task-note").fill("no answer");
+    await row.getByTestId("task-tried").click();
+    await expect
+      .poll(() => desk.heard.at(-1))
+      .toEqual({ type: "try_task", task_id: "task", done: false, note: "no answer" });
+    desk.say({
+      type: "task",
+      task: task({ tries: 1, note: "no answer", operator: "Aiko Tanaka" }),
+    });
+    await row.getByText("Tried once").waitFor();
+    await row.getByTestId("task-done").click();
+    await expect.poll(() => desk.heard.at(-1)).toMatchObject({ type: "try_task", done: true });
+    desk.say({ type: "task", task: task({ done: true }) });
+    await expect.poll(() => row.count()).toBe(0);
   });
 
   it("tells who was faster", async () => {

@@ -1,3 +1,4 @@
+import type { NobodyStep, RobotToScreen, Way } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { TONGUES, VISITORS } from "./fixtures/screen";
 import { accessibilityFaults } from "./support/accessibility";
@@ -114,6 +115,31 @@ describe("the screen page", () => {
     await expect
       .poll(() => daemon.heard)
       .toContainEqual({ type: "choose_language", language: "ar" });
+  });
+
+  it("lets the visitor choose when nobody comes, and shows what was promised", async () => {
+    const ways: Way[] = ["wait", "callback", "ticket", "bell"];
+    const nobody = (step: NobodyStep): RobotToScreen =>
+      show("conversation", "pt", { nobody: { ways, step } });
+    const { page, daemon } = await open([nobody({ step: "choose" })]);
+    const card = page.getByTestId("nobody");
+    for (const way of ways) {
+      const box = await page.getByTestId(`way-${way}`).boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(64);
+      await page.getByTestId(`way-${way}`).click();
+      await expect.poll(() => daemon.heard.at(-1)).toEqual({ type: "choose_way", way });
+    }
+    daemon.say(nobody({ step: "contact", wrong: true }));
+    await card.getByRole("alert").waitFor();
+    daemon.say(nobody({ step: "read_back", contact: "+34612345678" }));
+    await page.getByTestId("contact-no").click();
+    await expect.poll(() => daemon.heard.at(-1)).toEqual({ type: "confirm_contact", yes: false });
+    daemon.say(nobody({ step: "ticket", reference: "K7Q-4MX", code: "星川区役所 K7Q-4MX" }));
+    await page.getByTestId("qr").waitFor();
+    expect(await page.getByTestId("reference").innerText()).toBe("K7Q-4MX");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    daemon.say(show("waiting", "pt", { line: { place: 2, minutes: 5 } }));
+    await page.getByTestId("place-in-line").waitFor();
   });
 
   it("switches the microphone off and on", async () => {

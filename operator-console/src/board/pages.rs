@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use madoguchi_shared::ids::{CaseId, OperatorId};
 use madoguchi_shared::link::ConsoleToRobot;
-use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator};
+use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator, TaskEntry};
 use madoguchi_shared::packet::{OperatorCard, Packet};
 
 use super::{Board, Case, ConnectionId, Effect, Page, waits};
@@ -147,6 +147,11 @@ impl Board {
     /// Whether anybody would read a change of this case.
     pub fn has_readers(&self, id: CaseId) -> bool {
         self.pages.values().any(|page| page.opened.contains(&id))
+    }
+
+    /// A promise to every page.
+    pub fn task_to_all(&self, task: TaskEntry) -> Effect {
+        self.to_all(ConsoleToOperator::Task { task })
     }
 
     /// A whole packet to one page.

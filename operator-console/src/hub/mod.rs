@@ -7,6 +7,7 @@
 mod duty;
 mod pages;
 mod robots;
+mod tasks;
 
 use std::collections::HashMap;
 use std::sync::Mutex;

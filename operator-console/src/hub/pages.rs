@@ -38,6 +38,7 @@ impl Hub {
         self.act(Some((page, outbox)), |board| {
             board.page_joined(page, card, staff, token, ended)
         });
+        self.tasks_to(page).await?;
         Ok(page)
     }
 
@@ -104,6 +105,13 @@ impl Hub {
                     board.declined(operator.id, case_id);
                     Vec::new()
                 });
+            }
+            OperatorToConsole::TryTask {
+                task_id,
+                done,
+                note,
+            } => {
+                self.try_task(page, &operator, task_id, done, &note).await?;
             }
             OperatorToConsole::Duty(duty) => self.set_duty(operator.id, duty).await?,
             OperatorToConsole::End { case_id, back } => {
@@ -241,13 +249,19 @@ impl Hub {
         }
     }
 
-    fn refuse(&self, page: ConnectionId, case: CaseId, code: &str, message: impl Into<String>) {
+    pub(super) fn refuse(
+        &self,
+        page: ConnectionId,
+        case: impl Into<Option<CaseId>>,
+        code: &str,
+        message: impl Into<String>,
+    ) {
         let error = ApiError {
             code: code.to_owned(),
             message: message.into(),
         };
         let message = ConsoleToOperator::Error {
-            case_id: Some(case),
+            case_id: case.into(),
             error,
         };
         self.act(None, |_| vec![Effect::Pages(vec![page], message)]);

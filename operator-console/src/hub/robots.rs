@@ -114,6 +114,7 @@ impl Hub {
                     }
                 }
             }
+            RobotToConsole::Task { task } => self.take_task(robot, link, task).await?,
             RobotToConsole::Signal { case_id, signal } => {
                 self.to_holder(
                     robot,

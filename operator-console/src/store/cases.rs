@@ -319,13 +319,15 @@ impl Store {
         rows.iter().map(record).collect()
     }
 
-    /// Erases every case that didn't change since `before`, and names them. What an earlier call
+    /// Erases every case, and every task that is done, that didn't change since `before`, and names
+    /// the cases. What an earlier call
     /// had to leave in the log goes, too.
     pub async fn erase_cases(&self, before: UnixMs) -> Result<Vec<CaseId>> {
         let rows = sqlx::query("DELETE FROM cases WHERE updated_at < $1 RETURNING id")
             .bind(before.0)
             .fetch_all(&self.pool)
             .await?;
+        self.erase_tasks(before).await?;
         self.empty_log().await;
         rows.iter().map(|row| id_column(row, "id")).collect()
     }

@@ -9,6 +9,7 @@ mod holding;
 mod operators;
 mod robots;
 mod staff;
+mod tasks;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -111,6 +112,7 @@ fn migrations() -> Migrator {
             "routing",
             include_str!("../../migrations/0003_routing.sql"),
         ),
+        step(4, "tasks", include_str!("../../migrations/0004_tasks.sql")),
     ])
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Case {
     pub(crate) revision: u32,
     /// How many operators see it; unknown until the console answered.
     pub(crate) operators: Option<u32>,
+    /// Its place among those who wait, from 1, and how long that may take, in seconds.
+    pub(crate) line: Option<(u32, Option<u32>)>,
     /// The highest operator's message that was shown.
     pub(crate) last_message: u32,
 }
@@ -77,6 +79,7 @@ impl Case {
             failure: None,
             revision: 0,
             operators: None,
+            line: None,
             last_message: 0,
         }
     }

@@ -1,7 +1,8 @@
 //! Everything that can happen to the robot, as one closed enum.
 
 use madoguchi_shared::ids::{CaseId, Lang};
-use madoguchi_shared::packet::{OperatorCard, ReturnPacket};
+use madoguchi_shared::packet::{OperatorCard, Packet, ReturnPacket};
+use madoguchi_shared::screen::Way;
 use serde::{Deserialize, Serialize};
 
 use crate::tool::{ToolCard, ToolOutcome};
@@ -54,6 +55,13 @@ pub enum Input {
     StartedOver,
     /// The visitor wants no more questions.
     CancelledForm,
+    /// The visitor chose what happens when nobody comes.
+    ChoseWay(Way),
+    /// The visitor said whether the contact was understood.
+    ConfirmedContact {
+        /// Whether it is right.
+        yes: bool,
+    },
 
     /// What the presence sensor sees now; told when it changes.
     Presence {
@@ -135,6 +143,14 @@ pub enum Input {
         id: u64,
     },
 
+    /// Whether staff in the building could be called.
+    BellAnswered {
+        /// Whether it rang.
+        rung: bool,
+    },
+    /// The robot was interrupted in this case, not long ago.
+    Restored(Box<Packet>),
+
     /// The link to the console stands.
     ConsoleUp,
     /// The link to the console is gone.
@@ -145,6 +161,12 @@ pub enum Input {
         case_id: CaseId,
         /// Their number.
         operators: u32,
+        /// The case's place among those who wait, from 1.
+        #[serde(default)]
+        position: u32,
+        /// How long that may take, in seconds.
+        #[serde(default)]
+        expected_s: Option<u32>,
     },
     /// A packet is stored.
     CaseSaved {

@@ -2,7 +2,7 @@
 
 use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::link::Failure;
-use madoguchi_shared::packet::{CaseState, Owner, Packet, ReasonCode, Turn};
+use madoguchi_shared::packet::{CaseState, Owner, Packet, ReasonCode, Task, TaskKind, Turn};
 use madoguchi_shared::screen::ScreenView;
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +80,15 @@ pub enum Output {
         /// Why it ended, if it failed.
         failure: Option<Failure>,
     },
+    /// Keep this until the console has stored it, and send it.
+    SendTask(Box<Task>),
+    /// Call the staff in the building.
+    RingBell {
+        /// The case in which nobody came, or somebody may be in danger.
+        case_id: CaseId,
+        /// Why a person was needed.
+        reason: ReasonCode,
+    },
     /// Tell the operator how a message was shown.
     SendShown {
         /// The case.
@@ -99,11 +108,6 @@ pub enum Output {
         case_id: CaseId,
         /// Number of the session.
         session: u32,
-    },
-    /// Ring the bell for the staff in the room: somebody may be in danger.
-    RingBell {
-        /// The case.
-        case_id: CaseId,
     },
     /// End the media session.
     EndCall,
@@ -140,6 +144,8 @@ impl Default for Listen {
 pub enum Milestone {
     /// It began.
     VisitStarted,
+    /// It goes on after the robot was interrupted.
+    VisitRestored,
     /// A topic was answered.
     Answered(String),
     /// A flow began.
@@ -160,6 +166,10 @@ pub enum Milestone {
     CaseMoved(CaseState, Owner),
     /// The case failed.
     CaseFailed(Failure),
+    /// Something was promised.
+    Promised(TaskKind),
+    /// Staff in the building were called.
+    BellRung,
     /// It ended.
     VisitEnded,
 }

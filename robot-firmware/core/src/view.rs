@@ -4,7 +4,7 @@ use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::OperatorCard;
 use madoguchi_shared::screen::{
     Activity, Caption, Form, FormChoice, FormKind, Greeting, LanguageChoice, LanguageQuestion,
-    Notice, ScreenView, Stage, TextSpan, Tone,
+    Notice, PlaceInLine, ScreenView, Stage, TextSpan, Tone,
 };
 
 use crate::lines::AgentLine;
@@ -55,6 +55,8 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         microphone_off,
         which_language: visit.map(|v| which_language(pack, v)).unwrap_or_default(),
         form: form(machine, &language),
+        line: visit.and_then(place_in_line),
+        nobody: machine.nobody_view(),
         sample_visitors: machine.settings().sample_visitors.clone(),
         language,
     }
@@ -185,6 +187,17 @@ fn choices(pack: &Pack) -> Vec<LanguageChoice> {
             name: pack.language_name(language).to_owned(),
         })
         .collect()
+}
+
+fn place_in_line(visit: &Visit) -> Option<PlaceInLine> {
+    let Phase::Waiting { case, .. } = &visit.phase else {
+        return None;
+    };
+    let (place, expected_s) = case.line?;
+    Some(PlaceInLine {
+        place,
+        minutes: expected_s.map(|seconds| seconds.div_ceil(60)),
+    })
 }
 
 /// The question in each language that may have been spoken.

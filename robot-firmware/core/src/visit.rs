@@ -12,7 +12,7 @@ use madoguchi_shared::screen::{Caption, Original};
 use crate::case::Case;
 use crate::escalation::{Danger, Mood};
 use crate::input::Heard;
-use crate::machine::Asked;
+use crate::machine::{Asked, Nobody};
 use crate::run::{Known, Run};
 use crate::time::Now;
 use crate::tool::Tier;
@@ -68,6 +68,8 @@ pub(crate) struct Visit {
     pub(crate) mood: Mood,
     /// The danger that was told of last; its number stays on the screen.
     pub(crate) danger: Option<Danger>,
+    /// What the visitor does while nobody comes.
+    pub(crate) nobody: Option<Nobody>,
     /// Whether an account was read out, and whether the silent visitor was asked after since.
     pub(crate) account_read: bool,
     pub(crate) asked_after: bool,
@@ -220,6 +222,7 @@ impl Visit {
             policy_flags: Vec::new(),
             mood: Mood::default(),
             danger: None,
+            nobody: None,
             account_read: false,
             asked_after: false,
             idle,

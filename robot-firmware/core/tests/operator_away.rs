@@ -159,6 +159,8 @@ fn the_visitor_of_an_operator_who_signs_out_waits_for_the_next_one() {
     robot.input(Input::Offered {
         case_id,
         operators: 1,
+        position: 0,
+        expected_s: None,
     });
     assert!(robot.outputs.contains(&Output::EndCall));
     assert_eq!(
@@ -182,6 +184,8 @@ fn nobody_after_an_operator_who_signed_out_is_told_in_time() {
     robot.input(Input::Offered {
         case_id,
         operators: 0,
+        position: 0,
+        expected_s: None,
     });
     robot.wait_ms(121_000);
     assert_eq!(

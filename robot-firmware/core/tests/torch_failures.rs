@@ -38,6 +38,8 @@ fn nobody_in_time_is_told_and_the_agent_has_the_word_again() {
     robot.input(Input::Offered {
         case_id,
         operators: 0,
+        position: 0,
+        expected_s: None,
     });
     robot.wait_ms(121_000);
     let (state, owner, failure) = *progress(&robot).last().unwrap();
@@ -140,6 +142,8 @@ fn a_case_of_an_earlier_life_is_closed() {
     robot.input(Input::Offered {
         case_id,
         operators: 1,
+        position: 0,
+        expected_s: None,
     });
     assert_eq!(
         progress(&robot),

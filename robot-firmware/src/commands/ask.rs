@@ -170,6 +170,7 @@ pub(super) fn settings(config: &Config, pack: &Pack) -> Settings {
         packet_language: config.packet_language.clone(),
         translations: Vec::new(),
         barge_in: false,
+        bell: false,
         sample_visitors: Vec::new(),
         patience: Patience::default(),
     }

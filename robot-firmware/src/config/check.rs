@@ -75,6 +75,7 @@ impl Config {
             }
         }
         translation::check(&self.translations)?;
+        self.bell.check()?;
         back_office::check(&self.back_offices)
     }
 }

@@ -1,6 +1,7 @@
 //! The daemon's configuration: one commented TOML file, `robot.toml`.
 
 mod back_office;
+mod bell;
 mod check;
 mod devices;
 mod translation;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use crate::fit::Wanted;
 
 pub use back_office::{BackOffice, Reach};
+pub use bell::BellConfig;
 pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone, Presence, PresenceKind};
 pub use translation::TranslationPair;
 
@@ -61,6 +63,9 @@ pub struct Config {
     /// How long the robot waits.
     #[serde(default)]
     pub patience: Patience,
+    /// How staff in the building are called.
+    #[serde(default)]
+    pub bell: BellConfig,
     /// Who can be played into a simulated microphone, or types on the screen.
     #[serde(default, rename = "visitor")]
     pub visitors: Vec<Visitor>,

@@ -27,6 +27,7 @@ use tracing::error;
 pub use start::{StartOptions, run};
 
 use crate::back_office::BackOffice;
+use crate::bell::Bell;
 use crate::check::CheckBook;
 use crate::config::Visitor;
 use crate::event::Event;
@@ -78,8 +79,17 @@ struct Daemon {
     outputs: VecDeque<Output>,
     /// Inputs that carrying out an output led to.
     follow_ups: VecDeque<Input>,
+    bell: Bell,
     threads: Vec<JoinHandle<()>>,
     ends: Ends,
+}
+
+/// The machine's clock.
+fn wall() -> UnixMs {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    UnixMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 impl Daemon {
@@ -130,12 +140,9 @@ impl Daemon {
     }
 
     fn now(&self) -> Now {
-        let wall = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
         Now {
             monotonic_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
-            wall: UnixMs(i64::try_from(wall.as_millis()).unwrap_or(i64::MAX)),
+            wall: wall(),
         }
     }
 

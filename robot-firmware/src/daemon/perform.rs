@@ -5,13 +5,11 @@ use std::sync::atomic::Ordering;
 use madoguchi_core::input::NoWords;
 use madoguchi_core::output::{Listen, Milestone};
 use madoguchi_core::{Input, Output};
-use madoguchi_hardware::Bell;
-use madoguchi_hardware::bell::SimulatedBell;
 use madoguchi_media::CallConfig;
 use madoguchi_shared::ids::{CaseId, VisitId};
 use madoguchi_shared::link::RobotToConsole;
 use madoguchi_shared::screen::{Activity, RobotToScreen, Stage};
-use tracing::{debug, error, info, warn};
+use tracing::{debug, info, warn};
 
 use super::Daemon;
 use crate::threads::hearing::Again;
@@ -134,6 +132,8 @@ impl Daemon {
                     turn,
                 });
             }
+            Output::SendTask(task) => self.tell_console(RobotToConsole::Task { task: *task }),
+            Output::RingBell { case_id, reason } => self.bell.ring(case_id, reason),
             Output::SendProgress {
                 case_id,
                 revision,
@@ -163,7 +163,6 @@ impl Daemon {
                 translated,
             }),
             Output::StartCall { case_id, session } => self.start_call(case_id, session),
-            Output::RingBell { case_id } => self.ring_bell(case_id),
             Output::EndCall => {
                 self.call = None;
                 self.listen();
@@ -186,16 +185,6 @@ impl Daemon {
                 }
                 log_milestone(visit_id, &milestone);
             }
-        }
-    }
-
-    /// Calls the staff in the room, where the robot has a bell.
-    fn ring_bell(&self, case_id: CaseId) {
-        let world = self.world.as_ref();
-        match world.map(|world| SimulatedBell::new(world).ring()) {
-            Some(Ok(())) => info!(%case_id, "the bell rings"),
-            Some(Err(fault)) => error!(%case_id, "the bell can't ring: {fault}"),
-            None => warn!(%case_id, "somebody may be in danger, and this robot has no bell"),
         }
     }
 
@@ -247,9 +236,13 @@ impl Daemon {
             media.shutdown();
         }
         let Self {
-            threads, queues, ..
+            threads,
+            queues,
+            book,
+            ..
         } = self;
         drop(queues);
+        book.write();
         for thread in threads {
             // One that panicked has reported it.
             let _ = thread.join();
@@ -260,6 +253,7 @@ impl Daemon {
 fn log_milestone(visit: VisitId, milestone: &Milestone) {
     match milestone {
         Milestone::VisitStarted => info!(%visit, "visit started"),
+        Milestone::VisitRestored => info!(%visit, "visit goes on after a restart"),
         Milestone::Answered(topic) => info!(%visit, topic, "answered"),
         Milestone::FlowBegan(flow) => info!(%visit, flow, "flow began"),
         Milestone::FlowDone(flow) => info!(%visit, flow, "flow done"),
@@ -272,6 +266,8 @@ fn log_milestone(visit: VisitId, milestone: &Milestone) {
         Milestone::Escalated(case, reason) => info!(%visit, %case, ?reason, "case opened"),
         Milestone::CaseMoved(state, owner) => debug!(%visit, ?state, ?owner, "case moved"),
         Milestone::CaseFailed(failure) => warn!(%visit, ?failure, "case failed"),
+        Milestone::Promised(kind) => info!(%visit, ?kind, "promised"),
+        Milestone::BellRung => info!(%visit, "bell rung"),
         Milestone::VisitEnded => info!(%visit, "visit ended"),
     }
 }

@@ -26,9 +26,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
-use super::Daemon;
 use super::workers::Starter;
+use super::{Daemon, wall};
 use crate::back_office::BackOffice;
+use crate::bell::Bell;
 use crate::check::CheckBook;
 use crate::claim::Claim;
 use crate::config::{Config, PresenceKind};
@@ -36,7 +37,7 @@ use crate::device_key::DeviceKey;
 use crate::engines;
 use crate::event::Event;
 use crate::files::create_private;
-use crate::link::{CaseBook, Link};
+use crate::link::{CaseBook, Link, Vault};
 use crate::pack;
 use crate::player::Player;
 use crate::screen::{self, ScreenHub};
@@ -45,6 +46,8 @@ use crate::threads::{self, Controls};
 
 /// All threads end within this time; the service manager waits 15 s.
 const ENDING: Duration = Duration::from_secs(10);
+/// Whoever waited for longer than this while the robot was away has gone.
+const INTERRUPTED: Duration = Duration::from_secs(10 * 60);
 /// The back office's servers end within this, or are ended.
 const SERVERS_LEAVE: Duration = Duration::from_secs(3);
 
@@ -86,7 +89,8 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let serving = screen::serve(listener, screen.clone(), events_in.clone(), check.clone());
     runtime.spawn(ends.clone().watch("screen", serving));
 
-    let book = Arc::new(CaseBook::default());
+    let book = Arc::new(CaseBook::open(Vault::new(&config.state, &key)));
+    runtime.spawn(ends.clone().watch("keeper", Arc::clone(&book).keep()));
     let (console, outbox) = mpsc::channel(threads::CONSOLE_MESSAGES);
     match claim {
         Some(claim) => {
@@ -150,6 +154,14 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         (Ability::Camera, camera),
     ];
     let ability = |(ability, available)| Input::Ability { ability, available };
+    let restored = book
+        .interrupted(
+            wall(),
+            INTERRUPTED.as_millis().try_into().unwrap_or(i64::MAX),
+        )
+        .map(|packet| Input::Restored(Box::new(packet)));
+    let place = (settings.site.as_str(), settings.place.as_str());
+    let bell = Bell::new(config.bell.clone(), place, runtime.handle(), &events_in);
     let daemon = Daemon {
         machine: Machine::new(pack, index, settings),
         started: Instant::now(),
@@ -169,7 +181,8 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         world,
         record,
         outputs: VecDeque::new(),
-        follow_ups: abilities.map(ability).into(),
+        follow_ups: abilities.map(ability).into_iter().chain(restored).collect(),
+        bell,
         threads,
         ends: ends.clone(),
     };
@@ -225,6 +238,7 @@ fn settings(config: &Config, pack: &Pack, barge_in: bool) -> Settings {
         packet_language: config.packet_language.clone(),
         translations: engines::translation_pairs(config),
         barge_in,
+        bell: config.bell.is_there(),
         sample_visitors: config
             .visitors
             .iter()

@@ -74,6 +74,8 @@ impl Daemon {
             ScreenToRobot::GoBack => Input::WentBack,
             ScreenToRobot::StartOver => Input::StartedOver,
             ScreenToRobot::CancelForm => Input::CancelledForm,
+            ScreenToRobot::ChooseWay { way } => Input::ChoseWay(way),
+            ScreenToRobot::ConfirmContact { yes } => Input::ConfirmedContact { yes },
             ScreenToRobot::PlayVisitor { id } => return self.play_visitor(&id),
             ScreenToRobot::Signal { signal } => {
                 if let Some(media) = &self.media {
@@ -119,8 +121,16 @@ impl Daemon {
             LinkEvent::Down => Input::ConsoleDown,
             LinkEvent::Message(message) => match *message {
                 ConsoleToRobot::Offered {
-                    case_id, operators, ..
-                } => Input::Offered { case_id, operators },
+                    case_id,
+                    operators,
+                    position,
+                    expected_s,
+                } => Input::Offered {
+                    case_id,
+                    operators,
+                    position,
+                    expected_s,
+                },
                 ConsoleToRobot::CaseSaved { case_id, revision } => {
                     Input::CaseSaved { case_id, revision }
                 }
@@ -157,7 +167,8 @@ impl Daemon {
                     }
                     return;
                 }
-                ConsoleToRobot::Challenge { .. }
+                ConsoleToRobot::TaskSaved { .. }
+                | ConsoleToRobot::Challenge { .. }
                 | ConsoleToRobot::Welcome { .. }
                 | ConsoleToRobot::Refused { .. } => return,
             },

@@ -3,6 +3,7 @@
 mod book;
 mod connect;
 mod tls;
+mod vault;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use tracing::{info, warn};
 
 pub use book::CaseBook;
 use connect::{LinkError, Socket};
+pub use vault::Vault;
 
 use crate::claim::Claim;
 use crate::device_key::DeviceKey;
@@ -154,12 +156,18 @@ impl Link {
             };
             send(socket, connect::write(&message)?).await?;
         }
+        for task in self.book.tasks() {
+            send(socket, connect::write(&RobotToConsole::Task { task })?).await?;
+        }
         Ok(())
     }
 
     fn note(&self, message: &ConsoleToRobot) {
         if let ConsoleToRobot::CaseSaved { case_id, revision } = message {
             self.book.saved(*case_id, *revision);
+        }
+        if let ConsoleToRobot::TaskSaved { task_id } = message {
+            self.book.task_saved(*task_id);
         }
     }
 }

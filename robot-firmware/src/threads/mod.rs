@@ -13,6 +13,7 @@
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `presence` | the sensor for people in front, where one is configured | the sensor, every 200 ms | | events |
 //! | `link` (task) | the console's socket | messages to the console | 256 | events |
+//! | `keeper` (task) | the file of what is owed to the console | a flag that it changed | 1 | |
 //! | back office (a task for each server) | an MCP server: its process or address | calls of tools | 8 | events |
 //! | `screen` (task) | the page's sockets | views and levels (newest only), signals (64) | | events |
 //! | media engine | pipelines, peer connections | see `madoguchi_media` | | media events, microphone blocks |

@@ -3,6 +3,7 @@
 mod reason;
 mod route;
 mod summary;
+mod task;
 mod transcript;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::link::Failure;
 pub use reason::{Evidence, Reason, ReasonCode};
 pub use route::{Route, RouteStep, RouteTo, URGENT};
 pub use summary::{Fact, FactSource, SummaryLine, SummaryPart};
+pub use task::{Task, TaskKind};
 pub use transcript::{Channel, Speaker, Translation, Turn};
 
 /// Everything an operator needs to know, small things first.

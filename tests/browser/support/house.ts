@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -31,6 +31,8 @@ export interface House {
   password: string;
   /** Makes or changes operators' accounts, as `madoguchi-console operator` does. */
   operators(args: string[]): void;
+  /** The bytes that the robot keeps for its console. */
+  owed(): Promise<number>;
   /** What the robot logged so far. */
   robotLog(): string;
   /** Where inputs and decisions are recorded, when that was asked for. */
@@ -148,6 +150,11 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
       const secret = args[0] === "add" ? ["--password-stdin"] : [];
       run("madoguchi-console", ["operator", ...args, "--config", consoleConfig, ...secret], input);
     },
+    owed: () =>
+      stat(join(folder, "robot", "owed.sealed")).then(
+        ({ size }) => size,
+        () => 0,
+      ),
     robotLog: () => robot.log(),
     stopRobot: () => robot.stop(),
     startRobot: async () => {

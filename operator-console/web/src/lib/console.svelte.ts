@@ -14,6 +14,8 @@ import {
   type RobotEntry,
   type RobotId,
   type SetDuty,
+  type TaskEntry,
+  type TaskId,
 } from "@madoguchi/wire";
 import { SvelteMap } from "svelte/reactivity";
 import { Call } from "../call/call.svelte";
@@ -42,6 +44,8 @@ export class Console {
   readonly robots = new SvelteMap<RobotId, RobotEntry>();
   /** Cases by id. */
   readonly cases = new SvelteMap<CaseId, CaseEntry>();
+  /** What was promised to visitors and isn't done, by id. */
+  readonly tasks = new SvelteMap<TaskId, TaskEntry>();
   /** The case that is looked at. */
   opened = $state<CaseId | null>(null);
   /** Its packet, once it came. */
@@ -125,6 +129,13 @@ export class Console {
     if (!this.#socket.send({ type: "decline", case_id })) this.toasts.show(words.top.offline);
   }
 
+  /** Tells what came of trying to keep a promise. */
+  tryTask(task_id: TaskId, done: boolean, note: string): void {
+    if (!this.#socket.send({ type: "try_task", task_id, done, note })) {
+      this.toasts.show(words.top.offline);
+    }
+  }
+
   /** Goes on or off duty. */
   setDuty(duty: SetDuty): void {
     if (!this.#socket.send({ type: "duty", ...duty })) this.toasts.show(words.top.offline);
@@ -164,6 +175,10 @@ export class Console {
     switch (message.type) {
       case "snapshot":
         this.#takeSnapshot(message);
+        break;
+      case "task":
+        if (message.task.done) this.tasks.delete(message.task.task.task_id);
+        else this.tasks.set(message.task.task.task_id, message.task);
         break;
       case "duty":
         this.duty = message.duty;
@@ -207,6 +222,7 @@ export class Console {
     this.#tick();
     this.robots.clear();
     for (const robot of snapshot.robots) this.robots.set(robot.id, robot);
+    this.tasks.clear();
     this.cases.clear();
     for (const entry of snapshot.cases) this.cases.set(entry.case_id, entry);
     const opened = snapshot.holding ?? this.opened;

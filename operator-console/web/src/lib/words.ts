@@ -69,6 +69,15 @@ export const words = {
     clock: "Time since the visitor asked for a person",
     withOperator: (name: string) => `With ${name}`,
   },
+  tasks: {
+    title: "Promised to visitors",
+    ticket: "Comes to the counter",
+    due: (time: string) => `Due ${time}`,
+    tries: (count: number) => (count === 1 ? "Tried once" : `Tried ${count} times`),
+    note: "What came of it",
+    notReached: "Tried, not done",
+    done: "Done",
+  },
   centre: {
     noCase: "No case is open",
     noCaseHint: "Choose a case on the left, or press A to accept the first one.",

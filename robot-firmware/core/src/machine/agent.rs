@@ -69,7 +69,10 @@ impl Machine {
             secret,
             now,
         );
-        if self.hears_danger(turn, &text, now) || !self.agent_has_the_word() {
+        if self.hears_danger(turn, &text, now)
+            || self.took_contact(&text, now)
+            || !self.agent_has_the_word()
+        {
             return;
         }
         if let Written::Other(language) = written
@@ -148,7 +151,10 @@ impl Machine {
             self.may_be_secret(heard.utterance),
             now,
         );
-        if self.hears_danger(turn, &heard.text, now) || !self.agent_has_the_word() {
+        if self.hears_danger(turn, &heard.text, now)
+            || self.took_contact(&heard.text, now)
+            || !self.agent_has_the_word()
+        {
             return;
         }
         // A word too short to change the visit's language calls nobody either.

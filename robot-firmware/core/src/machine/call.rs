@@ -52,6 +52,7 @@ impl Machine {
             state: MediaState::SettingUp { by },
         };
         let Some(visit) = &mut self.visit else { return };
+        visit.nobody = None;
         visit.phase = match std::mem::replace(&mut visit.phase, Phase::Agent) {
             Phase::Waiting { mut case, .. } | Phase::Operator { mut case, .. } => {
                 // Every call counts its messages anew: its page may be on another machine.

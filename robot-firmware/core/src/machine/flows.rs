@@ -31,6 +31,9 @@ impl Machine {
 
     /// Whether a "yes" is an answer now, not only a sign that somebody listens.
     pub(super) fn awaits_yes_or_no(&self) -> bool {
+        if self.awaits_contact() {
+            return true;
+        }
         self.run().is_some_and(|run| match run.state {
             State::ReadingBack(_) | State::Consent => true,
             State::Asking => run
@@ -52,7 +55,7 @@ impl Machine {
 
     /// Whether words may be in any language now: names, addresses and secrets belong to none.
     pub(super) fn awaits_a_name(&self) -> bool {
-        if self.asks_for_secret() {
+        if self.asks_for_secret() || self.awaits_contact() {
             return true;
         }
         let kind = self

@@ -44,6 +44,7 @@ impl Machine {
         visit.offered_topics.clear();
         self.leave_flows();
         let Some(visit) = &mut self.visit else { return };
+        visit.nobody = None;
         let case = Case::new(CaseId(self.ids.next(now.wall)), trigger, now.wall);
         let (id, code) = (case.id, case.reason.code);
         visit.phase = Phase::Waiting {
@@ -152,10 +153,15 @@ impl Machine {
     }
 
     pub(super) fn console_unreachable(&mut self, now: Now) {
+        self.offer_ways();
         self.fail_case(Failure::ConsoleUnreachable, Phrase::ConsoleUnreachable, now);
     }
 
     pub(super) fn no_one_in_time(&mut self, now: Now) {
+        if self.waits_for_somebody() {
+            return self.offer_ways_while_waiting(now);
+        }
+        self.offer_ways();
         let seen = self
             .visit
             .as_ref()
@@ -208,11 +214,18 @@ impl Machine {
         }
     }
 
-    pub(super) fn offered(&mut self, case_id: CaseId, operators: u32, now: Now) {
+    pub(super) fn offered(
+        &mut self,
+        case_id: CaseId,
+        operators: u32,
+        (place, expected_s): (u32, Option<u32>),
+        now: Now,
+    ) {
         let Some(case) = self.open_case(case_id) else {
             return self.disown(case_id, Some(Failure::RobotFault));
         };
         case.operators = Some(operators);
+        case.line = (place > 0 && operators > 0).then_some((place, expected_s));
         if case.state == CaseState::Requested {
             self.move_case(CaseState::Offered, None);
         }

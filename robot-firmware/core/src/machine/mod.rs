@@ -7,9 +7,11 @@ mod call;
 mod flows;
 mod handover;
 mod hearing;
+mod nobody;
 mod outcomes;
 mod policies;
 mod presence;
+mod restore;
 mod settings;
 mod speaking;
 mod taken;
@@ -40,6 +42,7 @@ use crate::view;
 use crate::visit::{MediaState, Phase, Visit};
 
 use hearing::{Torn, Utterance};
+pub(crate) use nobody::Nobody;
 use presence::Presence;
 pub use settings::{Patience, Settings};
 use speaking::{CutOff, Saying};
@@ -258,7 +261,12 @@ impl Machine {
             Input::SayEnded { id } => self.say_ended(id, now),
             Input::ConsoleUp => self.console_up(),
             Input::ConsoleDown => self.console_down(now),
-            Input::Offered { case_id, operators } => self.offered(case_id, operators, now),
+            Input::Offered {
+                case_id,
+                operators,
+                position,
+                expected_s,
+            } => self.offered(case_id, operators, (position, expected_s), now),
             Input::CaseSaved { .. } => {}
             Input::Accepted {
                 case_id,
@@ -283,6 +291,10 @@ impl Machine {
             Input::WentBack => self.obey(Command::Back, now),
             Input::StartedOver => self.obey(Command::StartOver, now),
             Input::CancelledForm => self.obey(Command::Cancel, now),
+            Input::ChoseWay(way) => self.chose_way(way, now),
+            Input::BellAnswered { rung } => self.bell_answered(rung, now),
+            Input::Restored(packet) => self.restored(*packet, now),
+            Input::ConfirmedContact { yes } => self.confirmed_contact(yes, now),
             Input::Learned => {}
             Input::Presence { somebody } => self.presence(somebody, now),
             Input::Media { session, event } => self.media(session, event, now),

@@ -25,6 +25,9 @@ pub struct Settings {
     pub translations: Vec<(Lang, Lang)>,
     /// Whether speech stops the robot's sentence; needs echo cancellation or a simulated room.
     pub barge_in: bool,
+    /// Whether staff in the building can be called.
+    #[serde(default)]
+    pub bell: bool,
     /// Who can be played into a simulated microphone.
     pub sample_visitors: Vec<SampleVisitor>,
     /// How long things may take.
@@ -49,8 +52,11 @@ pub struct Patience {
     pub goodbye: Duration,
     /// A new case waits for a lost console. Default 8 s.
     pub console: Duration,
-    /// A resident waits for an operator. Default 120 s.
+    /// A resident waits for an operator before they are asked what else they want. Default 120 s.
     pub operator: Duration,
+    /// The same for one who chose to wait on. Default 15 min.
+    #[serde(default = "waits_on")]
+    pub waits_on: Duration,
     /// Picture and sound come up, the operator's consent to camera and microphone included.
     /// Default 30 s.
     pub media_setup: Duration,
@@ -76,8 +82,13 @@ impl Default for Patience {
             goodbye: Duration::from_secs(4),
             console: Duration::from_secs(8),
             operator: Duration::from_secs(120),
+            waits_on: waits_on(),
             media_setup: Duration::from_secs(30),
             operator_return: Duration::from_secs(20),
         }
     }
+}
+
+fn waits_on() -> Duration {
+    Duration::from_secs(15 * 60)
 }

@@ -168,8 +168,9 @@ impl Machine {
     }
 
     fn ring_bell(&mut self) {
-        if let Some(case_id) = self.open_case_id() {
-            self.emit(Output::RingBell { case_id });
+        let case = self.visit.as_ref().and_then(|visit| visit.case());
+        if let Some((case_id, reason)) = case.map(|case| (case.id, case.reason.code)) {
+            self.emit(Output::RingBell { case_id, reason });
         }
     }
 }

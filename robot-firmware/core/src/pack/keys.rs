@@ -88,6 +88,14 @@ keys! {
         StillThere = "still_there",
         /// The visitor left a flow.
         FormCancelled = "form_cancelled",
+        /// Nobody can come; where can the visitor be reached?
+        AskContact = "ask_contact",
+        /// It is noted; somebody will get in touch.
+        ContactKept = "contact_kept",
+        /// A number is on the screen, to be shown at the counter.
+        TicketGiven = "ticket_given",
+        /// Staff in the building were called.
+        BellRung = "bell_rung",
     }
 }
 
@@ -212,6 +220,30 @@ keys! {
         Symbols = "symbols",
         /// Its key back to the letters.
         Letters = "letters",
+        /// Above what the visitor can do when nobody comes.
+        NobodyWays = "nobody_ways",
+        /// Button: wait on.
+        WayWait = "way_wait",
+        /// Button: leave a telephone number or mail address.
+        WayCallback = "way_callback",
+        /// Button: take a number.
+        WayTicket = "way_ticket",
+        /// Button: call staff in the building.
+        WayBell = "way_bell",
+        /// Asks for the telephone number or mail address.
+        YourContact = "your_contact",
+        /// Above what was understood of it.
+        ContactRight = "contact_right",
+        /// It is noted.
+        ContactKept = "contact_kept",
+        /// Above the number.
+        TicketTitle = "ticket_title",
+        /// Staff in the building were called.
+        BellRung = "bell_rung",
+        /// The place among those who wait, for which `{place}` stands.
+        PlaceInLine = "place_in_line",
+        /// How long it may take; `{minutes}` stands for the minutes.
+        AboutMinutes = "about_minutes",
     }
 }
 
@@ -251,6 +283,20 @@ impl ScreenLabel {
                 | Self::ConnectionLost
                 | Self::Conversation
                 | Self::Close
+                | Self::Yes
+                | Self::NoChange
+                | Self::NobodyWays
+                | Self::WayWait
+                | Self::WayCallback
+                | Self::WayTicket
+                | Self::WayBell
+                | Self::YourContact
+                | Self::ContactRight
+                | Self::ContactKept
+                | Self::TicketTitle
+                | Self::BellRung
+                | Self::PlaceInLine
+                | Self::AboutMinutes
         )
     }
 }

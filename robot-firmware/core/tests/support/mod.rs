@@ -52,6 +52,7 @@ pub fn settings() -> Settings {
         packet_language: lang("en"),
         translations: vec![(lang("en"), lang("pt")), (lang("pt"), lang("en"))],
         barge_in: true,
+        bell: true,
         sample_visitors: Vec::new(),
         patience: Patience::default(),
     }

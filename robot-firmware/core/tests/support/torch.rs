@@ -19,6 +19,8 @@ pub fn in_a_call(robot: &mut Robot) -> (CaseId, u32) {
     robot.input(Input::Offered {
         case_id,
         operators: 1,
+        position: 0,
+        expected_s: None,
     });
     robot.take();
     robot.input(Input::Accepted {

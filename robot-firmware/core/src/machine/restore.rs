@@ -1,0 +1,100 @@
+//! Going on with a case in which the robot was interrupted.
+
+use madoguchi_shared::packet::{CaseState, Packet, Speaker, Turn};
+use madoguchi_shared::screen::{Caption, Original};
+
+use super::Machine;
+use crate::case::Case;
+use crate::lines::AgentLine;
+use crate::output::Milestone;
+use crate::pack::Phrase;
+use crate::time::Now;
+use crate::visit::{Line, Phase, Visit};
+
+impl Machine {
+    /// The visitor waits on where the robot was interrupted; whether somebody holds the case is
+    /// the console's to say.
+    pub(super) fn restored(&mut self, packet: Packet, now: Now) {
+        let whole = (1..)
+            .zip(&packet.transcript)
+            .all(|(at, turn)| turn.number == at);
+        if self.visit.is_some() || packet.state == CaseState::Closed || !whole {
+            return;
+        }
+        let languages = packet.resident.languages.first();
+        let language = languages.unwrap_or(self.pack.default_language()).clone();
+        let idle = self.settings.patience.visit_idle;
+        let mut visit = Visit::new(packet.visit_id, language, idle, now);
+        visit.language_settled = true;
+        visit.answered = packet.route.skills;
+        visit.facts = packet.facts;
+        visit.redacted = packet.resident.redacted;
+        visit.actions = packet.actions;
+        visit.policy_flags = packet.policy_flags;
+        visit.lines = packet.transcript.into_iter().map(Line::of).collect();
+        let operator_lines = visit.lines.iter().map(|line| &line.turn);
+        visit.operator_messages = (1..)
+            .zip(operator_lines.filter(|turn| turn.speaker == Speaker::Operator))
+            .map(|(message, turn)| (turn.number, message))
+            .collect();
+        let case = Case {
+            id: packet.case_id,
+            reason: packet.reason,
+            opened_at: packet.opened_at,
+            state: match packet.state {
+                CaseState::Requested => CaseState::Requested,
+                _ => CaseState::Offered,
+            },
+            failure: packet.failure,
+            revision: packet.revision,
+            operators: None,
+            line: None,
+            last_message: 0,
+        };
+        let console_by =
+            (!self.abilities.console).then(|| now.after(self.settings.patience.console));
+        visit.phase = Phase::Waiting {
+            case,
+            give_up_at: now.after(self.settings.patience.operator),
+            console_by,
+        };
+        // An operator's page takes a session with a higher number than the last one it knew.
+        let seconds = u32::try_from(now.wall.0 / 1_000).unwrap_or(u32::MAX);
+        self.next_session = self.next_session.max(seconds);
+        self.visit = Some(visit);
+        self.milestone(Milestone::VisitRestored);
+        self.send_case();
+        self.say(&AgentLine::Phrase(Phrase::Waiting), now);
+    }
+}
+
+impl Line {
+    /// A line as it was shown: an operator's words in the language in which they were.
+    fn of(turn: Turn) -> Self {
+        let translated = turn.translation.as_ref().filter(|own| {
+            turn.speaker == Speaker::Operator && turn.shown == Some(own.language.clone())
+        });
+        let (text, language) = match translated {
+            Some(own) => (own.text.clone(), Some(own.language.clone())),
+            None => (turn.text.clone(), turn.language.clone()),
+        };
+        let original = translated
+            .and(turn.language.clone())
+            .map(|language| Original {
+                language,
+                text: turn.text.clone(),
+            });
+        let caption = Caption {
+            number: turn.number,
+            speaker: turn.speaker,
+            text,
+            language,
+            original,
+            detail: None,
+            untranslated: false,
+            partial: false,
+            sounding: None,
+        };
+        Self { turn, caption }
+    }
+}

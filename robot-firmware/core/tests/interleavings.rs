@@ -1,0 +1,384 @@
+//! Resident, operator, network and restarts in any order: exactly one owner, no case lost or
+//! doubled, no promise lost or doubled, no dead end.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use madoguchi_core::input::MediaEvent;
+use madoguchi_core::{Input, Output};
+use madoguchi_shared::ids::{CaseId, TaskId};
+use madoguchi_shared::packet::{CaseState, Owner, Packet, Task};
+use madoguchi_shared::screen::{Stage, Way};
+use support::{Robot, back, lang, operator, settings};
+
+const RUNS: u64 = 150;
+const STEPS: usize = 60;
+
+/// What the console knows of a case.
+#[derive(Debug, Default)]
+struct Known {
+    revision: u32,
+    state: Option<CaseState>,
+    /// The operator's call, while one holds it.
+    call: Option<u32>,
+    ended: bool,
+}
+
+/// A robot, what it keeps for its console, and a console that hears it while the network is up.
+struct World {
+    robot: Robot,
+    kept: BTreeMap<CaseId, Packet>,
+    owed: BTreeMap<TaskId, Task>,
+    promised: Vec<TaskId>,
+    console: BTreeMap<CaseId, Known>,
+    tasks: Vec<TaskId>,
+    up: bool,
+    session: u32,
+    calls: u32,
+    lives: u64,
+    /// Cases that went on after a restart.
+    went_on: u32,
+    dice: u64,
+    told: Vec<String>,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let mut world = Self {
+            robot: Robot::new(),
+            kept: BTreeMap::new(),
+            owed: BTreeMap::new(),
+            promised: Vec::new(),
+            console: BTreeMap::new(),
+            tasks: Vec::new(),
+            up: false,
+            session: 0,
+            calls: 0,
+            lives: 1_000 * (seed + 1),
+            went_on: 0,
+            dice: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
+            told: Vec::new(),
+        };
+        world.connect();
+        world
+    }
+
+    fn roll(&mut self, below: u64) -> u64 {
+        self.dice ^= self.dice << 13;
+        self.dice ^= self.dice >> 7;
+        self.dice ^= self.dice << 17;
+        self.dice % below
+    }
+
+    fn input(&mut self, input: Input) {
+        self.robot.input(input);
+        self.absorb();
+    }
+
+    fn connect(&mut self) {
+        self.up = true;
+        self.input(Input::ConsoleUp);
+        for packet in self.kept.values().cloned().collect::<Vec<_>>() {
+            self.hear_packet(&packet);
+        }
+        for id in std::mem::take(&mut self.owed).into_keys() {
+            self.hear_task(id);
+        }
+        let cases: Vec<CaseId> = self.console.keys().copied().collect();
+        for case in cases {
+            self.standing(case);
+        }
+    }
+
+    /// What the console says of a case as things stand.
+    fn standing(&mut self, case_id: CaseId) {
+        let known = &self.console[&case_id];
+        if !self.up || known.state == Some(CaseState::Closed) {
+            return;
+        }
+        let call = known.call;
+        let input = match (known.ended, call) {
+            (true, _) => Input::Ended {
+                case_id,
+                back: back(true),
+            },
+            (false, Some(call)) => Input::Accepted {
+                case_id,
+                operator: operator(),
+                call: Some(call),
+            },
+            (false, None) => Input::Offered {
+                case_id,
+                operators: u32::try_from(self.roll(2)).unwrap(),
+                position: 1,
+                expected_s: None,
+            },
+        };
+        self.input(input);
+    }
+
+    fn hear_packet(&mut self, packet: &Packet) {
+        let known = self.console.entry(packet.case_id).or_default();
+        if packet.revision >= known.revision && known.state != Some(CaseState::Closed) {
+            known.revision = packet.revision;
+            known.state = Some(packet.state);
+        }
+        if packet.state == CaseState::Closed {
+            self.kept.remove(&packet.case_id);
+        }
+    }
+
+    fn hear_task(&mut self, id: TaskId) {
+        if !self.tasks.contains(&id) {
+            self.tasks.push(id);
+        }
+    }
+
+    fn absorb(&mut self) {
+        let mut news = Vec::new();
+        for output in self.robot.take() {
+            match output {
+                Output::SendCase(packet) => {
+                    let new = !self.console.contains_key(&packet.case_id);
+                    self.kept.insert(packet.case_id, (*packet).clone());
+                    if self.up {
+                        self.hear_packet(&packet);
+                        news.extend(new.then_some(packet.case_id));
+                    }
+                }
+                Output::SendTurn {
+                    case_id, revision, ..
+                } => {
+                    if let Some(packet) = self.kept.get_mut(&case_id) {
+                        packet.revision = revision;
+                    }
+                }
+                Output::SendProgress {
+                    case_id,
+                    state,
+                    owner,
+                    ..
+                } => {
+                    if let Some(packet) = self.kept.get_mut(&case_id) {
+                        packet.state = state;
+                        packet.owner = owner;
+                    }
+                    if let Some(known) = self.console.get_mut(&case_id).filter(|_| self.up)
+                        && known.state != Some(CaseState::Closed)
+                    {
+                        known.state = Some(state);
+                    }
+                }
+                Output::SendTask(task) => {
+                    self.promised.push(task.task_id);
+                    if self.up {
+                        self.hear_task(task.task_id);
+                    } else {
+                        self.owed.insert(task.task_id, *task);
+                    }
+                }
+                Output::StartCall { session, .. } => self.session = session,
+                _ => {}
+            }
+        }
+        for case in news {
+            self.standing(case);
+        }
+    }
+
+    fn open_at_console(&self) -> Option<CaseId> {
+        let open = |known: &Known| known.state != Some(CaseState::Closed) && !known.ended;
+        let mut cases = self.console.iter();
+        cases.find(|(_, known)| open(known)).map(|(id, _)| *id)
+    }
+
+    fn step(&mut self) {
+        // Whoever is asked is likely to answer.
+        let asked = self.robot.view().nobody.is_some() && self.roll(2) == 0;
+        let choice = if asked {
+            3 + self.roll(3)
+        } else {
+            self.roll(16)
+        };
+        self.told.push(format!("{choice}"));
+        match choice {
+            0 => self.input(Input::PressedPerson),
+            1 => self.input(Input::PressedStopWaiting),
+            2 => self.input(Input::PressedGoodbye),
+            3 => {
+                let ways = [
+                    Way::Wait,
+                    Way::Callback,
+                    Way::Ticket,
+                    Way::Bell,
+                    Way::Nothing,
+                ];
+                let way = ways[usize::try_from(self.roll(5)).unwrap()];
+                self.input(Input::ChoseWay(way));
+            }
+            4 => {
+                let texts = [
+                    "0312345678",
+                    "What are your opening hours?",
+                    "Ich brauche Hilfe bitte",
+                ];
+                let text = texts[usize::try_from(self.roll(3)).unwrap()];
+                self.robot.types(text);
+                self.absorb();
+            }
+            5 => {
+                let yes = self.roll(2) == 0;
+                self.input(Input::ConfirmedContact { yes });
+            }
+            6 => {
+                let rung = self.roll(2) == 0;
+                self.input(Input::BellAnswered { rung });
+            }
+            7 if self.up => {
+                self.up = false;
+                self.input(Input::ConsoleDown);
+            }
+            7 | 8 if !self.up => self.connect(),
+            9 | 10 => self.accept(),
+            11 => self.end(),
+            12 => {
+                if let Some(case_id) = self.open_at_console().filter(|_| self.up) {
+                    self.input(Input::OperatorAway { case_id });
+                }
+            }
+            13 => {
+                let events = [
+                    MediaEvent::Connected,
+                    MediaEvent::Interrupted,
+                    MediaEvent::Failed,
+                ];
+                let event = events[usize::try_from(self.roll(3)).unwrap()];
+                let session = self.session;
+                self.input(Input::Media { session, event });
+            }
+            14 => self.restart(),
+            _ => {
+                let longest = [500, 9_000, 40_000, 130_000][usize::try_from(self.roll(4)).unwrap()];
+                self.robot.wait_ms(longest);
+                self.absorb();
+            }
+        }
+        self.check();
+    }
+
+    fn accept(&mut self) {
+        let Some(case) = self.open_at_console() else {
+            return;
+        };
+        self.calls += 1;
+        self.console.get_mut(&case).unwrap().call = Some(self.calls);
+        self.standing(case);
+    }
+
+    fn end(&mut self) {
+        let held = self.console.iter_mut().find(|(_, known)| {
+            known.call.is_some() && !known.ended && known.state != Some(CaseState::Closed)
+        });
+        if let Some((id, known)) = held {
+            known.ended = true;
+            let id = *id;
+            self.standing(id);
+        }
+    }
+
+    fn restart(&mut self) {
+        self.lives += 1;
+        let ms = self.robot.ms;
+        self.robot = Robot::with(madoguchi_core::machine::Settings {
+            seed: self.lives,
+            ..settings()
+        });
+        self.robot.ms = ms + 3_000;
+        let open = self
+            .kept
+            .values()
+            .find(|packet| packet.state != CaseState::Closed);
+        if let Some(packet) = open.cloned() {
+            self.went_on += 1;
+            self.input(Input::Restored(Box::new(packet)));
+        }
+        if self.up {
+            self.connect();
+        }
+    }
+
+    fn check(&self) {
+        let open: Vec<&Packet> = self
+            .kept
+            .values()
+            .filter(|packet| packet.state != CaseState::Closed)
+            .collect();
+        let case = self.robot.machine.open_case_id();
+        let story = self.told.join(" ");
+        assert!(open.len() <= 1, "two cases are open: {story}");
+        assert_eq!(open.first().map(|packet| packet.case_id), case, "{story}");
+        let owner = open.first().map_or(Owner::Agent, |packet| packet.owner);
+        let shown = match self.robot.view().stage {
+            Stage::Waiting => Owner::Waiting,
+            Stage::Connecting | Stage::Live => Owner::Operator,
+            Stage::Greeting | Stage::Conversation | Stage::Goodbye => Owner::Agent,
+        };
+        assert_eq!(owner, shown, "the screen shows another owner: {story}");
+    }
+
+    /// The network is back, the operators end what they hold, and nobody does anything more.
+    fn rest(&mut self) {
+        if !self.up {
+            self.connect();
+        }
+        for _ in 0..3 {
+            self.end();
+            self.robot.wait_ms(45 * 60_000);
+            self.absorb();
+        }
+        let story = self.told.join(" ");
+        assert_eq!(
+            self.robot.view().stage,
+            Stage::Greeting,
+            "a dead end: {story}"
+        );
+        assert!(self.kept.is_empty(), "a case is kept for ever: {story}");
+        for (id, known) in &self.console {
+            assert_eq!(
+                known.state,
+                Some(CaseState::Closed),
+                "{id} stays open: {story}"
+            );
+        }
+        let mut promised = self.promised.clone();
+        promised.sort_unstable();
+        assert_eq!(
+            self.tasks, promised,
+            "lost, doubled or out of order: {story}"
+        );
+    }
+}
+
+#[test]
+fn whatever_happens_in_whatever_order_nobody_and_nothing_is_lost() {
+    let (mut cases, mut calls, mut promises, mut went_on) = (0, 0, 0, 0);
+    for seed in 0..RUNS {
+        let mut world = World::new(seed);
+        world.robot.input(Input::ChoseLanguage(lang("en")));
+        for _ in 0..STEPS {
+            world.step();
+        }
+        world.rest();
+        cases += world.console.len();
+        calls += world.calls;
+        promises += world.promised.len();
+        went_on += world.went_on;
+    }
+    let seen = format!("{cases} cases, {calls} calls, {promises} promises, {went_on} went on");
+    assert!(
+        cases > 300 && calls > 100 && promises > 10 && went_on > 30,
+        "only {seen}"
+    );
+}
