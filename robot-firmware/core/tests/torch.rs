@@ -272,7 +272,7 @@ fn the_operator_reads_what_was_really_said() {
     );
     let labels = &robot.view().labels;
     assert_eq!(
-        labels["yes"], "Yes",
+        labels["sample_visitors"], "Sample visitors",
         "a stranger reads English before Japanese"
     );
 }
