@@ -1,9 +1,9 @@
 //! Evidence in a visitor's words that a person is needed.
 //!
-//! Two things look at a turn: the pack's lists of words ([`words`]), and logistic regressions over
-//! the turn's sentence vector ([`scorer`]) that were trained by `madoguchi-robot train-triggers`. Words
+//! Two things look at a turn: the pack's lists of words (`words`), and logistic regressions over
+//! the turn's sentence vector (`scorer`) that were trained by `madoguchi-robot train-triggers`. Words
 //! of danger need nothing else: they call a person before the vector is there. Distress is one score
-//! over the turns of a visit ([`mood`]). What follows from the evidence is the machine's matter.
+//! over the turns of a visit (`mood`). What follows from the evidence is the machine's matter.
 
 mod mood;
 mod scorer;
