@@ -156,7 +156,7 @@ fn a_recording_that_is_none_is_named_with_the_reason() {
         ("text.wav", "not a WAV file"),
         ("empty.wav", "empty"),
         ("head.wav", "cannot read"),
-        ("cut.wav", "cut short: it has 0.6 s of the 1.0 s"),
+        ("cut.wav", "cannot read"),
         ("models", "directory"),
     ] {
         let ran = robot.run(&["transcribe", file]);

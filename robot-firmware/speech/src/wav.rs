@@ -47,19 +47,6 @@ pub enum WavError {
         /// Its length by its header.
         seconds: u64,
     },
-    /// The file ends before its header says.
-    #[error(
-        "{} is cut short: it has {there_s:.1} s of the {promised_s:.1} s of its header; copy or \
-         record it again", path.display()
-    )]
-    CutShort {
-        /// The file.
-        path: PathBuf,
-        /// Sound in it, in seconds.
-        there_s: f64,
-        /// By its header.
-        promised_s: f64,
-    },
     /// The file is a WAV file that can't be decoded.
     #[error("cannot read the audio in {}: {reason}; save it as 16-bit PCM", path.display())]
     Unsupported {
@@ -107,16 +94,7 @@ pub fn read(path: &Path) -> Result<Vec<f32>, WavError> {
             seconds,
         });
     }
-    let promised = reader.duration();
-    let (samples, cut) = mono(reader).map_err(|error| unsupported(error.to_string()))?;
-    if cut {
-        let in_seconds = |samples: f64| samples / f64::from(rate.max(1));
-        return Err(WavError::CutShort {
-            path: path.to_owned(),
-            there_s: in_seconds(samples.len() as f64),
-            promised_s: in_seconds(f64::from(promised)),
-        });
-    }
+    let samples = mono(reader).map_err(|error| unsupported(error.to_string()))?;
     resample(&samples, rate, SPEECH_RATE_HZ)
         .map_err(|error: ResampleError| unsupported(error.to_string()))
 }
@@ -151,27 +129,16 @@ pub fn write(path: &Path, rate_hz: u32, samples: &[i16]) -> Result<(), WavError>
     writer.finalize().map_err(io_error)
 }
 
-/// The average of all channels, and whether the file ended before its header says.
-fn mono(mut reader: WavReader<impl Read>) -> Result<(Vec<f32>, bool), hound::Error> {
+fn mono(mut reader: WavReader<impl Read>) -> Result<Vec<f32>, hound::Error> {
     let spec = reader.spec();
-    let promised = reader.len() as usize;
-    let whole = |sample: Result<f32, hound::Error>| match sample {
-        // What hound says where a sample is missing, whole or in part.
-        Err(hound::Error::IoError(_)) => None,
-        sample => Some(sample),
-    };
     let interleaved: Vec<f32> = match spec.sample_format {
-        SampleFormat::Float => {
-            let samples = reader.samples::<f32>();
-            samples.map_while(whole).collect::<Result<_, _>>()?
-        }
+        SampleFormat::Float => reader.samples::<f32>().collect::<Result<_, _>>()?,
         SampleFormat::Int => {
             let scale = 1.0 / (1_i64 << (spec.bits_per_sample - 1)) as f32;
             let samples = reader.samples::<i32>();
             samples
                 .map(|sample| Ok(sample? as f32 * scale))
-                .map_while(whole)
-                .collect::<Result<_, _>>()?
+                .collect::<Result<_, hound::Error>>()?
         }
     };
     let channels = usize::from(spec.channels);
@@ -179,7 +146,7 @@ fn mono(mut reader: WavReader<impl Read>) -> Result<(Vec<f32>, bool), hound::Err
     let mono = mono
         .map(|frame| frame.iter().sum::<f32>() / channels as f32)
         .collect();
-    Ok((mono, interleaved.len() < promised))
+    Ok(mono)
 }
 
 fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {

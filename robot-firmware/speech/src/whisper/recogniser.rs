@@ -46,8 +46,6 @@ pub struct Whisper {
 struct Heard {
     scores: Vec<(Lang, f32)>,
     decision: LanguageDecision,
-    /// Whether the decision rests on one language alone, not on those together that the office lacks.
-    names_surely: bool,
     language: Lang,
     no_speech: f32,
     text: String,
@@ -66,34 +64,7 @@ impl Heard {
     }
 
     fn is_doubtful(&self) -> bool {
-        !self.names_surely || self.mean_log_probability() < SURE_TEXT.ln()
-    }
-
-    /// What two looks at the same sound tell. Where neither is sure of a single language, they must
-    /// agree on the likeliest one: chance seldom names the same wrong language twice.
-    fn agreed(self, full: Self) -> Self {
-        let likeliest = |heard: &Self| heard.scores.first().map(|(lang, _)| lang.clone());
-        let (own, other) = (likeliest(&self), likeliest(&full));
-        let only_full_is_sure = full.names_surely && !self.names_surely;
-        let disagree = !full.names_surely && !self.names_surely && own != other;
-        let full_is_better = full.mean_log_probability() >= self.mean_log_probability();
-        let take_full = only_full_is_sure
-            || self.text.is_empty()
-            || (full_is_better && !full.breaks_off(&self));
-        let mut better = if take_full { full } else { self };
-        if disagree && better.decision.is_sure() {
-            better.decision = LanguageDecision::Unsure(own.into_iter().chain(other).collect());
-        }
-        better
-    }
-
-    /// Whether this is the beginning of what `other` has: a decoder is surest of few words.
-    fn breaks_off(&self, other: &Self) -> bool {
-        let letters = |heard: &Self| heard.text.chars().count();
-        self.language == other.language
-            && !self.text.is_empty()
-            && other.rejection().is_none()
-            && 2 * letters(self) < letters(other)
+        !self.decision.is_sure() || self.mean_log_probability() < SURE_TEXT.ln()
     }
 
     /// Takes in what was said in the window after this one.
@@ -221,7 +192,12 @@ impl Whisper {
             return Ok(quick);
         }
         let full = self.look(window, language, Look::Full)?;
-        Ok(quick.agreed(full))
+        let full_is_better = full.mean_log_probability() >= quick.mean_log_probability();
+        Ok(if full_is_better || quick.text.is_empty() {
+            full
+        } else {
+            quick
+        })
     }
 
     fn look(
@@ -244,8 +220,6 @@ impl Whisper {
             Some(named) => expected.certain(named),
             None => self.calibration.decide(&scores, voiced, expected),
         };
-        let names_surely =
-            expected.named.is_some() || self.calibration.names_surely(&scores, voiced);
         let language = language
             .or(decision.words_in(expected.held))
             .unwrap_or(&scores[0].0)
@@ -263,7 +237,6 @@ impl Whisper {
         Ok(Heard {
             scores,
             decision,
-            names_surely,
             no_speech: preview.no_speech,
             words: cut(words(&decoded.tokens, &language), said),
             // Where nothing else was said, the gate is to see the boilerplate.
@@ -302,7 +275,6 @@ impl Whisper {
                 heard = Heard {
                     scores: heard.scores,
                     decision: heard.decision,
-                    names_surely: heard.names_surely,
                     ..more
                 };
             } else {

@@ -219,12 +219,6 @@ impl Calibration {
         scores
     }
 
-    /// Whether the likeliest of `probabilities` is certain by itself.
-    pub fn names_surely(&self, probabilities: &[(Lang, f32)], voiced: Duration) -> bool {
-        let sure = self.length[self.class_of(voiced)].sure as f32;
-        probabilities.first().is_some_and(|(_, p)| *p >= sure)
-    }
-
     /// The verdict on `probabilities`, see [`Calibration::probabilities`].
     pub fn decide(
         &self,
@@ -233,12 +227,13 @@ impl Calibration {
         expected: Expected<'_>,
     ) -> LanguageDecision {
         let class = &self.length[self.class_of(voiced)];
+        let sure = class.sure as f32;
         let office = probabilities
             .iter()
             .filter(|(lang, _)| expected.is_candidate(lang));
         let foreign = 1.0 - office.map(|(_, p)| p).sum::<f32>();
         match probabilities.first() {
-            Some((lang, _)) if self.names_surely(probabilities, voiced) => expected.certain(lang),
+            Some((lang, p)) if *p >= sure => expected.certain(lang),
             Some((lang, p))
                 if !expected.is_candidate(lang)
                     && *p >= WORTH_NAMING
