@@ -99,6 +99,11 @@ impl Mood {
         if with_words { self.level } else { 0.0 }
     }
 
+    /// What was asked so far is done: whoever asks it once more repeats nothing in vain.
+    pub(crate) fn is_settled(&mut self) {
+        self.earlier.clear();
+    }
+
     /// What was told has called a person: it must not call the next one.
     pub(crate) fn is_spent(&mut self) {
         self.level = 0.0;
@@ -112,4 +117,36 @@ fn alike(one: Option<&[f32]>, other: Option<&[f32]>) -> f32 {
         return 0.0;
     };
     one.iter().zip(other).map(|(a, b)| a * b).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hears(mood: &mut Mood, turn: u32) -> f32 {
+        let told = Told {
+            turn,
+            at_ms: u64::from(turn) * 1_000,
+            text: "I want to cancel my appointment",
+            shown: "I want to cancel my appointment",
+            words: None,
+            score: 0.4,
+            around: None,
+        };
+        mood.hear(told, &Distress::default())
+    }
+
+    #[test]
+    fn asking_again_tells_of_distress_unless_it_was_done() {
+        let threshold = Distress::default().threshold;
+        let mut in_vain = Mood::default();
+        hears(&mut in_vain, 1);
+        assert!(hears(&mut in_vain, 2) >= threshold);
+        let mut done = Mood::default();
+        hears(&mut done, 1);
+        done.is_settled();
+        let level = hears(&mut done, 2);
+        assert!(level > 0.0 && level < threshold, "{level}");
+        assert!(!done.evidence().iter().any(|own| own.detector == "repeats"));
+    }
 }

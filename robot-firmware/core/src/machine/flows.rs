@@ -143,6 +143,7 @@ impl Machine {
         let held = self.verified_by(&run, now);
         if let Some(visit) = &mut self.visit {
             visit.keep_facts_of(&run);
+            visit.mood.is_settled();
         }
         self.milestone(Milestone::FlowDone(run.flow));
         held
