@@ -3,6 +3,7 @@
 mod perform;
 mod start;
 mod take;
+mod watchdog;
 mod workers;
 
 use std::collections::VecDeque;
@@ -38,6 +39,7 @@ use crate::threads::Controls;
 use crate::threads::ends::Ends;
 use crate::threads::hearing::Again;
 use crate::threads::meaning::Question;
+use crate::threads::pulse::{BEAT, Pulse};
 use crate::threads::translator::TranslatorJob;
 use crate::threads::voice::VoiceJob;
 
@@ -82,6 +84,7 @@ struct Daemon {
     bell: Bell,
     threads: Vec<JoinHandle<()>>,
     ends: Ends,
+    pulse: Arc<Pulse>,
 }
 
 /// The machine's clock.
@@ -102,7 +105,8 @@ impl Daemon {
         let mut status_at = Instant::now();
         let mut reported = self.machine.condition();
         loop {
-            let wake = self.wake(status_at);
+            self.pulse.beat();
+            let wake = self.wake(status_at).min(BEAT);
             select! {
                 recv(events) -> event => match event {
                     Ok(Event::Stop) | Err(_) => break,

@@ -26,6 +26,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
+use super::watchdog::Watchdog;
 use super::workers::Starter;
 use super::{Daemon, wall};
 use crate::back_office::BackOffice;
@@ -42,6 +43,7 @@ use crate::pack;
 use crate::player::Player;
 use crate::screen::{self, ScreenHub};
 use crate::threads::ends::{Panicked, ends, log_panics};
+use crate::threads::pulse::{Patience, Pulses};
 use crate::threads::{self, Controls};
 
 /// All threads end within this time; the service manager waits 15 s.
@@ -123,12 +125,14 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         .map(|path| record(path, &pack, &settings))
         .transpose()?;
     let controls = Arc::new(Controls::default());
+    let pulses = Pulses::default();
     let mut starter = Starter {
         config,
         events: &events_in,
         controls: &controls,
         ends: &ends,
         check: &check,
+        pulses: &pulses,
         started: Vec::new(),
     };
     let mut servers = JoinSet::new();
@@ -185,11 +189,14 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         bell,
         threads,
         ends: ends.clone(),
+        pulse: pulses.of("loop", Patience::Loop),
     };
     let main_loop = ends.spawn("loop", move || daemon.run(events, media_events))?;
+    let watchdog = Watchdog::start(pulses, runtime.handle())?;
     info!("the screen is at http://{address}/");
     let panicked = runtime.block_on(first_panic(&mut panics, stop.wait()));
     info!("stopping");
+    watchdog.stop();
     let _ = events_in.send_timeout(Event::Stop, ENDING);
     let ended = runtime.spawn_blocking(|| main_loop.join());
     if runtime.block_on(async { timeout(ENDING, ended).await.is_err() }) {

@@ -23,6 +23,7 @@ use crate::event::Event;
 use crate::fit;
 use crate::pack;
 use crate::threads::ends::Ends;
+use crate::threads::pulse::{Patience, Pulses};
 use crate::threads::{self, Controls, hearing, meaning, presence, recogniser, translator, voice};
 
 /// Starts the threads that work for the loop.
@@ -32,6 +33,7 @@ pub(super) struct Starter<'a> {
     pub(super) controls: &'a Arc<Controls>,
     pub(super) ends: &'a Ends,
     pub(super) check: &'a CheckBook,
+    pub(super) pulses: &'a Pulses,
     pub(super) started: Vec<JoinHandle<()>>,
 }
 
@@ -49,6 +51,7 @@ impl Starter<'_> {
         let (again_in, again) = bounded(threads::AGAIN);
         let endpoint = self.config.hearing.endpoint();
         let known = index.clone();
+        let pulse = self.pulses.of("hearing", Patience::Loop);
         self.spawn("hearing", move |_, events, controls| {
             let wires = hearing::Wires {
                 blocks,
@@ -57,12 +60,13 @@ impl Starter<'_> {
                 again,
                 events,
             };
-            hearing::run(wires, endpoint, known, controls);
+            hearing::run(wires, endpoint, known, controls, &pulse);
         })?;
         let languages = pack.languages().to_vec();
         let wanted = self.config.recogniser();
         let (measuring, measured) = threads::gate();
         let check = self.check.clone();
+        let jobs = self.pulses.worker("recogniser", jobs);
         self.spawn("recogniser", move |_, events, controls| {
             let load = || {
                 let loaded = fit::load(&wanted, &controls.stopping);
@@ -72,6 +76,7 @@ impl Starter<'_> {
             recogniser::run(load, languages, jobs, results_in, events, controls, &check);
         })?;
         let (voice, jobs) = bounded(threads::SENTENCES);
+        let jobs = self.pulses.worker("voice", jobs);
         let ahead = Ahead::of(pack);
         let cache_bytes = usize::from(self.config.voice.cache_mb) * 1_000_000;
         let spoken = pack.languages().to_vec();
@@ -93,6 +98,7 @@ impl Starter<'_> {
             },
         )?;
         let (meaning, questions) = bounded(threads::TURNS);
+        let questions = self.pulses.worker("meaning", questions);
         let learning = meaning::Learning {
             cache: self.config.state.join("example-vectors"),
             check: self.check.clone(),
@@ -105,6 +111,7 @@ impl Starter<'_> {
             meaning::run(load, index, &learning, questions, events, controls);
         })?;
         let (translator, sentences) = bounded(threads::TRANSLATIONS);
+        let sentences = self.pulses.worker("translator", sentences);
         let (config, glossary) = (self.config.clone(), pack::glossary(pack));
         self.spawn(
             "translator",
@@ -130,8 +137,9 @@ impl Starter<'_> {
         &mut self,
         sensor: impl Presence + 'static,
     ) -> std::io::Result<()> {
+        let pulse = self.pulses.of("presence", Patience::Loop);
         self.spawn("presence", move |_, events, controls| {
-            presence::run(sensor, &events, controls);
+            presence::run(sensor, &events, controls, &pulse);
         })
     }
 

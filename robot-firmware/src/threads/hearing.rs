@@ -27,6 +27,7 @@ use madoguchi_speech::whisper::Transcript;
 use tracing::warn;
 
 use super::Controls;
+use super::pulse::{BEAT, Pulse};
 use super::recogniser::{Job, Purpose, Recognised, outcome};
 use crate::event::Event;
 use buffer::Buffer;
@@ -63,7 +64,13 @@ pub struct Again {
 
 /// Runs until the microphone's queue is dropped. `index` tells which words are a question that
 /// the pack knows.
-pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Controls) {
+pub fn run(
+    wires: Wires,
+    endpoint: EndpointSettings,
+    index: Index,
+    controls: &Controls,
+    pulse: &Pulse,
+) {
     let Wires {
         blocks,
         jobs,
@@ -90,17 +97,22 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
         jobs,
         events,
     };
+    let mut heard_at = Instant::now();
     loop {
+        pulse.beat();
         if !controls.serving.load(Ordering::Relaxed) {
             hearing.kept.forget_doubtful();
         }
         select! {
-            recv(blocks) -> block => match block {
-                Ok(_) if controls.microphone_off() => hearing.forget_all(),
-                Ok(_) if controls.deaf() => hearing.forget(),
-                Ok(block) => hearing.take(&block, controls),
-                Err(_) => return,
-            },
+            recv(blocks) -> block => {
+                heard_at = Instant::now();
+                match block {
+                    Ok(_) if controls.microphone_off() => hearing.forget_all(),
+                    Ok(_) if controls.deaf() => hearing.forget(),
+                    Ok(block) => hearing.take(&block, controls),
+                    Err(_) => return,
+                }
+            }
             recv(results) -> result => match result {
                 Ok(result) => hearing.recognised(result),
                 Err(_) => results = never(),
@@ -109,7 +121,7 @@ pub fn run(wires: Wires, endpoint: EndpointSettings, index: Index, controls: &Co
                 Ok(request) => hearing.again(request),
                 Err(_) => again = never(),
             },
-            default(GONE) => hearing.forget(),
+            default(BEAT) => if heard_at.elapsed() >= GONE { hearing.forget() },
         }
     }
 }

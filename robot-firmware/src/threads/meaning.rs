@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Sender;
 use madoguchi_core::Input;
 use madoguchi_core::understanding::Index;
 use madoguchi_speech::meaning::DIMENSIONS;
@@ -17,6 +17,7 @@ use crate::check::{CheckBook, Condition, Finding, Part};
 use crate::engines::Meaning;
 use crate::event::Event;
 use crate::files::write_private;
+use crate::threads::pulse::Work;
 use crate::threads::{Controls, Gate};
 
 /// Examples that are embedded between two looks at whether to stop.
@@ -55,7 +56,7 @@ pub fn run(
     load: impl FnOnce() -> anyhow::Result<Meaning>,
     index: Index,
     learning: &Learning,
-    questions: Receiver<Question>,
+    questions: Work<Question>,
     events: Sender<Event>,
     controls: &Controls,
 ) {

@@ -20,13 +20,14 @@
 //!
 //! Every thread ends when its input queue is dropped; the loop drops them at the end; `presence`
 //! ends by [`Controls::stopping`]. A thread or
-//! task that panics ends the daemon ([`ends`]).
+//! task that panics ends the daemon ([`ends`]), and so does one that hangs ([`pulse`]).
 
 pub mod ends;
 mod gate;
 pub mod hearing;
 pub mod meaning;
 pub mod presence;
+pub mod pulse;
 pub mod recogniser;
 pub mod translator;
 pub mod voice;

@@ -9,14 +9,16 @@ use madoguchi_hardware::Presence;
 use tracing::{info, warn};
 
 use super::Controls;
+use super::pulse::Pulse;
 use crate::event::Event;
 
 const EVERY: Duration = Duration::from_millis(200);
 
 /// Tells what changes until the daemon stops. A sensor that fails is nobody's word: it is read on.
-pub fn run(mut sensor: impl Presence, events: &Sender<Event>, controls: &Controls) {
+pub fn run(mut sensor: impl Presence, events: &Sender<Event>, controls: &Controls, pulse: &Pulse) {
     let mut told = None;
     while !controls.stopping() {
+        pulse.beat();
         let seen = sensor.read();
         let somebody = seen.as_ref().ok().copied();
         if told != Some(somebody) {
@@ -49,18 +51,20 @@ mod tests {
     use madoguchi_hardware::{Device, Fault, World};
 
     use super::*;
+    use crate::threads::pulse::{Patience, Pulses};
 
     #[test]
     fn comings_goings_and_failures_are_told_once() {
         let (world, controls) = (World::new(), Controls::default());
         let (events_in, events) = bounded(4);
+        let pulse = Pulses::default().of("presence", Patience::Loop);
         let told = || match events.recv_timeout(Duration::from_secs(10)) {
             Ok(Event::Core(Input::Presence { somebody })) => somebody,
             other => panic!("{other:?}"),
         };
         scope(|scope| {
             let sensor = SimulatedPresence::new(&world);
-            scope.spawn(|| run(sensor, &events_in, &controls));
+            scope.spawn(|| run(sensor, &events_in, &controls, &pulse));
             assert_eq!(told(), Some(false));
             world.set_somebody(true);
             assert_eq!(told(), Some(true));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Sender;
 use madoguchi_core::Input;
 use madoguchi_core::input::{Ability, Heard, NoWords, SpokenLanguage};
 use madoguchi_shared::ids::Lang;
@@ -14,6 +14,7 @@ use madoguchi_speech::whisper::{
 use tracing::{debug, error, info};
 
 use super::Controls;
+use super::pulse::Work;
 use crate::check::{CheckBook, Condition, Finding, Part};
 use crate::event::Event;
 use crate::fit::Fitted;
@@ -58,7 +59,7 @@ pub struct Recognised {
 pub fn run(
     load: impl FnOnce() -> anyhow::Result<(Whisper, Fitted)>,
     languages: Vec<Lang>,
-    jobs: Receiver<Job>,
+    jobs: Work<Job>,
     results: Sender<Recognised>,
     events: Sender<Event>,
     controls: &Controls,

@@ -1,11 +1,12 @@
 //! Translation, on the one thread that owns the models.
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Sender;
 use madoguchi_core::Input;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::translate::{MachineTranslator, Translator};
 use tracing::warn;
 
+use super::pulse::Work;
 use crate::event::Event;
 
 /// A sentence to translate.
@@ -31,11 +32,7 @@ pub enum TranslatorJob {
 }
 
 /// Serves until the queue is dropped.
-pub fn run(
-    mut translator: MachineTranslator,
-    jobs: Receiver<TranslatorJob>,
-    events: Sender<Event>,
-) {
+pub fn run(mut translator: MachineTranslator, jobs: Work<TranslatorJob>, events: Sender<Event>) {
     for job in jobs {
         let TranslatorJob::Translate(job) = job else {
             translator.forget();
@@ -54,7 +51,7 @@ pub fn run(
 }
 
 /// Without models: every sentence stays as it is.
-pub fn run_without(jobs: Receiver<TranslatorJob>, events: Sender<Event>) {
+pub fn run_without(jobs: Work<TranslatorJob>, events: Sender<Event>) {
     for job in jobs {
         let TranslatorJob::Translate(job) = job else {
             continue;

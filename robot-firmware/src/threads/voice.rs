@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{RecvTimeoutError, Sender};
 use madoguchi_media::SpeechClip;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::resample;
@@ -13,6 +13,7 @@ use madoguchi_speech::voice::{VOICE_RATE_HZ, Voices};
 use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
 use tracing::warn;
 
+use super::pulse::{BEAT, Work};
 use super::{Controls, Gate};
 use crate::ahead::Ahead;
 use crate::event::{Event, SpeechEvent};
@@ -50,19 +51,14 @@ pub enum VoiceJob {
 pub fn run(
     mut voices: Voices,
     mut ahead: Ahead,
-    jobs: Receiver<VoiceJob>,
+    jobs: Work<VoiceJob>,
     controls: &Controls,
     measured: &Gate,
     events: Sender<Event>,
 ) {
     let mut busy_at = Instant::now();
     loop {
-        let job = if ahead.is_done() {
-            jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
-        } else {
-            jobs.recv_timeout(BREATH)
-        };
-        match job {
+        match jobs.within(if ahead.is_done() { BEAT } else { BREATH }) {
             Ok(job) => {
                 serve(&mut voices, job, controls, &events);
                 busy_at = Instant::now();
@@ -73,7 +69,7 @@ pub fn run(
             {
                 busy_at = Instant::now();
             }
-            Err(RecvTimeoutError::Timeout) if busy_at.elapsed() < REST => {}
+            Err(RecvTimeoutError::Timeout) if ahead.is_done() || busy_at.elapsed() < REST => {}
             Err(RecvTimeoutError::Timeout) => ahead.step(&mut voices),
         }
     }
@@ -134,7 +130,7 @@ fn visitor(samples: Vec<f32>, events: &Sender<Event>) {
 }
 
 /// Without voices: every sentence ends at once, so that the visit goes on by captions.
-pub fn run_silent(jobs: Receiver<VoiceJob>, events: Sender<Event>) {
+pub fn run_silent(jobs: Work<VoiceJob>, events: Sender<Event>) {
     for job in jobs {
         match job {
             VoiceJob::Say { say, .. } => {

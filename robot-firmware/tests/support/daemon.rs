@@ -84,8 +84,13 @@ impl Daemon {
         }
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Stops it as systemd does; how it ended, after how long, and all that it wrote.
-    pub fn stop(mut self) -> (ExitStatus, Duration, String) {
+    pub fn stop(self) -> (ExitStatus, Duration, String) {
         let asked = Instant::now();
         let kill = format!("kill -TERM {}", self.child.id());
         assert!(
@@ -95,7 +100,13 @@ impl Daemon {
                 .unwrap()
                 .success()
         );
-        let until = asked + PATIENCE;
+        let (status, log) = self.ended();
+        (status, asked.elapsed(), log)
+    }
+
+    /// Waits until it has ended; how, and all that it wrote.
+    pub fn ended(mut self) -> (ExitStatus, String) {
+        let until = Instant::now() + PATIENCE;
         // Both ends of the channel's threads close when the process is gone.
         loop {
             match self
@@ -105,12 +116,12 @@ impl Daemon {
                 Ok(line) => self.log += &format!("{line}\n"),
                 Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => break,
                 Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
-                    panic!("it doesn't stop:\n{}", self.log)
+                    panic!("it doesn't end:\n{}", self.log)
                 }
             }
         }
         let status = self.child.wait().unwrap();
-        (status, asked.elapsed(), std::mem::take(&mut self.log))
+        (status, std::mem::take(&mut self.log))
     }
 
     /// A plain HTTP/1.1 request, and the whole answer.
