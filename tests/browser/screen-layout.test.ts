@@ -1,4 +1,4 @@
-import type { Stage } from "@madoguchi/wire";
+import type { NobodyStep, Stage, Way } from "@madoguchi/wire";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { TONGUES, VISITORS } from "./fixtures/screen";
@@ -51,6 +51,55 @@ describe.each(DISPLAYS)("on a display of %i × %i", (width, height) => {
         whole: "[data-testid=notice], .dock button, .in-use p, .shape, .word",
       });
       if (found.length > 0) faults[stage] = found;
+    }
+    expect(faults).toEqual({});
+    expect(bad).toEqual([]);
+  });
+});
+
+const WAYS: Way[] = ["wait", "callback", "ticket", "bell"];
+const STEPS: NobodyStep[] = [
+  { step: "choose" },
+  { step: "contact", wrong: false },
+  { step: "read_back", contact: "someone.with.a.long.name@example.jp" },
+  { step: "kept", reference: "K7Q-4MX" },
+  { step: "ticket", reference: "K7Q-4MX", code: "星川区役所 K7Q-4MX" },
+];
+
+/** What reaches out of the part of the display that is its own. */
+async function insideMain(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const main = document.querySelector("main")?.getBoundingClientRect();
+    const inside = [".waiting", ".nobody", "[data-testid=reference]", "[data-testid=typed]"];
+    return inside.flatMap((selector) => {
+      const box = document.querySelector(selector)?.getBoundingClientRect();
+      if (!main || !box) return [];
+      const { top, bottom, left, right } = box;
+      const out = top < main.top - 1 || bottom > main.bottom + 1;
+      return out || left < main.left || right > main.right ? [`${selector} reaches out`] : [];
+    });
+  });
+}
+
+describe.each(DISPLAYS)("when nobody comes, on a display of %i × %i", (width, height) => {
+  it.each(Object.keys(TONGUES))("choices and promises in %s are whole", async (language) => {
+    const { page, daemon, bad } = await open([show("greeting", language)], [width, height]);
+    const faults: Record<string, string[]> = {};
+    for (const stage of ["waiting", "conversation"] as const) {
+      for (const step of STEPS) {
+        const line = stage === "waiting" ? { place: 1, minutes: 12 } : null;
+        daemon.say(show(stage, language, { nobody: { ways: WAYS, step }, line }));
+        await page
+          .locator(`[data-stage=${stage}] [data-testid=nobody][data-step=${step.step}]`)
+          .waitFor();
+        const found = await layoutFaults(page, {
+          touch_px: 64,
+          contrast: 7,
+          whole: ".nobody button, .nobody p",
+        });
+        found.push(...(await insideMain(page)));
+        if (found.length > 0) faults[`${stage}, ${step.step}`] = found;
+      }
     }
     expect(faults).toEqual({});
     expect(bad).toEqual([]);
