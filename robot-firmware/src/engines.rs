@@ -10,6 +10,8 @@ use madoguchi_speech::translate::{Glossary, MachineTranslator, NamedPair, Transl
 use madoguchi_speech::voice::{VoicePrograms, Voices};
 use madoguchi_speech::whisper::Whisper;
 
+use tracing::warn;
+
 use crate::config::Config;
 
 const RECOGNISER: &str = "whisper-base";
@@ -42,6 +44,10 @@ pub fn recognisers(models: &Path, named: Option<&Path>) -> anyhow::Result<Vec<In
         }]);
     }
     let store = ModelStore::new(models)?;
+    let sound = |name: &str| {
+        let file = store.sound_file(name);
+        file.inspect_err(|error| warn!("left out: {error}")).ok()
+    };
     let mut found: Vec<InstalledModel> = store
         .folders("whisper-")
         .into_iter()
@@ -49,7 +55,7 @@ pub fn recognisers(models: &Path, named: Option<&Path>) -> anyhow::Result<Vec<In
             let name = folder.file_name()?.to_str()?.to_owned();
             let listed = store.manifest().model(&name).ok();
             let (file, checksum) = match listed {
-                Some(model) => (store.file(&name).ok()?, model.files[0].sha256.clone()),
+                Some(model) => (sound(&name)?, model.files[0].sha256.clone()),
                 None => {
                     let file = model_in(&folder)?;
                     let checksum = size_and_time(&file);
@@ -64,7 +70,7 @@ pub fn recognisers(models: &Path, named: Option<&Path>) -> anyhow::Result<Vec<In
         })
         .collect();
     if found.is_empty() {
-        store.file(RECOGNISER)?;
+        store.sound_file(RECOGNISER)?;
     }
     found.sort_by_key(|model| {
         std::cmp::Reverse(model.file.metadata().map_or(0, |metadata| metadata.len()))
@@ -100,7 +106,7 @@ fn size_and_time(file: &Path) -> String {
 pub fn whisper(models: &Path, named: Option<&Path>, threads: usize) -> anyhow::Result<Whisper> {
     let file = match named {
         Some(file) => file.to_owned(),
-        None => ModelStore::new(models)?.file(RECOGNISER)?,
+        None => ModelStore::new(models)?.sound_file(RECOGNISER)?,
     };
     Ok(Whisper::load(&file, threads)?)
 }
@@ -128,7 +134,7 @@ pub struct Meaning {
 /// The sentence vectors.
 pub fn meaning(models: &Path) -> anyhow::Result<Meaning> {
     let store = ModelStore::new(models)?;
-    let embedder = Embedder::load(&store.file(MEANING)?)?;
+    let embedder = Embedder::load(&store.sound_file(MEANING)?)?;
     let sha256 = store.manifest().model(MEANING)?.files[0].sha256.clone();
     Ok(Meaning { embedder, sha256 })
 }

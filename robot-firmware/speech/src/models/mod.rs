@@ -230,6 +230,28 @@ impl ModelStore {
         Ok(dir.join(&model.files[0].name))
     }
 
+    /// The same file, once the model's SHA-256 are those of the manifest.
+    ///
+    /// # Errors
+    /// As [`ModelStore::verify`].
+    pub fn sound_file(&self, name: &str) -> Result<PathBuf, ModelError> {
+        self.verify(name)?;
+        self.file(name)
+    }
+
+    /// [`ModelStore::verify`] for what stands in the folder `dir`, where the manifest names it;
+    /// what somebody put into the store by hand is taken as it is.
+    ///
+    /// # Errors
+    /// As [`ModelStore::verify`].
+    pub fn verify_if_listed(&self, dir: &Path) -> Result<(), ModelError> {
+        let mut names = self.manifest.models.iter().map(|model| &model.name);
+        match names.find(|name| *dir == self.dir.join(name)) {
+            Some(name) => self.verify(name),
+            None => Ok(()),
+        }
+    }
+
     /// Compares every file of model `name` with its SHA-256.
     ///
     /// # Errors

@@ -12,7 +12,11 @@ use super::links::Links;
 /// The model of a pair (70 ms to load and 41 MB; then about 5 ms a sentence).
 pub(super) struct Firefox {
     engine: Engine,
+    /// Whether it has met bytes in its files that no sound model has.
+    damaged: bool,
 }
+
+const DAMAGED: &str = "its files are damaged";
 
 impl Firefox {
     /// Loads the pair whose files stand in `dir`, under the names that Mozilla gives them.
@@ -47,8 +51,11 @@ impl Firefox {
                 None => engine,
             })
         }))
-        .unwrap_or_else(|_| Err("its files are damaged".to_owned()))?;
-        Ok(Self { engine })
+        .unwrap_or_else(|_| Err(DAMAGED.to_owned()))?;
+        Ok(Self {
+            engine,
+            damaged: false,
+        })
     }
 
     /// Translates one sentence. One that is longer than what the model was taught to read is cut
@@ -70,16 +77,31 @@ impl Firefox {
     fn fits(&self, sentence: &str) -> bool {
         self.engine.src_ids(sentence).len() <= MAX_SOURCE_TOKENS + 1
     }
+
+    /// What the engine makes of damaged weights or lists may be a panic; it is asked once only.
+    fn carefully<T>(&mut self, work: impl FnOnce(&Self) -> T) -> Result<T, String> {
+        if !self.damaged {
+            match catch_unwind(AssertUnwindSafe(|| work(self))) {
+                Ok(done) => return Ok(done),
+                Err(_) => self.damaged = true,
+            }
+        }
+        Err(format!("{DAMAGED}; run `madoguchi-robot models fetch`"))
+    }
 }
 
 impl Model for Firefox {
     fn translate(&mut self, sentence: &str) -> Result<String, String> {
-        Ok(self.render(sentence))
+        self.carefully(|own| own.render(sentence))
     }
 
     fn align(&mut self, sentence: &str) -> Option<Links> {
-        self.fits(sentence)
-            .then(|| Links::of(&self.engine.translate_aligned(sentence)))
+        self.carefully(|own| {
+            let fits = own.fits(sentence);
+            fits.then(|| Links::of(&own.engine.translate_aligned(sentence)))
+        })
+        .ok()
+        .flatten()
     }
 }
 

@@ -24,7 +24,7 @@ use cache::Cache;
 use firefox::Firefox;
 use guard::Model;
 
-use crate::models::ModelStore;
+use crate::models::{ModelError, ModelStore};
 use crate::sentences;
 
 pub use glossary::{Form, Glossary, Term};
@@ -101,8 +101,11 @@ pub enum TranslateError {
         /// What is wrong.
         reason: String,
     },
-    /// A program did not translate.
-    #[error("cannot translate from `{from}` to `{to}` by rules: {reason}")]
+    /// A model of the manifest is not what was installed.
+    #[error(transparent)]
+    Damaged(#[from] ModelError),
+    /// A program, or a model whose files are damaged, did not translate.
+    #[error("cannot translate from `{from}` to `{to}`: {reason}")]
     Program {
         /// The language of the text.
         from: String,
@@ -144,7 +147,7 @@ pub enum By {
 /// Not `Send`: it stays in the thread that made it. What it has translated is kept in memory, up to
 /// a bound, until [`MachineTranslator::forget`].
 pub struct MachineTranslator {
-    dir: PathBuf,
+    store: ModelStore,
     pairs: BTreeMap<(String, String), Pair>,
     glossary: Glossary,
     cache: Cache,
@@ -169,7 +172,7 @@ impl MachineTranslator {
         };
         let folders = store.folders(PAIR_PREFIX).into_iter();
         Self {
-            dir: store.dir().to_owned(),
+            store: store.clone(),
             pairs: folders.filter_map(pair).collect(),
             glossary: Glossary::default(),
             cache: Cache::default(),
@@ -253,6 +256,7 @@ impl MachineTranslator {
             return Ok(done);
         }
         if let Pair::OnDisk(dir) = pair {
+            self.store.verify_if_listed(dir)?;
             let firefox = Firefox::load(dir).map_err(|reason| TranslateError::Load {
                 dir: dir.clone(),
                 reason,
@@ -320,7 +324,7 @@ impl Translator for MachineTranslator {
         let route = self.route(at, end).ok_or_else(|| TranslateError::NoModel {
             from: from.clone(),
             to: to.clone(),
-            dir: self.dir.clone(),
+            dir: self.store.dir().to_owned(),
         })?;
         let asked = (at.to_owned(), end.to_owned(), text.to_owned());
         if let Some(known) = self.cache.get(&asked) {

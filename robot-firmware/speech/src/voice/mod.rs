@@ -93,7 +93,10 @@ pub enum VoiceError {
         program: String,
     },
     /// Nobody speaks the language.
-    #[error("there is no voice for `{lang}`: espeak-ng doesn't know it and no other is installed")]
+    #[error(
+        "there is no voice for `{lang}`: espeak-ng doesn't know it and no other is installed; \
+         `espeak-ng --voices` lists what it speaks"
+    )]
     NoVoice {
         /// The language.
         lang: Lang,
@@ -134,7 +137,13 @@ impl Voices {
     /// espeak-ng speaks in its place.
     pub fn load(store: &ModelStore, programs: &VoicePrograms, wanted: &[Lang]) -> Self {
         let wanted = |tag: &str| wanted.iter().any(|language| language.primary() == tag);
-        let load = |dir: PathBuf| match Piper::load(&dir) {
+        let sound = |dir: &Path| {
+            store
+                .verify_if_listed(dir)
+                .map_err(|error| error.to_string())?;
+            Piper::load(dir).map_err(|error| error.to_string())
+        };
+        let load = |dir: PathBuf| match sound(&dir) {
             Ok(voice) => Some(voice),
             Err(error) if piper_language(&dir).is_none_or(wanted) => {
                 tracing::warn!(%error, "a voice is left out");
@@ -147,7 +156,7 @@ impl Voices {
             .into_iter()
             .filter_map(load)
             .collect();
-        let open_jtalk = match store.file("htsvoice-mei") {
+        let open_jtalk = match store.sound_file("htsvoice-mei") {
             Ok(voice) if programs.open_jtalk_dictionary.is_dir() => Some(OpenJTalk {
                 program: programs.open_jtalk.clone(),
                 dictionary: programs.open_jtalk_dictionary.clone(),
