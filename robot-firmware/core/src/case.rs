@@ -4,16 +4,13 @@ use madoguchi_shared::ids::{CaseId, Lang, UnixMs};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{
     AccountHistory, CaseState, Evidence, NextStep, Owner, Packet, Reason, ReasonCode, Resident,
-    RobotCondition, Route, RouteStep, Versions,
+    RobotCondition, Route, RouteStep, Versions, keep_newest,
 };
 
 use crate::machine::Settings;
 use crate::pack::Pack;
 use crate::summary;
 use crate::visit::Visit;
-
-/// A packet's transcript is cut to its newest lines: it stays below the console's message limit.
-const TRANSCRIPT_LINES: usize = 200;
 
 /// What opens at an escalation.
 #[derive(Debug, Clone)]
@@ -106,6 +103,9 @@ impl Case {
         settings: &Settings,
         robot: RobotCondition,
     ) -> Packet {
+        let turns = visit.lines.iter().map(|line| line.turn.clone());
+        let mut transcript = turns.collect();
+        keep_newest(&mut transcript);
         Packet {
             schema_version: madoguchi_shared::PROTOCOL_VERSION,
             revision: self.revision,
@@ -126,12 +126,7 @@ impl Case {
             },
             summary: summary::write(visit, &self.reason, pack, &settings.packet_language),
             facts: visit.facts.clone(),
-            transcript: visit
-                .lines
-                .iter()
-                .skip(visit.lines.len().saturating_sub(TRANSCRIPT_LINES))
-                .map(|line| line.turn.clone())
-                .collect(),
+            transcript,
             account_history: visit.verified.as_ref().map(|verified| AccountHistory {
                 verification: verified.level.clone(),
                 entries: Vec::new(),

@@ -17,6 +17,9 @@ use crate::run::{Known, Run};
 use crate::time::Now;
 use crate::tool::Tier;
 
+/// Lines of a visit that are remembered, the newest.
+const LINES: usize = 300;
+
 /// One resident's time with the robot.
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
@@ -232,9 +235,7 @@ impl Visit {
 
     /// Adds a line and returns its number.
     pub(crate) fn add(&mut self, words: Words, at: UnixMs) -> u32 {
-        let number = u32::try_from(self.lines.len())
-            .unwrap_or(u32::MAX)
-            .saturating_add(1);
+        let number = self.next_number();
         let caption = Caption {
             number,
             speaker: words.speaker,
@@ -260,17 +261,31 @@ impl Visit {
             at,
         };
         self.lines.push(Line { turn, caption });
+        if self.lines.len() > LINES {
+            self.lines.remove(0);
+        }
         number
     }
 
+    /// The number of the line that comes next.
+    pub(crate) fn next_number(&self) -> u32 {
+        let last = self.lines.last().map_or(0, |line| line.turn.number);
+        last.saturating_add(1)
+    }
+
+    /// Lines are numbered without gaps; the first may be forgotten.
+    fn index(&self, number: u32) -> Option<usize> {
+        let first = self.lines.first()?.turn.number;
+        usize::try_from(number.checked_sub(first)?).ok()
+    }
+
     pub(crate) fn line(&self, number: u32) -> Option<&Line> {
-        self.lines
-            .get(usize::try_from(number).ok()?.checked_sub(1)?)
+        self.lines.get(self.index(number)?)
     }
 
     pub(crate) fn line_mut(&mut self, number: u32) -> Option<&mut Line> {
-        self.lines
-            .get_mut(usize::try_from(number).ok()?.checked_sub(1)?)
+        let index = self.index(number)?;
+        self.lines.get_mut(index)
     }
 
     pub(crate) fn case(&self) -> Option<&Case> {

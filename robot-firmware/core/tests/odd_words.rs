@@ -4,8 +4,8 @@
 
 mod support;
 
-use madoguchi_core::Input;
 use madoguchi_core::input::{Partial, SpokenLanguage};
+use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::Speaker;
 use madoguchi_shared::screen::Stage;
 use serde_json::json;
@@ -207,4 +207,33 @@ fn a_visitor_who_never_stops_typing_fills_neither_screen_nor_packet() {
     robot.input(Input::PressedPerson);
     let packet = serde_json::to_string(&robot.packet()).unwrap();
     assert!(packet.len() < LONGEST_MESSAGE, "{}", packet.len());
+}
+
+#[test]
+fn a_visit_in_which_much_is_said_is_told_from_its_end_and_taken_up_again() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("en", "I want to talk to a person");
+    let case_id = robot.packet().case_id;
+    for at in 0..400 {
+        robot.types(&format!("{at} {}", "語".repeat(480)));
+    }
+    robot.types("I want to kill myself");
+    is_within_bounds(&mut robot, "a long visit");
+    let packet = robot.packet();
+    let last = packet.transcript.last().unwrap();
+    assert!(last.number > 400, "{}", last.number);
+    assert!(packet.transcript[0].number > 1, "nothing was cut");
+
+    let mut after = Robot::new();
+    after.input(Input::Restored(Box::new(packet.clone())));
+    assert_eq!(after.view().stage, Stage::Waiting);
+    assert_eq!(after.packet().case_id, case_id);
+    after.types("Am I still in the queue?");
+    let numbers = after.outputs.iter().filter_map(|output| match output {
+        Output::SendTurn { turn, .. } => Some(turn.number),
+        _ => None,
+    });
+    let numbers: Vec<u32> = numbers.collect();
+    assert_eq!(numbers, [last.number + 1, last.number + 2]);
 }

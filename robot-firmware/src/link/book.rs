@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use madoguchi_shared::ids::{CaseId, TaskId, UnixMs};
 use madoguchi_shared::link::{Failure, RobotToConsole};
-use madoguchi_shared::packet::{CaseState, Owner, Packet, Task};
+use madoguchi_shared::packet::{CaseState, Owner, Packet, Task, keep_newest};
 use tokio::sync::Notify;
 use tracing::error;
 
@@ -90,6 +90,7 @@ impl CaseBook {
                         .transcript
                         .retain(|known| known.number != turn.number);
                     packet.transcript.push(turn.clone());
+                    keep_newest(&mut packet.transcript);
                 }
             }
             RobotToConsole::Progress {
@@ -296,6 +297,36 @@ pub(super) mod tests {
             });
         }
         assert_eq!(book.packets()[0].failure, Some(Failure::MediaFailed));
+    }
+
+    #[test]
+    fn a_case_in_which_much_is_said_stays_small_enough_to_be_sent() {
+        let book = CaseBook::default();
+        book.note(&message(1, 1, CaseState::Live));
+        for number in 1..=1_000 {
+            book.note(&RobotToConsole::Turn {
+                case_id: CaseId(Uuid::from_u128(1)),
+                revision: number + 1,
+                turn: Turn {
+                    number,
+                    speaker: Speaker::Resident,
+                    channel: Channel::Typed,
+                    text: "あ".repeat(2_000),
+                    language: None,
+                    translation: None,
+                    confidence: None,
+                    shown: None,
+                    interrupted: false,
+                    spoken: None,
+                    at: UnixMs(0),
+                },
+            });
+        }
+        let packet = Box::new(book.packets().remove(0));
+        let newest = packet.transcript.last().unwrap().number;
+        assert_eq!((newest, packet.revision), (1_000, 1_001));
+        let sent = serde_json::to_vec(&RobotToConsole::Case { packet }).unwrap();
+        assert!(sent.len() < 1 << 20, "{} bytes", sent.len());
     }
 
     #[test]

@@ -73,10 +73,9 @@ impl Link {
         loop {
             match self.connect().await {
                 Ok((socket, ice_servers)) => {
-                    retry = FIRST_RETRY;
                     told = None;
                     tell(&events, LinkEvent::Up { ice_servers });
-                    let ended = self.serve(socket, &mut outbox, &events).await;
+                    let ended = self.serve(socket, &mut outbox, &events, &mut retry).await;
                     tell(&events, LinkEvent::Down);
                     match ended {
                         Ok(()) => return,
@@ -116,6 +115,7 @@ impl Link {
         mut socket: Socket,
         outbox: &mut mpsc::Receiver<RobotToConsole>,
         events: &Sender<E>,
+        retry: &mut Duration,
     ) -> Result<(), LinkError> {
         self.resend(&mut socket).await?;
         let mut ping = interval(PING);
@@ -126,6 +126,8 @@ impl Link {
                 message = timeout_at(heard + SILENCE, socket.next()) => {
                     let message = message.map_err(|_| LinkError::Silent)?.ok_or(LinkError::Closed)??;
                     heard = Instant::now();
+                    // It has taken what was sent again: a console that breaks off there is let be.
+                    *retry = FIRST_RETRY;
                     if let Some(message) = connect::read(&message)? {
                         self.note(&message);
                         tell(events, LinkEvent::Message(Box::new(message)));

@@ -16,7 +16,7 @@ pub use reason::{Evidence, Reason, ReasonCode};
 pub use route::{Route, RouteStep, RouteTo, URGENT};
 pub use summary::{Fact, FactSource, SummaryLine, SummaryPart};
 pub use task::{Task, TaskKind};
-pub use transcript::{Channel, Speaker, Translation, Turn};
+pub use transcript::{Channel, Speaker, Translation, Turn, keep_newest};
 
 /// Everything an operator needs to know, small things first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

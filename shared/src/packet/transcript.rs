@@ -29,6 +29,24 @@ pub enum Channel {
     Touch,
 }
 
+/// Turns that a packet carries, the newest.
+const NEWEST: usize = 200;
+/// Bytes of their words: a packet stays below the console's limit of 1 MiB for a message.
+const NEWEST_BYTES: usize = 384 * 1024;
+
+/// Leaves of a transcript what a packet may carry: its newest 200 turns, or fewer where their
+/// words are longer than 384 KiB.
+pub fn keep_newest(transcript: &mut Vec<Turn>) {
+    let mut bytes = 0;
+    let fits = |turn: &&Turn| {
+        bytes += turn.bytes();
+        bytes <= NEWEST_BYTES
+    };
+    let kept = transcript.iter().rev().take(NEWEST).take_while(fits);
+    let kept = kept.count();
+    transcript.drain(..transcript.len() - kept);
+}
+
 /// One line of the transcript.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Turn {
@@ -56,6 +74,14 @@ pub struct Turn {
     pub spoken: Option<String>,
     /// When it was complete.
     pub at: UnixMs,
+}
+
+impl Turn {
+    fn bytes(&self) -> usize {
+        let translation = self.translation.as_ref().map_or("", |own| &own.text);
+        let spoken = self.spoken.as_deref().unwrap_or_default();
+        [&self.text, translation, spoken].map(str::len).iter().sum()
+    }
 }
 
 /// The words in another language; a machine translation is marked wherever it is shown.

@@ -326,12 +326,11 @@ impl Machine {
         let visible = |utterance: &&Utterance| utterance.shown && utterance.number > self.over;
         let on_the_way = [self.hearing.as_ref(), self.recognising.as_ref()];
         let utterance = on_the_way.into_iter().flatten().find(visible)?;
-        let lines = self.visit.as_ref().map_or(0, |visit| visit.lines.len());
         let first = self.torn.as_ref().and_then(|torn| torn.heard.as_ref());
         let first = first.filter(|first| first.utterance > self.over);
         let first = first.map_or(String::new(), |heard| format!("{} ", heard.text));
         Some(Caption {
-            number: u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1),
+            number: self.visit.as_ref().map_or(1, Visit::next_number),
             speaker: Speaker::Resident,
             text: match self.may_be_secret(utterance.number) {
                 true => UNTOLD.to_owned(),

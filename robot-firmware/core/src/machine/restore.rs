@@ -15,7 +15,8 @@ impl Machine {
     /// The visitor waits on where the robot was interrupted; whether somebody holds the case is
     /// the console's to say.
     pub(super) fn restored(&mut self, packet: Packet, now: Now) {
-        let whole = (1..)
+        let first = packet.transcript.first().map_or(1, |turn| turn.number);
+        let whole = (first..)
             .zip(&packet.transcript)
             .all(|(at, turn)| turn.number == at);
         if self.visit.is_some() || packet.state == CaseState::Closed || !whole {
