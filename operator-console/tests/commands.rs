@@ -302,3 +302,23 @@ fn a_claim_code_comes_with_the_fingerprint_to_pin() {
         assert_eq!(mode & 0o077, 0, "{secret} can be read by others");
     }
 }
+
+#[test]
+fn a_database_that_is_damaged_is_named_at_once() {
+    let dir = folder("");
+    assert!(console(dir.path(), &["robot", "list"]).status.success());
+    let file = dir.path().join("console.db");
+    let sound = std::fs::read(&file).unwrap();
+    let mut middle = sound.clone();
+    middle[4096..8192].fill(0xff);
+    for damaged in [b"These are only words, and many of them.".to_vec(), middle] {
+        std::fs::write(&file, damaged).unwrap();
+        let output = console(dir.path(), &["robot", "list"]);
+        assert_eq!(output.status.code(), Some(1));
+        let error = String::from_utf8(output.stderr).unwrap();
+        for part in ["console.db", "damaged", "backup"] {
+            assert!(error.contains(part), "{part} is missing: {error}");
+        }
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}

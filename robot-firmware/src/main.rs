@@ -32,13 +32,26 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("madoguchi-robot: {error:#}");
+            eprintln!("madoguchi-robot: {error:#}{}", remedy(&error));
             if error.is::<commands::WrongUse>() {
                 ExitCode::from(2)
             } else {
                 ExitCode::FAILURE
             }
         }
+    }
+}
+
+/// What helps with a file that can't be used, whichever it is.
+fn remedy(error: &anyhow::Error) -> &'static str {
+    let root = error.root_cause().downcast_ref::<io::Error>();
+    match root.map(io::Error::kind) {
+        Some(io::ErrorKind::NotFound) => "; see that its name and folder are right",
+        Some(io::ErrorKind::IsADirectory) => "; name a file in it instead",
+        Some(io::ErrorKind::NotADirectory) => "; name a folder instead",
+        Some(io::ErrorKind::PermissionDenied) => "; see who may read or write it",
+        Some(io::ErrorKind::StorageFull) => "; make room on that disk",
+        _ => "",
     }
 }
 

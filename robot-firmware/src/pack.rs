@@ -12,7 +12,7 @@ const MANIFEST: &str = "pack.toml";
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
     /// The folder or a file in it can't be read.
-    #[error("cannot read the knowledge pack {}; set `pack` in robot.toml to a pack's folder", path.display())]
+    #[error("cannot read the knowledge pack {}; name a pack's folder, by --pack or as `pack` in robot.toml", path.display())]
     Read {
         /// Which.
         path: PathBuf,

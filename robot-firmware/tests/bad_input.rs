@@ -114,6 +114,22 @@ fn a_model_of_the_right_size_and_wrong_content_is_found_out() {
 }
 
 #[test]
+fn a_few_wrong_bytes_in_a_model_are_found_out() {
+    let robot = Robot::without_models();
+    silence(&robot, "a.wav");
+    for (args, model) in NEEDS {
+        damaged(&robot, model, |mut bytes| {
+            let middle = bytes.len() / 2;
+            bytes[middle..middle + 200].fill(0xff);
+            bytes
+        });
+        let ran = robot.run_with_input(args, b"Hello\n");
+        let needed = [model, "damaged", "madoguchi-robot models fetch"];
+        has_all(ran.complaint(), &needed);
+    }
+}
+
+#[test]
 fn an_unknown_model_is_answered_with_the_known_ones() {
     let robot = Robot::without_models();
     let ran = robot.run(&["models", "fetch", "whisper-enormous"]);
@@ -152,11 +168,11 @@ fn a_recording_that_is_none_is_named_with_the_reason() {
         &["whole.wav is a file", "name the folder"],
     );
     for (file, reason) in [
-        ("missing.wav", "No such file"),
+        ("missing.wav", "name and folder"),
         ("text.wav", "not a WAV file"),
         ("empty.wav", "empty"),
         ("head.wav", "cannot read"),
-        ("cut.wav", "cannot read"),
+        ("cut.wav", "cut off"),
         ("models", "directory"),
     ] {
         let ran = robot.run(&["transcribe", file]);
@@ -171,7 +187,10 @@ fn sound_that_cannot_be_written_and_text_that_cannot_be_read_are_told() {
     has_all(say("nowhere/x.wav", "Olá").complaint(), &["nowhere/x.wav"]);
     has_all(say("x.wav", "…").complaint(), &["nothing to say"]);
     let ran = robot.run(&["say", "--lang", "zz", "--out", "x.wav", "hello"]);
-    has_all(ran.correction(), &["no voice for `zz`"]);
+    has_all(
+        ran.correction(),
+        &["no voice for `zz`", "espeak-ng --voices"],
+    );
     let args = ["translate", "--from", "en", "--to", "pt"];
     let ran = robot.run_with_input(&args, b"\xff\xfe\x00");
     has_all(ran.complaint(), &["line 1", "standard input", "UTF-8"]);
@@ -307,6 +326,7 @@ fn a_record_that_is_none_is_refused() {
         ("missing.txt", "No such file"),
         ("empty.txt", "empty"),
         ("words.txt", "run --record"),
+        ("models", "name a file"),
     ] {
         let ran = robot.run(&["replay", file]);
         has_all(ran.complaint(), &[file, reason]);

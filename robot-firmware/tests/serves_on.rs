@@ -15,7 +15,8 @@ fn typed_questions_are_answered_without_console_and_models() {
     let console = format!("ws://{}/robot/link", free_address());
     robot.run(&["claim", "--console", &console]).done();
     let mut daemon = Daemon::start(&robot, &[]);
-    daemon.wait_for_log("no console: ");
+    daemon.wait_for_log("can't be reached");
+    daemon.wait_for_log("madoguchi-console serve");
 
     let answer = daemon.get("/");
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");

@@ -50,6 +50,17 @@ pub enum StoreError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The file holds something else, or what it holds is damaged.
+    #[error(
+        "the database file {path} is damaged or none of SQLite's ({reason}); put a backup in its \
+         place, or move it away to begin with an empty one"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// The database can't be reached or refuses.
     #[error("the database refused; check `database` in the configuration")]
     Database(#[from] sqlx::Error),
@@ -162,6 +173,13 @@ impl Store {
             path: path.to_owned(),
             source,
         })?;
+        let damaged = |reason: String| StoreError::Damaged {
+            path: path.to_owned(),
+            reason,
+        };
+        if !has_sqlite_header(path).map_err(|error| damaged(error.to_string()))? {
+            return Err(damaged("its beginning is another".to_owned()));
+        }
         let encoded = path
             .to_string_lossy()
             .replace('%', "%25")
@@ -187,6 +205,13 @@ impl Store {
             })
             .connect(&format!("sqlite:{encoded}?mode=rw"))
             .await?;
+        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&pool)
+            .await
+            .unwrap_or_else(|error| error.to_string());
+        if found != "ok" {
+            return Err(damaged(found.lines().collect::<Vec<_>>().join(" ")));
+        }
         Ok(Self {
             pool,
             kind: Kind::Sqlite,
@@ -229,6 +254,14 @@ impl Store {
             Err(error) => tracing::error!(%error, "{until}"),
         }
     }
+}
+
+/// An empty file becomes a database.
+fn has_sqlite_header(path: &std::path::Path) -> std::io::Result<bool> {
+    use std::io::Read;
+    let mut head = Vec::new();
+    std::fs::File::open(path)?.take(16).read_to_end(&mut head)?;
+    Ok(head.is_empty() || head == b"SQLite format 3\0")
 }
 
 fn create_private(path: &std::path::Path) -> std::io::Result<()> {

@@ -25,6 +25,15 @@ pub enum WavError {
         /// Why it failed.
         source: io::Error,
     },
+    /// The file ends before its sound does.
+    #[error(
+        "{} is cut off: its sound is shorter than its header says; copy or record it again",
+        path.display()
+    )]
+    Cut {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is something else.
     #[error(
         "{} is not a WAV file (it starts with {starts_with}); convert it to WAV first", path.display()
@@ -94,7 +103,12 @@ pub fn read(path: &Path) -> Result<Vec<f32>, WavError> {
             seconds,
         });
     }
-    let samples = mono(reader).map_err(|error| unsupported(error.to_string()))?;
+    let samples = mono(reader).map_err(|error| match error {
+        hound::Error::IoError(error) if is_cut(&error) => WavError::Cut {
+            path: path.to_owned(),
+        },
+        error => unsupported(error.to_string()),
+    })?;
     resample(&samples, rate, SPEECH_RATE_HZ)
         .map_err(|error: ResampleError| unsupported(error.to_string()))
 }
@@ -147,6 +161,11 @@ fn mono(mut reader: WavReader<impl Read>) -> Result<Vec<f32>, hound::Error> {
         .map(|frame| frame.iter().sum::<f32>() / channels as f32)
         .collect();
     Ok(mono)
+}
+
+/// hound gives the end of a file that comes too early a sentence instead of a kind.
+fn is_cut(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::UnexpectedEof || error.kind() == io::ErrorKind::Other
 }
 
 fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {

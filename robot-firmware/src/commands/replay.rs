@@ -19,11 +19,14 @@ use crate::threads::meaning::learn;
 
 pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let name = args.file.display();
-    let file = File::open(&args.file).with_context(|| format!("cannot open the record {name}"))?;
+    let file = File::open(&args.file).with_context(|| {
+        format!("cannot open the record {name}; `madoguchi-robot run --record FILE` writes one")
+    })?;
     let mut lines = BufReader::new(file).lines();
     let first = lines
         .next()
-        .with_context(|| format!("the record {name} is empty"))??;
+        .with_context(|| format!("the record {name} is empty; record a visit again"))?
+        .with_context(|| format!("cannot read the record {name}"))?;
     let header: Header = serde_json::from_str(&first).with_context(|| {
         format!("{name} is not a record; `madoguchi-robot run --record FILE` writes one")
     })?;

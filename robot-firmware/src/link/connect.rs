@@ -30,9 +30,20 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 pub(super) enum LinkError {
     #[error("`{0}` is no console address; run `madoguchi-robot claim` again")]
     Address(String),
-    #[error("connection failed")]
+    #[error(
+        "{at} can't be reached ({reason}); see that `madoguchi-console serve` runs there and that \
+         the network lets this robot through"
+    )]
+    Unreachable { at: String, reason: std::io::Error },
+    #[error(
+        "{at} shows another certificate than the one of the fingerprint {expected}; if the console \
+         was set up anew, claim this robot again with `madoguchi-robot claim`, else somebody may \
+         stand in between"
+    )]
+    OtherCertificate { at: String, expected: String },
+    #[error("the connection to the console broke")]
     Connect(#[from] std::io::Error),
-    #[error("connection failed")]
+    #[error("the connection to the console broke")]
     Socket(#[from] tungstenite::Error),
     #[error("the console closed the connection")]
     Closed,
@@ -50,7 +61,10 @@ pub(super) enum LinkError {
 
 fn refusal_text(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::BadSignature => "the console does not accept this robot's key",
+        Refusal::BadSignature => {
+            "the console does not accept this robot's signature; claim the robot again with \
+             `madoguchi-robot claim`"
+        }
         Refusal::NotClaimed => {
             "the console doesn't know this robot; make a code with \
              `madoguchi-console robot claim-code` and give it to `madoguchi-robot claim`"
@@ -122,14 +136,30 @@ async fn dial(claim: &Claim) -> Result<Socket, LinkError> {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let plain = url.scheme_str() == Some("ws");
     let port = url.port_u16().unwrap_or(if plain { 80 } else { 443 });
-    let stream = TcpStream::connect((host, port)).await?;
+    let at = format!("the console at {host}:{port}");
+    let stream =
+        TcpStream::connect((host, port))
+            .await
+            .map_err(|reason| LinkError::Unreachable {
+                at: at.clone(),
+                reason,
+            })?;
     stream.set_nodelay(true)?;
     let stream = if plain {
         Either::Left(stream)
     } else {
         let fingerprint = claim.fingerprint.as_deref().unwrap_or_default();
         let name = ServerName::try_from(host.to_owned()).map_err(|_| wrong())?;
-        Either::Right(tls::pinned(fingerprint)?.connect(name, stream).await?)
+        let connected = tls::pinned(fingerprint)?.connect(name, stream).await;
+        Either::Right(
+            connected.map_err(|error| match tls::is_other_certificate(&error) {
+                true => LinkError::OtherCertificate {
+                    at,
+                    expected: fingerprint.to_owned(),
+                },
+                false => error.into(),
+            })?,
+        )
     };
     Ok(client_async(&claim.url, stream).await?.0)
 }
@@ -208,7 +238,9 @@ mod tests {
     async fn only_the_claimed_certificate_is_taken() {
         assert_eq!(dial_tls(Some).await, Ok(()));
         let another = dial_tls(|_| Some("ab".repeat(32))).await.unwrap_err();
-        assert!(another.contains("certificate"), "{another}");
+        for part in ["certificate", &"ab".repeat(32), "madoguchi-robot claim"] {
+            assert!(another.contains(part), "{another}");
+        }
         let none = dial_tls(|_| None).await.unwrap_err();
         assert!(none.contains("certificate"), "{none}");
     }

@@ -1,5 +1,6 @@
 //! TLS to exactly one certificate: the one whose fingerprint was given when the robot was claimed.
 
+use std::io;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -27,6 +28,12 @@ pub(super) fn pinned(fingerprint: &str) -> Result<TlsConnector, TlsError> {
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     Ok(TlsConnector::from(Arc::new(config)))
+}
+
+/// Whether a connection failed because [`pinned`] met another certificate.
+pub(super) fn is_other_certificate(error: &io::Error) -> bool {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
+    matches!(cause, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 pub(super) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
