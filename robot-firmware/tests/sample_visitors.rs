@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use madoguchi_shared::packet::Speaker;
-use madoguchi_shared::screen::{ScreenToRobot, Stage};
+use madoguchi_shared::screen::{Activity, ScreenToRobot, Stage};
 use support::{CRATE, Daemon, Robot};
 
 fn demo_visitors() -> String {
@@ -46,4 +46,24 @@ fn those_who_type_are_answered_or_passed_on_in_their_language() {
     }
     let (status, _, log) = daemon.stop();
     assert!(status.success(), "{log}");
+}
+
+#[test]
+fn what_nobody_can_answer_twice_is_passed_on() {
+    let robot = Robot::with_models();
+    robot.configure(&demo_visitors());
+    let mut daemon = Daemon::start(&robot, &[]);
+    daemon.wait_for_log("understood by their meaning");
+    let mut page = daemon.page();
+    for asked in [1, 2] {
+        page.say(&ScreenToRobot::PlayVisitor {
+            id: "none-en".to_owned(),
+        });
+        page.wait_for(|view| {
+            let questions = view.captions.iter();
+            let questions = questions.filter(|line| line.text.contains("penguin"));
+            questions.count() == asked && view.activity != Activity::Thinking
+        });
+    }
+    daemon.wait_for_log("RepeatedFailure");
 }

@@ -50,6 +50,9 @@ pub enum ScreenToRobot {
         /// The words.
         text: String,
     },
+    /// The resident touches the screen or types: the visit isn't idle. Sent every few seconds at
+    /// most.
+    Touched,
     /// The resident wants a person.
     TalkToPerson,
     /// The resident stops the robot's speech.

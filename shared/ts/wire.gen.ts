@@ -919,7 +919,7 @@ language: Lang, } | { "type": "typed",
 /**
  * The words.
  */
-text: string, } | { "type": "talk_to_person" } | { "type": "stop_speaking" } | { "type": "stop_waiting" } | { "type": "goodbye" } | { "type": "switch_microphone", 
+text: string, } | { "type": "touched" } | { "type": "talk_to_person" } | { "type": "stop_speaking" } | { "type": "stop_waiting" } | { "type": "goodbye" } | { "type": "switch_microphone", 
 /**
  * Whether it is to hear.
  */

@@ -22,6 +22,8 @@ pub enum Input {
         /// The words.
         text: String,
     },
+    /// The visitor touched the screen or a key: somebody is there.
+    Touched,
     /// The visitor pressed "talk to a person".
     PressedPerson,
     /// The visitor stopped the robot's speech on the screen.

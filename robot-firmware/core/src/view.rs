@@ -132,12 +132,10 @@ fn emergency(machine: &Machine, visit: &Visit) -> Option<Notice> {
 }
 
 fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
-    if matches!(visit.phase, Phase::Agent | Phase::Waiting { .. })
-        && let Some(emergency) = emergency(machine, visit)
-    {
-        return Some(emergency);
-    }
-    phase_notice(machine, visit).or_else(|| emergency(machine, visit))
+    // In a call the operator tells it, and their face has the room.
+    let alone = matches!(visit.phase, Phase::Agent | Phase::Waiting { .. });
+    let emergency = alone.then(|| emergency(machine, visit)).flatten();
+    emergency.or_else(|| phase_notice(machine, visit))
 }
 
 fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {

@@ -7,7 +7,8 @@ use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::{ReasonCode, Speaker};
 use madoguchi_shared::screen::{Activity, Stage};
-use support::{Robot, lang, nothing};
+use support::packs::{parsed, sample_with};
+use support::{Robot, lang, nothing, settings};
 
 #[test]
 fn a_question_is_answered_in_its_own_language() {
@@ -130,6 +131,38 @@ fn two_questions_that_are_not_understood_call_a_person() {
     assert_eq!(robot.view().stage, Stage::Waiting);
 }
 
+/// An office that is never sure which of its topics is meant.
+fn unsure_office() -> Robot {
+    let files = sample_with("pack.toml", |text| {
+        text.replace("answer_score = 0.6", "answer_score = 1.0")
+            .replace("offer_score = 0.2", "offer_score = 0.0")
+    });
+    Robot::of(parsed(&files), settings())
+}
+
+#[test]
+fn a_choice_that_leads_nowhere_is_no_answer() {
+    let mut robot = unsure_office();
+    robot.hears_pack("en", "Can I keep a penguin in my flat?");
+    assert!(robot.packets().is_empty());
+    assert!(robot.last_said().contains('?'), "{}", robot.last_said());
+    robot.hears_pack("en", "Can I keep a penguin in my flat?");
+    let packet = robot.packet();
+    assert_eq!(packet.reason.code, ReasonCode::RepeatedFailure);
+}
+
+#[test]
+fn a_choice_that_is_taken_forgives_that_it_was_needed() {
+    let mut robot = unsure_office();
+    for _ in 0..3 {
+        robot.hears_pack("en", "Where can I find the toilets?");
+        robot.hears_pack("en", "Toilets");
+        robot.finishes_speaking();
+    }
+    assert!(robot.packets().is_empty());
+    assert_eq!(robot.view().stage, Stage::Conversation);
+}
+
 #[test]
 fn an_answer_forgives_an_earlier_failure() {
     let mut robot = Robot::new();
@@ -137,6 +170,32 @@ fn an_answer_forgives_an_earlier_failure() {
     robot.hears_pack("en", "What are your opening hours?");
     robot.hears_pack("en", "Quantum rhubarb gazebo?");
     assert!(robot.packets().is_empty());
+}
+
+#[test]
+fn whoever_types_has_not_left() {
+    let mut robot = Robot::new();
+    robot.hears_pack("en", "What are your opening hours?");
+    robot.finishes_speaking();
+    for _ in 0..30 {
+        robot.wait_ms(5_000);
+        robot.input(Input::Touched);
+    }
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    robot.wait_ms(61_000);
+    assert_eq!(robot.view().stage, Stage::Greeting);
+}
+
+#[test]
+fn whoever_waits_no_more_is_asked_what_else() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("en", "I want to talk to a person");
+    robot.finishes_speaking();
+    robot.input(Input::PressedStopWaiting);
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    let said = robot.last_said();
+    assert!(said.contains("anything else"), "{said}");
 }
 
 #[test]

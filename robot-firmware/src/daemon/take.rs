@@ -64,6 +64,7 @@ impl Daemon {
         let input = match message {
             ScreenToRobot::ChooseLanguage { language } => Input::ChoseLanguage(language),
             ScreenToRobot::Typed { text } => Input::Typed(text),
+            ScreenToRobot::Touched => Input::Touched,
             ScreenToRobot::TalkToPerson => Input::PressedPerson,
             ScreenToRobot::StopSpeaking => Input::PressedStopSpeaking,
             ScreenToRobot::StopWaiting => Input::PressedStopWaiting,

@@ -90,7 +90,10 @@ pub fn run(
         learning.note("");
         match learned {
             _ if controls.stopping() => return,
-            Ok(index) => drop(events.send(Event::Learned(Box::new(index)))),
+            Ok(index) => {
+                info!("questions are understood by their meaning");
+                let _ = events.send(Event::Learned(Box::new(index)));
+            }
             Err(error) => error!("questions are understood by their words only: {error:#}"),
         }
     }

@@ -303,6 +303,10 @@ impl Machine {
                 if topics.is_empty() {
                     return self.not_understood(turn, understanding, now);
                 }
+                if self.has_failed(turn, understanding, now) {
+                    return;
+                }
+                let Some(visit) = &mut self.visit else { return };
                 visit.offered_topics.clone_from(&topics);
                 self.say(&AgentLine::WhichOf(topics), now);
             }
@@ -364,26 +368,33 @@ impl Machine {
     }
 
     fn not_understood(&mut self, turn: u32, understanding: &Understanding, now: Now) {
+        if !self.has_failed(turn, understanding, now) {
+            self.say(&AgentLine::Phrase(Phrase::NotUnderstood), now);
+        }
+    }
+
+    /// Counts a question that got no answer, or only a choice; whether a person was called for it.
+    fn has_failed(&mut self, turn: u32, understanding: &Understanding, now: Now) -> bool {
         self.milestone(Milestone::NotUnderstood);
         let limit = u32::from(self.pack.thresholds().failed_answers);
-        let Some(visit) = &mut self.visit else { return };
+        let Some(visit) = &mut self.visit else {
+            return false;
+        };
         visit.failed_answers += 1;
         let failed = visit.failed_answers;
-        if failed >= limit {
-            let best = understanding
-                .candidates
-                .first()
-                .map_or(0.0, |best| best.probability);
-            let trigger = Trigger::new(
-                ReasonCode::RepeatedFailure,
-                "failed_answers",
-                1.0 - best,
-                format!("{failed} questions in a row were not understood"),
-            );
-            self.escalate(trigger.in_turn(turn), now);
-            return;
+        if failed < limit {
+            return false;
         }
-        self.say(&AgentLine::Phrase(Phrase::NotUnderstood), now);
+        let best = understanding.candidates.first();
+        let best = best.map_or(0.0, |best| best.probability);
+        let trigger = Trigger::new(
+            ReasonCode::RepeatedFailure,
+            "failed_answers",
+            1.0 - best,
+            format!("{failed} questions in a row were not understood"),
+        );
+        self.escalate(trigger.in_turn(turn), now);
+        true
     }
 
     pub(super) fn goodbye(&mut self, now: Now) {

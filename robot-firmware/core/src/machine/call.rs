@@ -182,6 +182,7 @@ impl Machine {
             if let Some(visit) = &mut self.visit {
                 visit.idle = self.settings.patience.idle_after_call;
                 visit.idle_at = now.after(visit.idle);
+                visit.danger = None;
             }
             self.say(&AgentLine::Phrase(Phrase::BackWithAgent), now);
         } else {

@@ -65,7 +65,11 @@ impl Machine {
         for turn in turns {
             self.translate_turn(turn);
         }
-        lines.push(AgentLine::Phrase(Phrase::Transferring));
+        let told = match self.abilities.console {
+            true => Phrase::Transferring,
+            false => Phrase::ConsoleUnreachable,
+        };
+        lines.push(AgentLine::Phrase(told));
         self.say_all(lines, now);
     }
 
@@ -184,6 +188,7 @@ impl Machine {
             self.begin_visit(None, now);
             self.stop_saying();
             self.forget_what_was_cut_off();
+            self.say(&AgentLine::Phrase(Phrase::AnythingElse), now);
         }
     }
 

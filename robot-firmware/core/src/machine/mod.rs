@@ -243,6 +243,11 @@ impl Machine {
                 self.barged_in = false;
                 self.stop_saying();
             }
+            Input::Touched => {
+                if let Some(visit) = &mut self.visit {
+                    visit.idle_at = now.after(visit.idle);
+                }
+            }
             Input::PressedStopWaiting => self.stop_waiting(now),
             Input::PressedGoodbye => self.goodbye(now),
             Input::SwitchedMicrophone { on } => self.switch_microphone(on, now),

@@ -48,6 +48,7 @@ impl Machine {
         if matches!(
             input,
             Input::ChoseLanguage(_)
+                | Input::Touched
                 | Input::Typed(_)
                 | Input::PressedPerson
                 | Input::PressedStopSpeaking

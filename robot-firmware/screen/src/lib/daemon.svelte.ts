@@ -11,6 +11,8 @@ import {
 
 /** A level that isn't renewed falls to silence after this. */
 const LEVEL_LIFETIME_MS = 400;
+/** Somebody who touches or types is told of this often. */
+const TOUCHED_MS = 5_000;
 /** A shorter break isn't worth a word to the resident. */
 const LOST_AFTER_MS = 1_500;
 
@@ -27,6 +29,7 @@ export class Daemon {
 
   readonly #socket: ReconnectingSocket<ScreenToRobot, RobotToScreen>;
   #answerer: Answerer | undefined;
+  #touched = -Infinity;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #loss: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,6 +47,13 @@ export class Daemon {
   /** Tells the daemon something; `false` when it can't be reached. */
   send(message: ScreenToRobot): boolean {
     return this.#socket.send(message);
+  }
+
+  /** Somebody touches or types: their visit goes on. */
+  touched(): void {
+    const now = performance.now();
+    if (!this.view || this.view.stage === "greeting" || now - this.#touched < TOUCHED_MS) return;
+    if (this.send({ type: "touched" })) this.#touched = now;
   }
 
   #take(message: RobotToScreen): void {
