@@ -7,8 +7,8 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use serde::Deserialize;
 
-use crate::Breach;
 use crate::files::Tree;
+use crate::{Breach, rust};
 
 const CORE: &str = "madoguchi-core";
 const CORE_SOURCES: &str = "robot-firmware/core/src/";
@@ -53,7 +53,7 @@ const FORBIDDEN_WORDS: [&str; 18] = [
     "std::net",
     "std::process",
     "std::thread",
-    "std::io::std",
+    "io::std",
     "Instant::now",
     "SystemTime::now",
     "Zoned::now",
@@ -186,8 +186,8 @@ fn forbidden(name: &str) -> bool {
         })
 }
 
-/// Finds clocks, threads, files, randomness and unordered maps in the sources of `core`, up to
-/// the tests of each file.
+/// Finds clocks, threads, files, randomness and unordered maps in the sources of `core`, whatever
+/// is built for tests alone left out.
 pub(crate) fn check_sources(tree: &Tree) -> Vec<Breach> {
     let mut breaches = Vec::new();
     for (path, text) in tree.texts() {
@@ -195,18 +195,27 @@ pub(crate) fn check_sources(tree: &Tree) -> Vec<Breach> {
         {
             continue;
         }
-        let code = text
-            .lines()
-            .enumerate()
-            .take_while(|(_, line)| line.trim() != "#[cfg(test)]");
-        for (index, line) in code.filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            if let Some(word) = FORBIDDEN_WORDS.iter().find(|word| line.contains(*word)) {
-                let message = format!("uses {word}; core takes it as an argument or leaves it out");
-                breaches.push(Breach::new(format!("{path}:{}", index + 1), message));
+        let code = rust::code(text);
+        let uses = rust::uses(&code);
+        let used = uses.iter().map(|(line, path)| (*line, path.as_str()));
+        let mut told = BTreeSet::new();
+        for (line, words) in code.iter().copied().chain(used) {
+            for word in FORBIDDEN_WORDS.iter().filter(|word| is_in(words, word)) {
+                if told.insert((line, word)) {
+                    let message =
+                        format!("uses {word}; core takes it as an argument or leaves it out");
+                    breaches.push(Breach::new(format!("{path}:{line}"), message));
+                }
             }
         }
     }
     breaches
+}
+
+/// Whether a line or a path names the forbidden word, by itself or with all that stands beside it.
+fn is_in(words: &str, forbidden: &str) -> bool {
+    let everything = words.strip_suffix('*').filter(|path| path.ends_with("::"));
+    words.contains(forbidden) || everything.is_some_and(|path| forbidden.starts_with(path))
 }
 
 #[cfg(test)]
@@ -291,6 +300,35 @@ mod tests {
         let found = check_sources(&tree);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].place, "robot-firmware/core/src/visit.rs:2");
+    }
+
+    #[test]
+    fn what_comes_after_or_between_tests_is_still_looked_at() {
+        let tree = Tree::of_texts(&[(
+            "robot-firmware/core/src/visit.rs",
+            "#[cfg(test)]\nuse std::fs;\n#[cfg(test)]\nmod tests {\n    use std::env;\n}\n\
+             use std::net;\n",
+        )]);
+        let found = check_sources(&tree);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].place, "robot-firmware/core/src/visit.rs:7");
+    }
+
+    #[test]
+    fn a_group_or_all_of_a_module_hides_nothing() {
+        let told = |text: &str| {
+            let tree = Tree::of_texts(&[("robot-firmware/core/src/visit.rs", text)]);
+            check_sources(&tree).len()
+        };
+        assert_eq!(told("use std::{fs, collections::BTreeMap};\n"), 1);
+        assert_eq!(
+            told("use std::{\n    fmt,\n    io::{self, stdin},\n};\n"),
+            1
+        );
+        assert_eq!(told("use std::*;\n"), 5);
+        assert_eq!(told("let line = io::stdin();\n"), 1);
+        assert_eq!(told("use std::{fmt::{self, Write}, time::Duration};\n"), 0);
+        assert_eq!(told("use super::*;\nlet area = width * std_height;\n"), 0);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod generated;
 mod length;
 mod links;
 mod npm_licences;
+mod rust;
 mod words;
 
 use std::path::Path;
