@@ -90,7 +90,7 @@ fmt: tools ## Format all code
 
 .PHONY: generate
 generate: tools ## Write the generated files anew (the pages' types)
-	cargo run --quiet --locked -p madoguchi-shared --bin wire-types
+	cargo run --quiet --locked -p madoguchi-tests --bin wire-types
 
 # What is measured without a browser runs without a network, where a namespace can be made.
 OFFLINE = $(shell unshare --net --map-root-user true 2>/dev/null && echo unshare --net --map-root-user)

@@ -5,7 +5,7 @@
 //! them stands how both daemons tell a mistake in their [configuration](config).
 //!
 //! All messages are JSON objects tagged by `type`. The TypeScript of both pages is generated from
-//! these types by `cargo run -p madoguchi-shared --bin wire-types`.
+//! these types by `make generate`.
 //!
 //! Receivers ignore fields they don't know; a message whose `type` is unknown is dropped with a
 //! warning, so that an older peer stays usable.
