@@ -101,11 +101,13 @@ claim_robot() {
         --fingerprint "$fingerprint" --code "$code" "${force[@]}" >>"$ROBOT_LOG"
 }
 
+# First of all: the logs that are emptied below may be those of a demo that runs.
+require_free 8700 8780 8443
+
 umask 077
 mkdir -p .demo/console .demo/robot
 : >"$CONSOLE_LOG"
 : >"$ROBOT_LOG"
-require_free 8700 8780 8443
 
 trap stop_both EXIT
 trap 'exit 0' INT TERM
