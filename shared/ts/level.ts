@@ -1,6 +1,3 @@
-/** Below this a level counts as silence. */
-export const SILENCE = 0.01;
-
 /**
  * A sound level (linear, 0 to 1) as a length from 0 to 1 that looks right to the eye: a scale in
  * decibels from −48 dB to 0 dB.

@@ -21,7 +21,6 @@ class FakePeer {
   onicecandidate: ((event: { candidate: unknown }) => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
   ontrack: ((event: unknown) => void) | null = null;
-  ondatachannel: ((event: unknown) => void) | null = null;
 
   constructor() {
     FakePeer.made.push(this);

@@ -8,8 +8,6 @@ export interface AnswererHandlers {
   stream?: (stream: MediaStream) => void;
   /** The connection's state changed. */
   state?: (state: RTCPeerConnectionState) => void;
-  /** The robot opened a data channel. */
-  channel?: (channel: RTCDataChannel) => void;
   /** A session can't be answered. */
   failed?: (error: unknown) => void;
 }
@@ -130,7 +128,6 @@ export class Answerer {
     peer.onconnectionstatechange = () => {
       if (peer === this.#peer) this.#handlers.state?.(peer.connectionState);
     };
-    peer.ondatachannel = ({ channel }) => this.#handlers.channel?.(channel);
     return peer;
   }
 
@@ -138,7 +135,7 @@ export class Answerer {
     const peer = this.#peer;
     this.#peer = undefined;
     if (!peer) return;
-    peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = peer.ondatachannel = null;
+    peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = null;
     peer.close();
   }
 }

@@ -1,5 +1,4 @@
 import { Answerer, type CaseId, type IceServer, type Signal } from "@madoguchi/wire";
-import { SvelteMap } from "svelte/reactivity";
 import { words } from "../lib/words";
 import { closeDevices, type Devices } from "./devices";
 import { readStats, type CallStats, type LossCounters } from "./stats";
@@ -27,8 +26,6 @@ export class Call {
   problem = $state<string | null>(null);
   /** How it is doing. */
   stats = $state.raw<CallStats>({ robotLevel: 0, ownLevel: 0, roundTrip_ms: null, loss: 0 });
-  /** Data channels that the robot opened, by label. */
-  readonly channels = new SvelteMap<string, RTCDataChannel>();
 
   readonly #send: (signal: Signal) => void;
   readonly #devices: Promise<Devices>;
@@ -107,7 +104,6 @@ export class Call {
         send: this.#send,
         stream: (stream) => (this.remote = stream),
         state: (state) => this.#follow(state),
-        channel: (channel) => void this.channels.set(channel.label, channel),
         failed: (error) => {
           console.error("The robot's call can't be answered:", error);
           this.problem = words.call.answerFailed;

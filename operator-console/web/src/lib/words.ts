@@ -6,7 +6,6 @@ import type {
   FactSource,
   Failure,
   Lang,
-  Owner,
   ReasonCode,
   Speaker,
   SummaryPart,
@@ -319,13 +318,6 @@ export const STATES: Record<CaseState, string> = {
   live: "In conversation",
   returning: "Going back to the robot",
   closed: "Ended",
-};
-
-export const OWNERS: Record<Owner, string> = {
-  agent: "The robot serves the visitor",
-  waiting: "The visitor waits for a person",
-  operator: "An operator serves the visitor",
-  onsite: "Staff on site serve the visitor",
 };
 
 export const FAILURES: Record<Failure, string> = {
