@@ -6,39 +6,51 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signature, VerifyingKey};
 use madoguchi_shared::PROTOCOL_VERSION;
 use madoguchi_shared::ids::RobotId;
-use madoguchi_shared::link::{ConsoleToRobot, Hello, Refusal, RobotToConsole, hello_transcript};
+use madoguchi_shared::link::{
+    ConsoleToRobot, Hello, MESSAGE_MAX_BYTES, Refusal, RobotToConsole, hello_transcript,
+};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::board::ConnectionId;
-use crate::http::{App, Door};
+use crate::http::{App, Door, refusal};
 use crate::hub::{Hub, now};
 use crate::secret;
-use crate::socket::{self, MESSAGE_MAX_BYTES, Peer};
+use crate::socket::{self, Peer};
 use crate::store::{RobotRecord, StoreError};
 
 /// How long a robot may take to introduce itself.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// The handler.
+/// How many robots may introduce themselves at once. Nobody is known before that, and each costs
+/// its buffers for up to 10 s; a robot that is served counts no more.
+pub const INTRODUCTIONS: usize = 64;
+
+/// The handler. Where too many robots introduce themselves it answers 503, and a robot tries again.
 pub async fn link(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
+    let Ok(introduction) = Arc::clone(&app.house.introductions).try_acquire_owned() else {
+        return refusal::too_many_introductions(HANDSHAKE).into_response();
+    };
     upgrade
         .max_message_size(MESSAGE_MAX_BYTES)
         .max_frame_size(MESSAGE_MAX_BYTES)
         .on_upgrade(move |socket| {
             let connections = app.house.connections.clone();
-            connections.track_future(serve(app, socket))
+            connections.track_future(serve(app, socket, introduction))
         })
 }
 
-async fn serve(app: App, mut socket: WebSocket) {
+async fn serve(app: App, mut socket: WebSocket, introduction: OwnedSemaphorePermit) {
     let hub = &app.house.hub;
-    let robot = match timeout(HANDSHAKE, introduce(hub, &app.door, &mut socket)).await {
+    let introduced = timeout(HANDSHAKE, introduce(hub, &app.door, &mut socket)).await;
+    drop(introduction);
+    let robot = match introduced {
         Ok(Ok(Some(robot))) => robot,
         Ok(Ok(None)) | Err(_) => return,
         Ok(Err(error)) => {

@@ -9,6 +9,8 @@
 //! | `retention` | erases old cases once an hour | none |
 //! | `routing` | offers waiting cases to the next people as time passes | none |
 //! | one per WebSocket | reads, writes, pings | [`crate::socket::OUTBOX_MESSAGES`] |
+//!
+//! When one of the first four ends by itself, [`Running::ended`] says so, and the program ends.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -21,7 +23,8 @@ use axum_server::{Handle, from_tcp};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use madoguchi_shared::ids::UnixMs;
-use tokio::task::JoinSet;
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -30,6 +33,7 @@ use crate::auth::{AuthError, Brake, PasswordChecker};
 use crate::config::Config;
 use crate::http::{App, Door, House, router};
 use crate::hub::{Hub, now};
+use crate::robot_link::INTRODUCTIONS;
 use crate::store::{Store, StoreError};
 use crate::tls::{Identity, TlsError};
 
@@ -83,7 +87,24 @@ pub struct Running {
     pub fingerprint: String,
     house: Arc<House>,
     handles: Vec<Handle<SocketAddr>>,
-    tasks: JoinSet<()>,
+    tasks: JoinSet<Result<(), PartEnded>>,
+}
+
+/// A part that works for as long as the console does ended by itself.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PartEnded {
+    /// No connections are accepted any more.
+    #[error("the listener `{name}` ended, so the console ends; start it again")]
+    Listener {
+        /// `tls` or `loopback`.
+        name: &'static str,
+        /// What the system said, if anything.
+        source: Option<io::Error>,
+    },
+    /// A task panicked, or ended where none should.
+    #[error("a part of the console broke, so the console ends; start it again")]
+    Task(#[source] Option<JoinError>),
 }
 
 impl Server {
@@ -119,6 +140,7 @@ impl Server {
                 hub,
                 passwords: PasswordChecker::new()?,
                 brake: Brake::default(),
+                introductions: Arc::new(Semaphore::new(INTRODUCTIONS)),
                 shutdown: CancellationToken::new(),
                 connections: TaskTracker::new(),
             }),
@@ -134,20 +156,31 @@ impl Server {
             limit(server.http_builder());
             let door = Door::Tls(identity.fingerprint().to_owned());
             let (handle, service) = running.listener(door);
+            let house = Arc::clone(&running.house);
             running
                 .tasks
-                .spawn(ends("tls", server.handle(handle).serve(service)));
+                .spawn(listens("tls", house, server.handle(handle).serve(service)));
         }
         if let Some(listener) = loopback {
             let mut server = from_tcp(listener).map_err(StartError::Runtime)?;
             limit(server.http_builder());
             let (handle, service) = running.listener(Door::Loopback);
-            running
-                .tasks
-                .spawn(ends("loopback", server.handle(handle).serve(service)));
+            let house = Arc::clone(&running.house);
+            running.tasks.spawn(listens(
+                "loopback",
+                house,
+                server.handle(handle).serve(service),
+            ));
         }
-        running.tasks.spawn(retention(Arc::clone(&running.house)));
-        running.tasks.spawn(routing(Arc::clone(&running.house)));
+        let (ageing, offering) = (Arc::clone(&running.house), Arc::clone(&running.house));
+        running.tasks.spawn(async {
+            retention(ageing).await;
+            Ok(())
+        });
+        running.tasks.spawn(async {
+            routing(offering).await;
+            Ok(())
+        });
         Ok(running)
     }
 }
@@ -166,6 +199,16 @@ impl Running {
     /// Erases cases that are past their retention now, as the hourly task does. Returns how many.
     pub async fn erase_expired(&self) -> Result<usize, StoreError> {
         erase_expired(&self.house).await
+    }
+
+    /// Waits until a listener or a task that should go on has ended, which nothing here mends: the
+    /// console should be stopped then and started again.
+    pub async fn ended(&mut self) -> PartEnded {
+        match self.tasks.join_next().await {
+            Some(Ok(Err(part))) => part,
+            Some(Err(error)) => PartEnded::Task(Some(error)),
+            Some(Ok(Ok(()))) | None => PartEnded::Task(None),
+        }
     }
 
     /// Stops: hangs up all connections, lets requests finish for 3 s, closes the database.
@@ -199,10 +242,17 @@ fn limit(http: &mut Builder<TokioExecutor>) {
         .header_read_timeout(HEAD_TIMEOUT);
 }
 
-async fn ends(listener: &'static str, serving: impl Future<Output = io::Result<()>>) {
-    if let Err(error) = serving.await {
-        tracing::error!(listener, %error, "a listener stopped; restart the console");
+/// Serves until the console is told to stop, or fails.
+async fn listens(
+    name: &'static str,
+    house: Arc<House>,
+    serving: impl Future<Output = io::Result<()>>,
+) -> Result<(), PartEnded> {
+    let source = serving.await.err();
+    if house.shutdown.is_cancelled() {
+        return Ok(());
     }
+    Err(PartEnded::Listener { name, source })
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -253,4 +303,70 @@ async fn erase_expired(house: &House) -> Result<usize, StoreError> {
         .hub
         .erase_cases(UnixMs(now().0.saturating_sub(kept_ms)))
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Database;
+
+    async fn console(folder: &std::path::Path) -> Running {
+        let config = Config {
+            listen_tls: None,
+            listen_loopback: Some(([127, 0, 0, 1], 0).into()),
+            database: Database::Sqlite(folder.join("console.db")),
+            ..Config::default()
+        };
+        Server::start(config).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_dies_ends_the_console() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut running = console(folder.path()).await;
+        assert!(
+            timeout(Duration::ZERO, running.ended()).await.is_err(),
+            "a sound console ended"
+        );
+        let house = Arc::clone(&running.house);
+        let dying = async { Err(io::Error::other("no socket")) };
+        running.tasks.spawn(listens("tls", house, dying));
+        let ended = running.ended().await;
+        assert!(
+            matches!(ended, PartEnded::Listener { name: "tls", .. }),
+            "{ended:?}"
+        );
+        running.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_is_gone_without_a_word_ends_the_console() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut running = console(folder.path()).await;
+        for handle in &running.handles {
+            handle.shutdown();
+        }
+        let ended = running.ended().await;
+        assert!(
+            matches!(
+                ended,
+                PartEnded::Listener {
+                    name: "loopback",
+                    ..
+                }
+            ),
+            "{ended:?}"
+        );
+        running.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_ends_the_console() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut running = console(folder.path()).await;
+        running.tasks.spawn(async { panic!("a fault") });
+        let ended = running.ended().await;
+        assert!(matches!(ended, PartEnded::Task(Some(_))), "{ended:?}");
+        running.shutdown().await;
+    }
 }

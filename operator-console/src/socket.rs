@@ -15,8 +15,6 @@ use tokio_util::sync::CancellationToken;
 pub const OUTBOX_MESSAGES: usize = 256;
 /// Bytes that may wait for one peer: a few packets of the largest size.
 pub const OUTBOX_BYTES: usize = 8 << 20;
-/// Largest message taken from a peer, in bytes.
-pub const MESSAGE_MAX_BYTES: usize = 1 << 20;
 /// How long one write to a peer may take.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -6,9 +6,12 @@ mod support;
 
 use std::time::Duration;
 
+use madoguchi_console::robot_link::INTRODUCTIONS;
 use madoguchi_shared::link::{ConsoleToRobot, Refusal, RobotToConsole};
 use madoguchi_shared::packet::CaseState;
-use support::{Line, Office, Robot, case, hello, introduce, introduce_on, new_key};
+use support::{Line, Office, PATIENCE, Robot, case, hello, introduce, introduce_on, new_key};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Error;
 
 fn refusal(answer: ConsoleToRobot) -> Refusal {
     match answer {
@@ -202,4 +205,38 @@ async fn a_removed_robot_is_hung_up_on_and_its_cases_leave_the_desks() {
     store.close().await;
     while robot.line.hear::<ConsoleToRobot>().await.is_some() {}
     aiko.sees(packet.case_id, CaseState::Closed).await;
+}
+
+#[tokio::test]
+async fn only_so_many_strangers_are_listened_to_at_once() {
+    let office = Office::open().await;
+    let mut known = office.robot("Entrance 1").await;
+    let dial = async || Line::dial(office.plain(), "/robot/link", &[]).await;
+    let mut strangers = Vec::new();
+    for _ in 0..INTRODUCTIONS {
+        let mut line = dial().await.unwrap();
+        let challenge: Option<ConsoleToRobot> = line.hear().await;
+        assert!(matches!(challenge, Some(ConsoleToRobot::Challenge { .. })));
+        strangers.push(line);
+    }
+    let Err(Error::Http(refused)) = dial().await.map(drop) else {
+        panic!("one more stranger was listened to");
+    };
+    assert_eq!(refused.status(), 503);
+    assert_eq!(refused.headers()["retry-after"], "10");
+    known.send(&case()).await;
+
+    strangers.pop();
+    let key = new_key();
+    let freed = async {
+        loop {
+            match dial().await {
+                Ok(line) => return introduce_on(line, |nonce| hello(&key, nonce, "", None)).await,
+                Err(Error::Http(_)) => tokio::task::yield_now().await,
+                Err(other) => panic!("{other}"),
+            }
+        }
+    };
+    let (_, answer) = timeout(PATIENCE, freed).await.expect("no place was freed");
+    assert_eq!(refusal(answer), Refusal::NotClaimed);
 }

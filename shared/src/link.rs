@@ -18,6 +18,9 @@ use crate::packet::{
 };
 use crate::signal::{IceServer, Signal};
 
+/// Largest message that either side takes, in bytes; a packet at its bounds is smaller.
+pub const MESSAGE_MAX_BYTES: usize = 1 << 20;
+
 /// What a robot says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]

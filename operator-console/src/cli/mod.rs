@@ -126,7 +126,7 @@ fn config_file(named: Option<PathBuf>, command: &Command) -> Result<PathBuf> {
 async fn serve(config: Config, log: Option<&str>, out: &Output) -> Result<()> {
     log::start(log);
     let mut terminate = signal(SignalKind::terminate())?;
-    let running = Server::start(config).await?;
+    let mut running = Server::start(config).await?;
     let listening = Listening {
         tls: running.addr_tls.map(|address| format!("https://{address}")),
         loopback: running
@@ -135,12 +135,13 @@ async fn serve(config: Config, log: Option<&str>, out: &Output) -> Result<()> {
         fingerprint: running.fingerprint.clone(),
     };
     out.print(&listening, || listening.text())?;
-    tokio::select! {
-        stop = tokio::signal::ctrl_c() => stop?,
-        _ = terminate.recv() => {}
-    }
+    let outcome = tokio::select! {
+        stop = tokio::signal::ctrl_c() => stop.map_err(anyhow::Error::from),
+        _ = terminate.recv() => Ok(()),
+        part = running.ended() => Err(part.into()),
+    };
     running.shutdown().await;
-    Ok(())
+    outcome
 }
 
 #[derive(Serialize)]

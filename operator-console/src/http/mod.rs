@@ -14,6 +14,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router, middleware};
 use serde::Serialize;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -33,6 +34,8 @@ pub struct House {
     pub passwords: PasswordChecker,
     /// Slows guessing down.
     pub brake: Brake,
+    /// How many more robots may introduce themselves at once.
+    pub introductions: Arc<Semaphore>,
     /// Ends all connections.
     pub shutdown: CancellationToken,
     /// All WebSockets, so that a stop can wait for their last words.

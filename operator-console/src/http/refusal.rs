@@ -90,3 +90,18 @@ pub fn too_many_attempts(wait: Duration) -> Response {
     )
         .into_response()
 }
+
+/// Too many robots that aren't known yet are connected; in `wait` each has said who it is.
+pub fn too_many_introductions(wait: Duration) -> Response {
+    let seconds = wait.as_secs();
+    let message = format!("Too many robots are introducing themselves; try again in {seconds} s.");
+    (
+        [(RETRY_AFTER, seconds.to_string())],
+        refusal(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too_many_introductions",
+            &message,
+        ),
+    )
+        .into_response()
+}

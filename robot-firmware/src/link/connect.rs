@@ -6,14 +6,17 @@ use axum::http::Uri;
 use futures_util::{SinkExt, StreamExt};
 use madoguchi_shared::PROTOCOL_VERSION;
 use madoguchi_shared::ids::RobotId;
-use madoguchi_shared::link::{ConsoleToRobot, Hello, Refusal, RobotToConsole, hello_transcript};
+use madoguchi_shared::link::{
+    ConsoleToRobot, Hello, MESSAGE_MAX_BYTES, Refusal, RobotToConsole, hello_transcript,
+};
 use madoguchi_shared::signal::IceServer;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use tokio_util::either::Either;
 use tracing::{debug, warn};
 
@@ -161,7 +164,11 @@ async fn dial(claim: &Claim) -> Result<Socket, LinkError> {
             })?,
         )
     };
-    Ok(client_async(&claim.url, stream).await?.0)
+    let limits = WebSocketConfig::default()
+        .max_message_size(Some(MESSAGE_MAX_BYTES))
+        .max_frame_size(Some(MESSAGE_MAX_BYTES));
+    let (socket, _) = client_async_with_config(&claim.url, stream, Some(limits)).await?;
+    Ok(socket)
 }
 
 async fn next(socket: &mut Socket) -> Result<ConsoleToRobot, LinkError> {
@@ -196,6 +203,7 @@ pub(super) fn write(message: &RobotToConsole) -> Result<Message, LinkError> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncWriteExt;
     use tokio::net::TcpListener;
 
     use super::*;
@@ -243,5 +251,44 @@ mod tests {
         }
         let none = dial_tls(|_| None).await.unwrap_err();
         assert!(none.contains("certificate"), "{none}");
+    }
+
+    /// The console says that a frame of this many bytes follows, and sends nothing of it.
+    async fn told_of_a_frame(bytes: u64) -> Result<ConsoleToRobot, LinkError> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let console = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut socket = tokio_tungstenite::accept_async(stream).await.unwrap();
+            // RFC 6455, 5.2: the last frame of a text, with a length of 64 bits.
+            let head = [&[0x81, 127][..], &bytes.to_be_bytes()].concat();
+            let stream = socket.get_mut();
+            stream.write_all(&head).await.unwrap();
+            stream.shutdown().await.unwrap();
+        });
+        let claim = Claim {
+            url: format!("ws://127.0.0.1:{port}/robot/link"),
+            fingerprint: None,
+            code: None,
+        };
+        let mut socket = dial(&claim).await.unwrap();
+        let heard = timeout(HANDSHAKE, next(&mut socket)).await.unwrap();
+        console.await.unwrap();
+        heard
+    }
+
+    #[tokio::test]
+    async fn a_message_beyond_the_bound_is_refused_before_it_comes() {
+        let is_too_large = |heard: &Result<ConsoleToRobot, LinkError>| {
+            let Err(LinkError::Socket(error)) = heard else {
+                return false;
+            };
+            matches!(error, tungstenite::Error::Capacity(_))
+        };
+        let largest = MESSAGE_MAX_BYTES as u64;
+        let heard = told_of_a_frame(largest + 1).await;
+        assert!(is_too_large(&heard), "{heard:?}");
+        let heard = told_of_a_frame(largest).await;
+        assert!(heard.is_err() && !is_too_large(&heard), "{heard:?}");
     }
 }
