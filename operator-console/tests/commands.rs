@@ -131,6 +131,15 @@ fn wrong_use_is_exit_code_2() {
         &["operator", "set-password", "愛子", "--random-password"],
         &["operator", "remove", "a b"],
         &["operator", "set", "aiko", "--languages", "es:6"],
+        &["operator", "set", "aiko", "--languages", "en,xx:3"],
+        &[
+            "operator",
+            "add",
+            "aiko",
+            "--languages",
+            "xx-bad-tag-zz",
+            "--random-password",
+        ],
         &["operator", "set", "aiko", "--topics", "Taxes!"],
         &["operator", "set", "aiko", "--hours", "mon-fri 08:30-17:15"],
         &["serve", "--log", "="],
@@ -140,6 +149,11 @@ fn wrong_use_is_exit_code_2() {
     }
     let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "wrong use leaves nothing: {left:?}");
+
+    let set = ["operator", "set", "aiko", "--languages", "en,xx:3"];
+    let told = console(dir.path(), &set).stderr;
+    let told = String::from_utf8_lossy(&told);
+    assert!(told.contains("`xx:3` is not a language"), "{told}");
 }
 
 /// What a console logs until it listens.

@@ -9,6 +9,7 @@
 mod agreement;
 mod fit;
 mod hours;
+mod languages;
 mod skills;
 #[cfg(test)]
 mod tests;

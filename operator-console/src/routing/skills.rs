@@ -6,7 +6,7 @@ use std::str::FromStr;
 use madoguchi_shared::ids::Lang;
 use serde::{Deserialize, Serialize};
 
-use super::Hours;
+use super::{Hours, languages};
 
 /// The level of a language for which none is written, beside one that has one.
 const UNWRITTEN_LEVEL: u8 = 3;
@@ -68,8 +68,8 @@ pub struct Level {
 /// A text that is no language with a level.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "`{0}` is not a language, with or without a level from 1 (a few words) to 5 (as a native); \
-     write it as `es` or `es:4`"
+    "`{0}` is not a language of ISO 639, with or without a level from 1 (a few words) to 5 (as a \
+     native); write it as `es`, `pt-BR` or `es:4`"
 )]
 pub struct NotALevel(String);
 
@@ -88,7 +88,10 @@ impl FromStr for Level {
         if level.is_some_and(|level| !(1..=5).contains(&level)) {
             return Err(wrong());
         }
-        let language = language.parse().map_err(|_| wrong())?;
+        let language: Lang = language.parse().map_err(|_| wrong())?;
+        if !languages::is_spoken(&language) {
+            return Err(wrong());
+        }
         Ok(Self { language, level })
     }
 }
