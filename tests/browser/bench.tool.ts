@@ -157,11 +157,9 @@ async function firstFrame(page: Page, testid: string, start: number): Promise<nu
 function row(what: string, values: number[]): void {
   expect(values.length, what).toBe(RUNS);
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-  const at = (share: number): string =>
-    String(
-      Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN),
-    );
+  const nearestRank = (percent: number): number => Math.ceil((percent * sorted.length) / 100) - 1;
+  const at = (percent: number): string => String(Math.round(sorted[nearestRank(percent)] ?? NaN));
   console.log(
-    `${what.padEnd(46)} p50 ${at(0.5).padStart(6)} ms   p95 ${at(0.95).padStart(6)} ms   n ${sorted.length}`,
+    `${what.padEnd(46)} p50 ${at(50).padStart(6)} ms   p95 ${at(95).padStart(6)} ms   n ${sorted.length}`,
   );
 }

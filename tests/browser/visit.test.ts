@@ -1,16 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { launch } from "./support/browser";
-import {
-  NO_ENGLISH,
-  PACK,
-  openHouse,
-  realVoices,
-  warmUp,
-  type House,
-  type Visitor,
-} from "./support/house";
+import { NO_ENGLISH, PACK, openHouse, realVoices, type House, type Visitor } from "./support/house";
 import { authored } from "./support/pack";
 import { loudest, quiet, watch } from "./support/media";
 import {
@@ -31,8 +23,6 @@ const voices = await realVoices();
 
 let browser: Browser;
 let house: House | undefined;
-
-beforeAll(warmUp, 120_000);
 
 beforeEach(async () => {
   browser = await launch();

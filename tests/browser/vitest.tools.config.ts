@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["**/*.tool.ts"],
+    globalSetup: "support/warm-up.ts",
     fileParallelism: false,
     disableConsoleIntercept: true,
     testTimeout: 1_800_000,

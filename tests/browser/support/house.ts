@@ -63,8 +63,11 @@ const RECORDS =
 /** The vectors of the sample pack's examples, kept where the demonstration keeps them. */
 const LEARNED = join(ROOT, ".demo", "robot", "example-vectors");
 
-/** Learns the sample pack's examples once, so that not every robot of a test does it again. */
-export async function warmUp(): Promise<void> {
+/**
+ * Learns the sample pack's examples once, before the first test, so that not every robot does it
+ * again: on a slow machine that takes minutes, which no test's or hook's limit should have to cover.
+ */
+export function warmUp(): void {
   run("madoguchi-robot", ["ask", "--lang", "en", "hello", "--config", DEMO]);
 }
 
@@ -187,12 +190,11 @@ export interface HouseWithBrowser {
   close: () => Promise<void>;
 }
 
-/** Opens both; the robot knows its pack by vectors from the start. */
+/** Opens both. */
 export async function openWithBrowser(
   visitors: Visitor[] = [],
   options: HouseOptions = {},
 ): Promise<HouseWithBrowser> {
-  await warmUp();
   const browser = await launch();
   const house = await openHouse(visitors, options);
   return {

@@ -1,0 +1,2 @@
+/** What vitest does before the first test. */
+export { warmUp as setup } from "./house";
