@@ -1,5 +1,6 @@
 //! Random secrets and their hashes.
 
+use madoguchi_shared::hex;
 use sha2::{Digest, Sha256};
 
 /// Letters that are told apart when read aloud or copied by hand (Crockford's base 32).
@@ -7,7 +8,7 @@ const READABLE: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// 256 random bits as 64 hexadecimal digits, for session tokens.
 pub fn token() -> String {
-    hex(&rand::random::<[u8; 32]>())
+    hex::of(&rand::random::<[u8; 32]>())
 }
 
 /// 32 random bytes, for challenges.
@@ -53,11 +54,7 @@ pub fn canonical_code(typed: &str) -> String {
 /// SHA-256 in lower-case hexadecimal digits. Enough for secrets of full entropy, never for
 /// passwords.
 pub fn sha256_hex(bytes: impl AsRef<[u8]>) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::of(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

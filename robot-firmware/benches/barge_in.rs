@@ -19,6 +19,7 @@ use crossbeam_channel::{Receiver, bounded};
 use madoguchi_core::endpoint::{EndpointEvent, EndpointSettings, Endpointer};
 use madoguchi_media::{AudioBlock, MediaConfig, MediaEngine, SimulatedRoom, SpeechClip};
 use madoguchi_speech::models::ModelStore;
+use madoguchi_speech::scoring::percentile;
 use madoguchi_speech::vad::{FRAME, VoiceDetector};
 use madoguchi_speech::voice::{VOICE_RATE_HZ, VoicePrograms, Voices};
 use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
@@ -227,16 +228,10 @@ fn visitors() -> Vec<Vec<f32>> {
 }
 
 fn row(what: &str, times: impl Iterator<Item = Duration>) {
-    let mut times: Vec<Duration> = times.collect();
-    times.sort_unstable();
-    let at = |percent: usize| {
-        let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
-        times.get(place).map_or(0, Duration::as_millis)
-    };
+    let ms: Vec<f64> = times.map(|time| time.as_secs_f64() * 1_000.0).collect();
+    let (p50, p95) = (percentile(&ms, 50.0), percentile(&ms, 95.0));
     println!(
-        "{what:<46} p50 {:>6} ms   p95 {:>6} ms   n {}",
-        at(50),
-        at(95),
-        times.len()
+        "{what:<46} p50 {p50:>6.0} ms   p95 {p95:>6.0} ms   n {}",
+        ms.len()
     );
 }

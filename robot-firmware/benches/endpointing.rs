@@ -20,6 +20,7 @@ use madoguchi_core::understanding::Index;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::ModelStore;
 use madoguchi_speech::resample::resample;
+use madoguchi_speech::scoring::percentile;
 use madoguchi_speech::vad::{FRAME, FRAME_SAMPLES, VoiceDetector};
 use madoguchi_speech::voice::{VOICE_RATE_HZ, VoicePrograms, Voices};
 use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
@@ -251,19 +252,11 @@ fn outcome(
 }
 
 fn row(what: &str, spans: impl Iterator<Item = Duration>) {
-    let mut spans: Vec<Duration> = spans.collect();
-    spans.sort();
-    let at = |share: f64| {
-        let place = (share * spans.len() as f64) as usize;
-        spans
-            .get(place.min(spans.len().saturating_sub(1)))
-            .map_or(0, Duration::as_millis)
-    };
+    let ms: Vec<f64> = spans.map(|span| span.as_secs_f64() * 1_000.0).collect();
+    let (p50, p95) = (percentile(&ms, 50.0), percentile(&ms, 95.0));
     println!(
-        "{what:<28} p50 {:>5} ms   p95 {:>5} ms   n {}",
-        at(0.5),
-        at(0.95),
-        spans.len()
+        "{what:<28} p50 {p50:>5.0} ms   p95 {p95:>5.0} ms   n {}",
+        ms.len()
     );
 }
 

@@ -7,6 +7,7 @@ mod bell;
 mod check;
 mod claim;
 mod cli;
+mod clock;
 mod commands;
 mod config;
 mod daemon;

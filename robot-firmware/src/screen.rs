@@ -10,6 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use crossbeam_channel::Sender;
+use madoguchi_shared::loopback::is_loopback_host;
 use madoguchi_shared::screen::{RobotToScreen, ScreenToRobot};
 use rust_embed::RustEmbed;
 use tokio::net::TcpListener;
@@ -133,14 +134,14 @@ fn file(path: &str) -> Response {
 
 /// What works, for whoever sets the robot up.
 async fn check_page(State(shared): State<Shared>, headers: HeaderMap) -> Response {
-    if !is_loopback_name(&headers) {
+    if !names_loopback(&headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
     Html(check::html(&shared.check.read())).into_response()
 }
 
 async fn check_json(State(shared): State<Shared>, headers: HeaderMap) -> Response {
-    if !is_loopback_name(&headers) {
+    if !names_loopback(&headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
     Json(check::json(&shared.check.read())).into_response()
@@ -173,6 +174,7 @@ async fn socket(
     }
     upgrade
         .max_message_size(LONGEST_MESSAGE)
+        .max_frame_size(LONGEST_MESSAGE)
         .on_upgrade(|socket| page(socket, shared))
 }
 
@@ -180,15 +182,11 @@ async fn socket(
 fn is_own_page(headers: &HeaderMap) -> bool {
     let origin = text(headers, header::ORIGIN);
     let host = text(headers, header::HOST);
-    is_loopback_name(headers) && origin == host.map(|host| format!("http://{host}")).as_deref()
+    names_loopback(headers) && origin == host.map(|host| format!("http://{host}")).as_deref()
 }
 
-fn is_loopback_name(headers: &HeaderMap) -> bool {
-    let Some(host) = text(headers, header::HOST) else {
-        return false;
-    };
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+fn names_loopback(headers: &HeaderMap) -> bool {
+    text(headers, header::HOST).is_some_and(is_loopback_host)
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -242,4 +240,59 @@ async fn page(mut socket: WebSocket, shared: Shared) {
 
 fn tell(events: &Sender<Event>, event: Event) {
     let _ = tokio::task::block_in_place(|| events.send(event));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::http::Request;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::config::Config;
+
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// The page's socket after a frame was announced of which nothing comes: what is read of it
+    /// until it is closed, or nothing when it stays open.
+    async fn announced(bytes: u64) -> Option<Vec<u8>> {
+        let listener = bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (events, heard) = crossbeam_channel::bounded(8);
+        let sample = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("robot.toml");
+        let check = CheckBook::begin(&Config::load(&sample).unwrap(), false);
+        let serving = tokio::spawn(serve(listener, ScreenHub::default(), events, check));
+        let stream = TcpStream::connect(address).await.unwrap();
+        let request = Request::builder()
+            .uri(format!("ws://{address}/ws"))
+            .header(header::HOST, address.to_string())
+            .header(header::ORIGIN, format!("http://{address}"))
+            .header(header::CONNECTION, "Upgrade")
+            .header(header::UPGRADE, "websocket")
+            .header(header::SEC_WEBSOCKET_VERSION, "13")
+            .header(header::SEC_WEBSOCKET_KEY, "dGhlIHNhbXBsZSBub25jZQ==")
+            .body(())
+            .unwrap();
+        let (mut socket, _) = tokio_tungstenite::client_async(request, stream)
+            .await
+            .unwrap();
+        // RFC 6455, 5.2: a masked text of 64-bit length.
+        let head = [&[0x81, 0xff][..], &bytes.to_be_bytes(), &[0; 4]].concat();
+        let stream = socket.get_mut();
+        stream.write_all(&head).await.unwrap();
+        let mut rest = Vec::new();
+        let closed = timeout(PATIENCE, stream.read_to_end(&mut rest)).await;
+        serving.abort();
+        drop(heard);
+        closed.is_ok().then_some(rest)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_message_beyond_the_bound_is_refused_before_it_comes() {
+        let largest = LONGEST_MESSAGE as u64;
+        assert!(announced(largest + 1).await.is_some(), "it was waited for");
+    }
 }

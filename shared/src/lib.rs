@@ -12,8 +12,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod config;
+pub mod hex;
 pub mod ids;
 pub mod link;
+pub mod loopback;
 pub mod operator;
 pub mod packet;
 pub mod screen;

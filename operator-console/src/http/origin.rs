@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use madoguchi_shared::loopback::is_loopback_host;
 
 use super::{App, Door, refusal};
 
@@ -37,46 +38,8 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 /// was rebound to 127.0.0.1 would otherwise pass for the console's own page.
 pub async fn only_own_host(State(app): State<App>, request: Request, next: Next) -> Response {
     let host = text(request.headers(), HOST.as_str()).unwrap_or_default();
-    if app.door == Door::Loopback && !is_loopback_name(host) {
+    if app.door == Door::Loopback && !is_loopback_host(host) {
         return refusal::foreign_host().into_response();
     }
     next.run(request).await
-}
-
-fn is_loopback_name(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => host,
-    };
-    let bare = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost")
-        || bare
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_loopback_names_pass_for_loopback() {
-        for own in [
-            "127.0.0.1:8080",
-            "localhost",
-            "LOCALHOST:1",
-            "[::1]:8080",
-            "127.0.0.1",
-        ] {
-            assert!(is_loopback_name(own), "{own}");
-        }
-        for foreign in [
-            "",
-            "evil.example:8080",
-            "127.0.0.1.evil.example",
-            "10.0.0.1:8080",
-        ] {
-            assert!(!is_loopback_name(foreign), "{foreign}");
-        }
-    }
 }

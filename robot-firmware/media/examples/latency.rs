@@ -100,6 +100,7 @@ fn clip(id: u64) -> SpeechClip {
 
 fn report(what: &str, times: &[Duration]) {
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
-    let (p50, p95) = (times[RUNS / 2], times[RUNS * 95 / 100]);
+    let nearest_rank = |percent: usize| times[(RUNS * percent).div_ceil(100) - 1];
+    let (p50, p95) = (nearest_rank(50), nearest_rank(95));
     println!("{what:<36} {:>6.1} {:>6.1}", ms(p50), ms(p95));
 }

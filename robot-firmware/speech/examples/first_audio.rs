@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::ModelStore;
+use madoguchi_speech::scoring::percentile;
 use madoguchi_speech::voice::{VOICE_RATE_HZ, VoicePrograms, Voices, pieces};
 
 const ROUNDS: usize = 5;
@@ -70,8 +71,8 @@ fn main() {
         println!(
             "{:<26} not cached {}   cached {}   {:.3} s a second of speech   {:.1} MB kept",
             bare.name_for(&lang),
-            percentiles(&mut first),
-            percentiles(&mut from_memory),
+            percentiles(&first),
+            percentiles(&from_memory),
             spent.as_secs_f64() / seconds,
             cached.cached_bytes() as f64 / 1e6,
         );
@@ -92,8 +93,11 @@ fn timed(voices: &mut Voices, lang: &Lang, text: &str) -> (Duration, Duration, u
     (first.unwrap(), begin.elapsed(), samples)
 }
 
-fn percentiles(times: &mut [Duration]) -> String {
-    times.sort();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize].as_millis();
-    format!("p50 {:>5} ms  p95 {:>5} ms", at(0.5), at(0.95))
+fn percentiles(times: &[Duration]) -> String {
+    let ms: Vec<f64> = times
+        .iter()
+        .map(|time| time.as_secs_f64() * 1_000.0)
+        .collect();
+    let (p50, p95) = (percentile(&ms, 50.0), percentile(&ms, 95.0));
+    format!("p50 {p50:>5.0} ms  p95 {p95:>5.0} ms")
 }

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
+use madoguchi_shared::hex;
 use madoguchi_speech::models::{FetchEvent, Manifest, ModelError, ModelState, ModelStore};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -17,10 +18,7 @@ const WHEEL: &str = "tiny_voice-1.0-py3-none-any.whl";
 const VOICE: &[u8] = b"a very small voice";
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex::of(&Sha256::digest(bytes))
 }
 
 /// A folder with one wheel, a store and a manifest that names both parts of the wheel.

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, select};
 use madoguchi_core::record::{Step, perform};
@@ -19,7 +19,7 @@ use madoguchi_core::volume::VolumeLimits;
 use madoguchi_core::{Input, Machine, Now, Output};
 use madoguchi_hardware::World;
 use madoguchi_media::{MediaEngine, MediaEvent};
-use madoguchi_shared::ids::{CaseId, UnixMs};
+use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::RobotToConsole;
 use madoguchi_shared::signal::IceServer;
 use tokio::sync::mpsc;
@@ -30,6 +30,7 @@ pub use start::{StartOptions, run};
 use crate::back_office::BackOffice;
 use crate::bell::Bell;
 use crate::check::CheckBook;
+use crate::clock::wall;
 use crate::config::Visitor;
 use crate::event::Event;
 use crate::link::CaseBook;
@@ -85,14 +86,6 @@ struct Daemon {
     threads: Vec<JoinHandle<()>>,
     ends: Ends,
     pulse: Arc<Pulse>,
-}
-
-/// The machine's clock.
-fn wall() -> UnixMs {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    UnixMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 impl Daemon {

@@ -26,13 +26,14 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
+use super::Daemon;
 use super::watchdog::Watchdog;
 use super::workers::Starter;
-use super::{Daemon, wall};
 use crate::back_office::BackOffice;
 use crate::bell::Bell;
 use crate::check::CheckBook;
 use crate::claim::Claim;
+use crate::clock::wall;
 use crate::config::{Config, PresenceKind};
 use crate::device_key::DeviceKey;
 use crate::engines;

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use madoguchi_shared::hex;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -37,8 +38,7 @@ pub(super) fn is_other_certificate(error: &io::Error) -> bool {
 }
 
 pub(super) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
-    let bytes = Sha256::digest(certificate);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::of(&Sha256::digest(certificate))
 }
 
 /// Checks the fingerprint instead of names and authorities; the handshake's signatures are checked

@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use madoguchi_shared::hex;
 use sha2::{Digest, Sha256};
 
 pub use manifest::Manifest;
@@ -359,11 +360,7 @@ fn sha256_of(path: &Path) -> io::Result<String> {
     loop {
         let count = file.read(&mut buffer)?;
         if count == 0 {
-            return Ok(hasher
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect());
+            return Ok(hex::of(&hasher.finalize()));
         }
         hasher.update(&buffer[..count]);
     }

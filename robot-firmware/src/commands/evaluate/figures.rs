@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use madoguchi_speech::scoring::percentile;
+
 /// Bins of the expected calibration error (Guo et al. 2017).
 const BINS: usize = 15;
 
@@ -56,8 +58,9 @@ impl Figures {
         let right = count(|d| d.expected.is_some() && d.is_right());
         let found = count(|d| d.got.is_none());
         let rightly_found = count(|d| d.expected.is_none() && d.got.is_none());
-        let mut milliseconds: Vec<f64> = decisions.clone().map(|d| d.milliseconds).collect();
-        milliseconds.sort_by(f64::total_cmp);
+        let milliseconds: Vec<f64> = decisions.clone().map(|d| d.milliseconds).collect();
+        let spent =
+            |percent| (!milliseconds.is_empty()).then(|| percentile(&milliseconds, percent));
         Self {
             in_scope,
             out_of_scope,
@@ -68,20 +71,14 @@ impl Figures {
             out_of_scope_recall: share(rightly_found, out_of_scope),
             out_of_scope_precision: share(rightly_found, found),
             expected_calibration_error: calibration_error(decisions),
-            ms_p50: percentile(&milliseconds, 50),
-            ms_p95: percentile(&milliseconds, 95),
+            ms_p50: spent(50.0),
+            ms_p95: spent(95.0),
         }
     }
 }
 
 fn share(part: usize, of: usize) -> Option<f64> {
     (of > 0).then(|| part as f64 / of as f64)
-}
-
-/// The nearest rank of sorted values.
-fn percentile(sorted: &[f64], percent: usize) -> Option<f64> {
-    let rank = (sorted.len() * percent).div_ceil(100);
-    sorted.get(rank.saturating_sub(1)).copied()
 }
 
 fn calibration_error<'d>(decisions: impl Iterator<Item = &'d Decision>) -> Option<f64> {
