@@ -101,6 +101,17 @@ fn a_language_that_is_no_candidate_is_still_recognised_as_what_it_is() {
 }
 
 #[test]
+fn a_candidate_that_the_model_never_learned_is_refused() {
+    let robot = Robot::with_models();
+    for what in [ten_of_clubs(), "."] {
+        let ran = robot.run(&["transcribe", what, "--candidates", "en,zz"]);
+        assert_eq!(ran.code, 2, "{ran:#?}");
+        assert!(ran.err.contains("--candidates zz"), "{ran:#?}");
+        assert!(ran.err.contains("ISO 639"), "{ran:#?}");
+    }
+}
+
+#[test]
 fn the_robot_understands_what_it_says_itself() {
     let robot = Robot::with_models();
     let question = "When is the office open on Saturday?";

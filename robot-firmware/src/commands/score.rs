@@ -132,8 +132,8 @@ struct Board {
 
 pub(super) fn score(config: &Config, args: &TranscribeArgs) -> anyhow::Result<ExitCode> {
     let folder = &args.file;
-    let clips = manifest::read(&manifest_path(args.manifest.as_deref(), folder), folder)?;
     let candidates = candidates(config, args)?;
+    let clips = manifest::read(&manifest_path(args.manifest.as_deref(), folder), folder)?;
     let mut whisper = whisper(config, args)?;
     let mut board = Board::default();
     let mut out = std::io::stdout().lock();

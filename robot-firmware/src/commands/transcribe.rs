@@ -8,7 +8,7 @@ use madoguchi_shared::ids::Lang;
 use madoguchi_speech::wav;
 use madoguchi_speech::whisper::calibration::Calibration;
 use madoguchi_speech::whisper::{
-    Expected, LanguageDecision, Recogniser, Rejection, Transcript, Whisper,
+    Expected, LanguageDecision, Recogniser, Rejection, Transcript, Whisper, knows_language,
 };
 use serde_json::{Value, json};
 
@@ -30,8 +30,8 @@ pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Resu
     if args.manifest.is_some() || args.file.is_dir() {
         return score::score(config, args);
     }
-    let samples = wav::read(&args.file)?;
     let candidates = candidates(config, args)?;
+    let samples = wav::read(&args.file)?;
     let mut whisper = whisper(config, args)?;
     let transcript = whisper.transcribe(&samples, Expected::among(&candidates))?;
     let mut out = std::io::stdout().lock();
@@ -58,6 +58,13 @@ pub(super) fn transcribe(config: &Config, args: &TranscribeArgs) -> anyhow::Resu
 
 /// The languages that the office has.
 pub(super) fn candidates(config: &Config, args: &TranscribeArgs) -> anyhow::Result<Vec<Lang>> {
+    if let Some(unknown) = args.candidates.iter().find(|one| !knows_language(one)) {
+        return Err(WrongUse(format!(
+            "--candidates {unknown}: the speech model knows no such language; write one as in \
+             ISO 639, such as `pt`"
+        ))
+        .into());
+    }
     if args.candidates.is_empty() {
         Ok(pack::load(&config.pack)?.languages().to_vec())
     } else {
