@@ -132,6 +132,18 @@ test("a Portuguese voice is answered in Portuguese, aloud and in captions", asyn
   expect(await loudest(screen, "loudspeaker-level", 4_000), "it is spoken").toBeGreaterThan(0.2);
 }, 120_000);
 
+test("a spoken question gets the office's answer, aloud and in captions", async () => {
+  house = await openHouse([{ id: "hours", language: "en", say: "What are your opening hours?" }]);
+  const screen = await openScreen(browser, house);
+  await canHear(screen);
+  await play(screen, "hours");
+  const said = caption(screen, "resident", "en").first();
+  await expect.poll(() => said.innerText(), { timeout: 30_000 }).toMatch(/opening hours/iu);
+  const answer = await authored("topics/opening-hours.toml", ["answer", "en", "say"]);
+  await caption(screen, "agent", "en").filter({ hasText: answer }).waitFor(SOON);
+  expect(await loudest(screen, "loudspeaker-level", 4_000), "it is spoken").toBeGreaterThan(0.2);
+}, 120_000);
+
 test("a typed Portuguese question is answered in Portuguese, aloud and in captions", async () => {
   house = await openHouse([]);
   const screen = await openScreen(browser, house);

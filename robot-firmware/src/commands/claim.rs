@@ -18,7 +18,10 @@ pub(super) fn claim(config: &Config, args: ClaimArgs) -> anyhow::Result<ExitCode
         && (&now.url, &now.fingerprint) != (&claim.url, &claim.fingerprint)
         && !args.force
     {
-        let sentence = format!("this robot was given to {} before; add --force to leave it", now.url);
+        let sentence = format!(
+            "this robot was given to {} before; add --force to leave it",
+            now.url
+        );
         return Err(WrongUse(sentence).into());
     }
     let key = DeviceKey::load_or_create(&config.state)?.public_base64();

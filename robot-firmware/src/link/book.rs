@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use madoguchi_shared::ids::{CaseId, TaskId, UnixMs};
 use madoguchi_shared::link::{Failure, RobotToConsole};
@@ -11,6 +10,7 @@ use tokio::sync::Notify;
 use tracing::error;
 
 use super::vault::{Owed, Vault};
+use crate::clock::wall;
 
 /// Cases kept for a console that doesn't answer, the newest. A robot has one open case at a time.
 const KEPT: usize = 32;
@@ -167,12 +167,6 @@ impl CaseBook {
     fn lock(&self) -> MutexGuard<'_, Owed> {
         self.owed.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn wall() -> UnixMs {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    let millis = since.unwrap_or_default().as_millis();
-    UnixMs(i64::try_from(millis).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
