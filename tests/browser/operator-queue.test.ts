@@ -1,6 +1,6 @@
-import type { Offer, TaskEntry } from "@madoguchi/wire";
+import type { Offer } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
-import { CASE, entry, NOW, OPERATOR, packet, snapshot } from "./fixtures/operator";
+import { CASE, entry, NOW, OPERATOR, packet, snapshot, task } from "./fixtures/operator";
 import { openCase, sessions, workPlace } from "./support/desk";
 import { ORIGIN, Wire } from "./support/pages";
 import { context, newContext, useBrowser } from "./support/profile";
@@ -111,28 +111,6 @@ describe("the queue", () => {
 
   it("lists what was promised until it is done", async () => {
     const { page, desk } = await workPlace();
-    const task = (change: Partial<TaskEntry> = {}): TaskEntry => ({
-      task: {
-        task_id: "task",
-        case_id: CASE,
-        visit_id: "visit",
-        kind: "callback",
-        reference: "K7Q-4MX",
-        contact: "+34612345678",
-        language: "es",
-        reason: "unsupported_language",
-        summary: [{ about: "wanted", text: "Wants to ask about taxes.", turns: [1] }],
-        promised_at: NOW - 60_000,
-      },
-      robot_id: "robot",
-      robot_name: "Entrance 1",
-      due_at: NOW + 3_600_000,
-      tries: 0,
-      done: false,
-      note: "",
-      operator: null,
-      ...change,
-    });
     desk.say({ type: "task", task: task() });
     const row = page.getByTestId("task");
     await row.locator("summary").click();

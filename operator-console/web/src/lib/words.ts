@@ -52,6 +52,7 @@ export const words = {
     keptForYou: (seconds: number) => `Kept for you: ${seconds} s`,
     keptFor: (name: string, seconds: number) => `Kept for ${name}: ${seconds} s`,
     mine: "With you",
+    all: "All cases",
     waiting: "Waiting",
     priority: (value: number) => `Priority ${value}`,
     newCase: (robot: string, reason: string) => `New case at ${robot}: ${reason}.`,
