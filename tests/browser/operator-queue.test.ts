@@ -116,6 +116,10 @@ describe("the queue", () => {
     await row.locator("summary").click();
     expect(await row.innerText()).toContain("+34612345678");
     expect(await row.innerText()).toContain("Wants to ask about taxes.");
+    expect(await row.innerText()).toMatch(/Due (today|tomorrow), /u);
+    await row.getByTestId("task-tried").click();
+    await row.getByText("Write what came of it first").waitFor();
+    expect(await row.getByTestId("task-note").evaluate((box) => box.matches(":focus"))).toBe(true);
     await row.getByTestId("task-note").fill("no answer");
     await row.getByTestId("task-tried").click();
     await expect
@@ -126,6 +130,8 @@ describe("the queue", () => {
       task: task({ tries: 1, note: "no answer", operator: "Aiko Tanaka" }),
     });
     await row.getByText("Tried once").waitFor();
+    expect(desk.heard.filter(({ type }) => type === "try_task")).toHaveLength(1);
+    expect(await row.getByTestId("error").count()).toBe(0);
     await row.getByTestId("task-done").click();
     await expect.poll(() => desk.heard.at(-1)).toMatchObject({ type: "try_task", done: true });
     desk.say({ type: "task", task: task({ done: true }) });

@@ -72,9 +72,11 @@ export const words = {
   tasks: {
     title: "Promised to visitors",
     ticket: "Comes to the counter",
-    due: (time: string) => `Due ${time}`,
+    due: (when: string) => `Due ${when}`,
+    overdue: (since: string) => `Overdue since ${since}`,
     tries: (count: number) => (count === 1 ? "Tried once" : `Tried ${count} times`),
     note: "What came of it",
+    noteMissing: "Write what came of it first, for whoever tries next.",
     notReached: "Tried, not done",
     done: "Done",
   },
