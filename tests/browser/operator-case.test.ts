@@ -101,6 +101,38 @@ describe("a held case", () => {
       .toMatchObject({ type: "say", message: 2, text: "Two" });
   });
 
+  it("takes words in the visitor's language, and goes on in it after a reload", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    const language = page.getByTestId("message-language");
+    expect(await language.locator("option").allTextContents()).toEqual([
+      "English",
+      "Japanese",
+      "Vietnamese",
+    ]);
+    expect(await language.inputValue()).toBe("en");
+    await language.selectOption("vi");
+    await page.getByTestId("message").fill("Xin chờ");
+    await page.getByTestId("send").click();
+    await expect.poll(() => desk.heard.at(-1)).toMatchObject({ text: "Xin chờ", language: "vi" });
+    desk.comeBack(snapshot({ cases: [HELD], holding: CASE }), ACCEPTED, {
+      type: "packet",
+      packet: packet(),
+    });
+    await page.reload();
+    await page.getByTestId("transcript-line").first().waitFor();
+    await expect.poll(() => language.inputValue()).toBe("vi");
+    desk.say({ type: "case", case: entry({ state: "closed" }) });
+    const next = { ...HELD, case_id: "next" };
+    desk.say({ type: "case", case: { ...next, state: "offered", operator: null } });
+    await page.getByTestId("case-next").click();
+    desk.say({ type: "packet", packet: packet({ case_id: "next" }) });
+    await page.getByTestId("accept").click();
+    desk.say({ type: "case", case: next });
+    desk.say({ ...ACCEPTED, case_id: "next" } as typeof ACCEPTED);
+    await expect.poll(() => language.inputValue()).toBe("en");
+  });
+
   it("ends with a disposition, by keyboard alone", async () => {
     const { page, desk } = await workPlace();
     await accept(page, desk);

@@ -1,7 +1,8 @@
 import type { CaseEntry, Offer, Packet, Speaker, Turn } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { readStats } from "../call/stats";
-import { nextMessageNumber } from "./messages";
+import { dueInWords } from "./due";
+import { chooseLanguage, chosenLanguage, messageLanguages, nextMessageNumber } from "./messages";
 import { withTurn } from "./packet";
 import { keptFor_s, sortCases } from "./queue";
 import { shortcutOf, type KeyPress } from "./shortcuts";
@@ -148,6 +149,61 @@ describe("message numbers", () => {
       throw new DOMException("denied", "SecurityError");
     };
     expect(nextMessageNumber(held, refusing)).toBe(3);
+  });
+});
+
+describe("the language of a message", () => {
+  const of = (...languages: string[]): Packet => ({ resident: { languages } }) as Packet;
+
+  it("is the operator's own first, or the visitor's", () => {
+    const spanish = entry("a", { language: "es" });
+    expect(messageLanguages(["en", "ja"], spanish, null)).toEqual(["en", "ja", "es"]);
+    expect(messageLanguages(["es", "en"], spanish, of("es", "ca"))).toEqual(["es", "en", "ca"]);
+    expect(messageLanguages([], entry("b", { language: null }), of())).toEqual(["en"]);
+  });
+
+  it("stays chosen in its case, and in no other", () => {
+    const items = new Map<string, string>();
+    const store = (): Pick<Storage, "getItem" | "setItem"> => ({
+      getItem: (key) => items.get(key) ?? null,
+      setItem: (key, value) => void items.set(key, value),
+    });
+    chooseLanguage("a", "es", store);
+    expect(chosenLanguage("a", store)).toBe("es");
+    expect(chosenLanguage("b", store)).toBeUndefined();
+    const refusing = (): never => {
+      throw new DOMException("denied", "SecurityError");
+    };
+    chooseLanguage("a", "es", refusing);
+    expect(chosenLanguage("a", refusing)).toBeUndefined();
+  });
+});
+
+describe("when a promise is due", () => {
+  const at = (day: number, hour: number): number => new Date(2026, 10, day, hour, 30).getTime();
+  const due = (due_at: number): string =>
+    dueInWords(due_at, at(18, 10), "en-GB").replace(/\u202f/gu, " ");
+
+  it("has a day, in words where there are any", () => {
+    expect(due(at(18, 17))).toBe("Due today, 17:30");
+    expect(due(at(19, 9))).toBe("Due tomorrow, 09:30");
+    expect(due(at(23, 9))).toBe("Due Mon, Nov 23, 09:30");
+  });
+
+  it("is overdue in words", () => {
+    expect(due(at(18, 9))).toBe("Overdue since today, 09:30");
+    expect(due(at(17, 23))).toBe("Overdue since yesterday, 23:30");
+    expect(due(at(13, 9))).toBe("Overdue since Fri, Nov 13, 09:30");
+  });
+
+  it("counts days over a change of the clocks", () => {
+    for (const month of [2, 9]) {
+      for (let day = 1; day < 31; day += 1) {
+        const now = new Date(2026, month, day, 23, 30).getTime();
+        const next = new Date(2026, month, day + 1, 0, 30).getTime();
+        expect(dueInWords(next, now)).toContain("Due tomorrow");
+      }
+    }
   });
 });
 

@@ -1,4 +1,5 @@
-import type { CaseId, Lang, Packet } from "@madoguchi/wire";
+import type { CaseEntry, CaseId, Lang, Packet } from "@madoguchi/wire";
+import { UI_LANGUAGE } from "./words";
 
 /** What became of the operator's newest typed words. */
 export interface SaidMessage {
@@ -22,8 +23,43 @@ export function lastSaid({ transcript }: Packet): SaidMessage | null {
 }
 
 const KEY = "madoguchi.message";
+const LANGUAGE_KEY = "madoguchi.message_language";
 
-/** Where numbers are kept; a browser may refuse to. */
+/** What an operator may write in: their own languages, the first by default, and the visitor's. */
+export function messageLanguages(
+  own: Lang[],
+  { language }: CaseEntry,
+  packet: Packet | null,
+): Lang[] {
+  const first = own.length > 0 ? own : [UI_LANGUAGE];
+  const visitors = [language, ...(packet?.resident.languages ?? [])].filter((one) => one !== null);
+  return [...new Set([...first, ...visitors])];
+}
+
+/** The language that was chosen for messages of a case. */
+export function chosenLanguage(case_id: CaseId, keep: Keep = () => localStorage): Lang | undefined {
+  try {
+    const [of, language] = keep().getItem(LANGUAGE_KEY)?.split(" ") ?? [];
+    return of === case_id ? language : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the language that was chosen for messages of a case, until one is chosen for another. */
+export function chooseLanguage(
+  case_id: CaseId,
+  language: Lang,
+  keep: Keep = () => localStorage,
+): void {
+  try {
+    keep().setItem(LANGUAGE_KEY, `${case_id} ${language}`);
+  } catch {
+    // A browser that keeps nothing begins with the operator's own language again.
+  }
+}
+
+/** Where these are kept; a browser may refuse to. */
 type Keep = () => Pick<Storage, "getItem" | "setItem">;
 
 /**
