@@ -1,4 +1,4 @@
-import type { Offer } from "@madoguchi/wire";
+import type { Offer, Packet } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { CASE, entry, NOW, OPERATOR, packet, snapshot, task } from "./fixtures/operator";
 import { openCase, sessions, workPlace } from "./support/desk";
@@ -159,6 +159,25 @@ describe("the queue", () => {
 });
 
 describe("a packet", () => {
+  it("tells of danger in a person's words", async () => {
+    const { page, desk } = await workPlace();
+    expect(await page.getByTestId("waiting").innerText()).toContain("Urgent");
+    await openCase(page, desk);
+    expect(await page.getByTestId("next-steps").innerText()).toMatch(
+      /from the topic “Moving in”.*from the reason of this case/su,
+    );
+    expect(await page.getByTestId("offer").innerText()).toContain("no skills are set for you");
+    const evidence = [
+      { detector: "crisis_words", score: 1, detail: "self_harm: kill myself", turn: 2 },
+      { detector: "language_id", score: 1, detail: "written language: es", turn: 2 },
+    ];
+    const reason: Packet["reason"] = { code: "safety", language: null, evidence };
+    desk.say({ type: "packet", packet: packet({ revision: 5, reason }) });
+    await page.getByText("Words of self-harm: “kill myself”").waitFor();
+    await page.getByText("Written in Spanish").waitFor();
+    expect(await page.locator("body").innerText()).not.toMatch(/self_harm|Priority|: es/u);
+  });
+
   it("is told in words, without its empty parts", async () => {
     const { page, desk } = await workPlace();
     await openCase(page, desk);

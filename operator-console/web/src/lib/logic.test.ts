@@ -2,6 +2,7 @@ import type { CaseEntry, Offer, Packet, Speaker, Turn } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { readStats } from "../call/stats";
 import { dueInWords } from "./due";
+import { evidenceInWords, sourceInWords } from "./evidence";
 import { chooseLanguage, chosenLanguage, messageLanguages, nextMessageNumber } from "./messages";
 import { withTurn } from "./packet";
 import { keptFor_s, sortCases } from "./queue";
@@ -262,6 +263,31 @@ it("codes become words, known or not", () => {
   expect(becauseInWords({ kind: "topic", topic: "moving_in" })).toBe(
     "you know the topic “Moving in”",
   );
+  expect(becauseInWords({ kind: "everything" })).toBe(
+    "no skills are set for you, so you are asked about every case",
+  );
   expect(spelt("date_of_move")).toBe("Date of move");
   expect(nameOf(null)).toBe("Unknown language");
+});
+
+it.each([
+  ["language_id", "written language: es", "Written in Spanish"],
+  ["language_id", "spoken language: pt-BR", "Spoken in Brazilian Portuguese"],
+  ["language_id", "Xin chào: tôi", "“Xin chào: tôi”"],
+  ["crisis_words", "self_harm: kill myself", "Words of self-harm: “kill myself”"],
+  ["crisis", "medical", "What was said sounds like a medical emergency"],
+  ["crisis_words", "unheard_of: some words", "Unheard_of: some words"],
+  ["person_request", "violence: a person please", "“violence: a person please”"],
+  ["silence", "silent for 30 s before", "Silent for 30 s before"],
+])("evidence of %s, “%s”, becomes words", (detector, detail, told) => {
+  expect(evidenceInWords({ detector, detail, score: 1, turn: 2 })).toBe(told);
+});
+
+it.each([
+  ["reason unsupported_language", "the reason of this case"],
+  ["topic moving_in", "the topic “Moving in”"],
+  ["rule late_notice 2025-04", "the rule “Late notice” (2025-04)"],
+  ["somewhere_else", "Somewhere else"],
+])("the source %s becomes words", (source, told) => {
+  expect(sourceInWords(source)).toBe(told);
 });

@@ -54,7 +54,7 @@ export const words = {
     mine: "With you",
     all: "All cases",
     waiting: "Waiting",
-    priority: (value: number) => `Priority ${value}`,
+    urgent: "Urgent",
     newCase: (robot: string, reason: string) => `New case at ${robot}: ${reason}.`,
     count: (count: number) => (count === 1 ? "1 person is waiting" : `${count} people are waiting`),
     robots: "Robots",
@@ -178,6 +178,14 @@ export const words = {
     facts: "Facts",
     nextSteps: "What you could do",
     source: "from",
+    fromReason: "the reason of this case",
+    fromTopic: (topic: string) => `the topic “${topic}”`,
+    fromRule: (rule: string, version?: string) =>
+      version ? `the rule “${rule}” (${version})` : `the rule “${rule}”`,
+    written: (language: string) => `Written in ${language}`,
+    spoken: (language: string) => `Spoken in ${language}`,
+    dangerWords: (danger: string, said: string) => `Words of ${danger}: “${said}”`,
+    dangerSense: (danger: string) => `What was said sounds like ${danger}`,
     policies: "Policies",
     policyAsked: "Asked",
     policySays: "Rule",
@@ -287,7 +295,7 @@ export function becauseInWords(because: Because): string {
     case "supervisor":
       return "you are a supervisor";
     case "everything":
-      return "you are offered every case";
+      return "no skills are set for you, so you are asked about every case";
   }
 }
 
@@ -356,6 +364,14 @@ const DETECTORS: Record<string, string> = {
   language_id: "Language recognition",
   person_request: "Request for a person",
   button: "Button on the screen",
+  crisis_words: "Words of danger",
+  crisis: "Meaning of what was said",
+  sentence: "Meaning of what was said",
+  distress: "Meaning of what was said",
+  distress_words: "Words of distress",
+  repeats: "Repetition",
+  silence: "Silence",
+  failed_answers: "Answers that did not help",
   repeated_failure: "Answers that did not help",
   answer_score: "Score of the best answer",
 };
