@@ -11,7 +11,8 @@ useBrowser();
 
 const LONG = "Bürgerdienstleistungszentrumseingangshalle 総合案内前";
 const ADDRESS = `https://www.city.hoshikawa.example/${"aufenthaltsgenehmigung/".repeat(9)}`;
-const PHONE_PX = 700;
+/** Narrower displays show one column. */
+const WIDE_PX = 900;
 
 /** A folder for pictures of every step, for who wants to look: `PICTURES=folder`. */
 const PICTURES = process.env.PICTURES;
@@ -24,7 +25,7 @@ type Look = (step: string) => Promise<void>;
 function looking(page: Page, width: number, name: string): [Look, Record<string, string[]>] {
   const faults: Record<string, string[]> = {};
   const look: Look = async (step) => {
-    const touch_px = width < PHONE_PX ? 44 : 24;
+    const touch_px = width < WIDE_PX ? 44 : 24;
     const found = [
       ...(await layoutFaults(page, { contrast: 4.5, touch_px, whole: ALWAYS })),
       ...(await reachFaults(page)),
@@ -38,6 +39,8 @@ function looking(page: Page, width: number, name: string): [Look, Record<string,
 
 describe.each([
   [390, 844, "light"],
+  [768, 1024, "dark"],
+  [900, 700, "light"],
   [1024, 768, "light"],
   [1280, 720, "dark"],
   [1440, 900, "light"],
@@ -49,10 +52,12 @@ describe.each([
     await look("queue");
     desk.say({ type: "task", task: task() });
     await page.getByTestId("task").locator("summary").click();
+    await page.getByTestId("task-tried").click();
+    await page.getByTestId("error").waitFor();
     await look("task");
     await openCase(page, desk);
     await look("offer");
-    if (width < PHONE_PX) await page.getByTestId("back").click();
+    if (width < WIDE_PX) await page.getByTestId("back").click();
     await accept(page, desk);
     desk.say({ type: "packet", packet: packet({ revision: 5 }) });
     await page.locator("[data-testid=packet][data-revision='5']").waitFor({ state: "attached" });
