@@ -39,6 +39,8 @@ use crate::tls::{Identity, TlsError};
 
 /// How long requests may go on after a stop.
 const GRACE: Duration = Duration::from_secs(3);
+/// After an error of the database.
+const AGAIN: Duration = Duration::from_secs(1);
 /// How late duty hours may begin and end.
 const DUTY_HOURS: Duration = Duration::from_secs(15);
 /// How long a client may take to send a request's head.
@@ -290,7 +292,13 @@ async fn routing(house: Arc<House>) {
             });
             tokio::select! {
                 () = hub.replanned() => {}
-                () = sleep(until) => hub.offer_anew(),
+                () = sleep(until) => if let Err(error) = hub.offer_anew().await {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "a case that nobody took over can't be left to its operator; it is tried again"
+                    );
+                    sleep(AGAIN).await;
+                },
             }
         }
     };

@@ -170,6 +170,7 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
             _ => None,
         })
         .await;
+    robot.in_call().await;
 
     bruno.signal(case_id, offer(9)).await;
     assert_eq!(bruno.error().await, "not_yours");

@@ -20,6 +20,7 @@ pub mod operator;
 pub mod packet;
 pub mod screen;
 pub mod signal;
+pub mod transfer;
 pub mod typescript;
 
 /// Version of the robot ↔ console protocol and of the packet. Raised when a peer of the older

@@ -17,6 +17,7 @@ use crate::packet::{
     CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Task, Turn,
 };
 use crate::signal::{IceServer, Signal};
+use crate::transfer::Hold;
 
 /// Largest message that either side takes, in bytes; a packet at its bounds is smaller.
 pub const MESSAGE_MAX_BYTES: usize = 1 << 20;
@@ -179,6 +180,16 @@ pub enum ConsoleToRobot {
         /// For the media session.
         ice_servers: Vec<IceServer>,
     },
+    /// How the conversation of a case that somebody holds stands: follows every
+    /// [`ConsoleToRobot::Accepted`] and is said again when it changes.
+    InCall {
+        /// The case.
+        case_id: CaseId,
+        /// Present while the visitor is on hold.
+        hold: Option<Hold>,
+        /// Present while a colleague is asked to take over; one that is named comes with a card.
+        transfer: Option<Asked>,
+    },
     /// The operator's page went away; it may come back.
     OperatorAway {
         /// The case.
@@ -209,6 +220,13 @@ pub enum ConsoleToRobot {
         /// The message.
         signal: Signal,
     },
+}
+
+/// Who is asked to take over from an operator, as far as a visitor may know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Asked {
+    /// The colleague; absent where several are asked.
+    pub colleague: Option<OperatorCard>,
 }
 
 /// Why a robot isn't served.

@@ -10,6 +10,7 @@ use crate::packet::{
     Task, Turn,
 };
 use crate::signal::{IceServer, Signal};
+use crate::transfer::{Colleague, Hold, PassOn, Transfer};
 
 /// Body of `POST /api/session`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -82,15 +83,19 @@ pub struct CaseEntry {
     pub operator: Option<OperatorCard>,
     /// Why it ended, when it failed.
     pub failure: Option<Failure>,
-    /// How it is offered to the reader while it waits; absent when it isn't (yet).
+    /// How it is offered to the reader, while it waits or is passed on; absent when it isn't (yet).
     pub offer: Option<Offer>,
+    /// Present while the visitor is on hold.
+    pub hold: Option<Hold>,
+    /// Its newest passing on, for the holder and those who are asked.
+    pub transfer: Option<Transfer>,
 }
 
 /// A waiting case as it is offered to one operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Offer {
-    /// The step of the route that the operator belongs to.
-    pub step: RouteTo,
+    /// The step of the route that the operator belongs to; absent when a colleague passes it on.
+    pub step: Option<RouteTo>,
     /// Why this operator, the strongest first.
     pub because: Vec<Because>,
     /// Whether the operator may take it now.
@@ -141,6 +146,11 @@ pub enum Because {
     Supervisor,
     /// No skills were set for them, so they are offered everything.
     Everything,
+    /// A colleague passes it on.
+    PassedOn {
+        /// The colleague's name.
+        by: String,
+    },
 }
 
 /// Whether cases are offered to an operator.
@@ -218,6 +228,20 @@ pub enum OperatorToConsole {
         /// The case.
         case_id: CaseId,
     },
+    /// Put the visitor of a case that I hold on hold, or take them up again.
+    Hold {
+        /// The case.
+        case_id: CaseId,
+        /// How long it may take, in minutes; absent to take up again.
+        minutes: Option<u32>,
+    },
+    /// Pass a case that I hold on; it stays mine until somebody has accepted it.
+    Transfer(PassOn),
+    /// I keep the case that I wanted to pass on.
+    KeepCase {
+        /// The case.
+        case_id: CaseId,
+    },
     /// I tried to keep a promise.
     TryTask {
         /// Which.
@@ -278,6 +302,13 @@ pub enum ConsoleToOperator {
         ended: Option<CaseEntry>,
         /// Whether cases are offered to me.
         duty: Duty,
+        /// Who else is on duty.
+        colleagues: Vec<Colleague>,
+    },
+    /// Who else is on duty now.
+    Colleagues {
+        /// All of them.
+        colleagues: Vec<Colleague>,
     },
     /// A promise was given, tried or kept. All open ones follow the snapshot.
     Task {

@@ -18,7 +18,7 @@ macro_rules! declarations {
     };
 }
 
-use crate::{ids::*, link::*, operator::*, packet::*, screen::*, signal::*};
+use crate::{ids::*, link::*, operator::*, packet::*, screen::*, signal::*, transfer::*};
 
 declarations![
     VisitId,
@@ -60,6 +60,12 @@ declarations![
     ReturnPacket,
     OperatorCard,
     Failure,
+    Hold,
+    PassOn,
+    TransferTo,
+    Transfer,
+    TransferEnd,
+    Colleague,
     SignIn,
     Session,
     ApiError,
@@ -91,6 +97,7 @@ declarations![
     Tone,
     SampleVisitor,
     PlaceInLine,
+    OnHold,
     Nobody,
     Way,
     NobodyStep,

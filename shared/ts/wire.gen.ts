@@ -150,7 +150,7 @@ versions: Versions, };
 
 export type Owner = "agent" | "waiting" | "operator" | "onsite";
 
-export type CaseState = "requested" | "offered" | "accepted" | "connecting" | "live" | "returning" | "closed";
+export type CaseState = "requested" | "offered" | "accepted" | "connecting" | "live" | "hold" | "transferring" | "returning" | "closed";
 
 export type ReasonCode = "unsupported_language" | "policy_exception" | "distress" | "asked_for_person" | "low_confidence" | "repeated_failure" | "identity_needed" | "irreversible_action" | "safety" | "accessibility_need" | "system_fault";
 
@@ -526,6 +526,103 @@ languages: Array<Lang>, };
 
 export type Failure = "no_one_in_time" | "nobody_on_duty" | "console_unreachable" | "media_failed" | "resident_left" | "operator_left" | "robot_fault";
 
+export type Hold = { 
+/**
+ * Since when, by the console's clock.
+ */
+since: UnixMs, 
+/**
+ * How long it may take by the operator's word, in minutes from 1 to
+ * [`LONGEST_HOLD_MIN`].
+ */
+minutes: number, };
+
+export type PassOn = { 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * To whom.
+ */
+to: TransferTo, 
+/**
+ * What the next one should know; may be empty.
+ */
+note: string, };
+
+export type TransferTo = { "to": "colleague", 
+/**
+ * Who.
+ */
+operator: OperatorId, } | { "to": "group", 
+/**
+ * A language to speak.
+ */
+language: Lang | null, 
+/**
+ * A topic to know.
+ */
+topic: string | null, 
+/**
+ * Something to be allowed to decide, such as `waive_fees`.
+ */
+authority: string | null, 
+/**
+ * Supervisors only.
+ */
+supervisors: boolean, };
+
+export type Transfer = { 
+/**
+ * To whom.
+ */
+to: TransferTo, 
+/**
+ * The colleague who is named.
+ */
+colleague: OperatorCard | null, 
+/**
+ * Who passes it on.
+ */
+from: OperatorCard, 
+/**
+ * What the next one should know.
+ */
+note: string, 
+/**
+ * Until when it can be accepted.
+ */
+until: UnixMs, 
+/**
+ * How it ended; absent while it is offered.
+ */
+ended: TransferEnd | null, };
+
+export type TransferEnd = "accepted" | "declined" | "no_one_in_time";
+
+export type Colleague = { 
+/**
+ * Who.
+ */
+card: OperatorCard, 
+/**
+ * Topics they know; all of them when none is named.
+ */
+topics: Array<string>, 
+/**
+ * What they may decide.
+ */
+authority: Array<string>, 
+/**
+ * Whether they are a supervisor.
+ */
+supervisor: boolean, 
+/**
+ * Whether they hold a conversation, so that they can't take another one.
+ */
+busy: boolean, };
+
 export type SignIn = { 
 /**
  * Account name.
@@ -620,15 +717,23 @@ operator: OperatorCard | null,
  */
 failure: Failure | null, 
 /**
- * How it is offered to the reader while it waits; absent when it isn't (yet).
+ * How it is offered to the reader, while it waits or is passed on; absent when it isn't (yet).
  */
-offer: Offer | null, };
+offer: Offer | null, 
+/**
+ * Present while the visitor is on hold.
+ */
+hold: Hold | null, 
+/**
+ * Its newest passing on, for the holder and those who are asked.
+ */
+transfer: Transfer | null, };
 
 export type Offer = { 
 /**
- * The step of the route that the operator belongs to.
+ * The step of the route that the operator belongs to; absent when a colleague passes it on.
  */
-step: RouteTo, 
+step: RouteTo | null, 
 /**
  * Why this operator, the strongest first.
  */
@@ -672,7 +777,11 @@ topic: string, } | { "kind": "authority",
 /**
  * What.
  */
-authority: string, } | { "kind": "urgent" } | { "kind": "nobody_else" } | { "kind": "supervisor" } | { "kind": "everything" };
+authority: string, } | { "kind": "urgent" } | { "kind": "nobody_else" } | { "kind": "supervisor" } | { "kind": "everything" } | { "kind": "passed_on", 
+/**
+ * The colleague's name.
+ */
+by: string, };
 
 export type Duty = { "state": "on" } | { "state": "off" } | { "state": "back_at", 
 /**
@@ -734,6 +843,18 @@ case_id: CaseId,
  * comes back after a lost connection and its call still stands.
  */
 call: number, } | { "type": "decline", 
+/**
+ * The case.
+ */
+case_id: CaseId, } | { "type": "hold", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * How long it may take, in minutes; absent to take up again.
+ */
+minutes: number | null, } | { "type": "transfer" } & PassOn | { "type": "keep_case", 
 /**
  * The case.
  */
@@ -815,7 +936,15 @@ ended: CaseEntry | null,
 /**
  * Whether cases are offered to me.
  */
-duty: Duty, } | { "type": "task", 
+duty: Duty, 
+/**
+ * Who else is on duty.
+ */
+colleagues: Array<Colleague>, } | { "type": "colleagues", 
+/**
+ * All of them.
+ */
+colleagues: Array<Colleague>, } | { "type": "task", 
 /**
  * Which.
  */
@@ -1009,6 +1138,14 @@ suggestions: Array<string>,
  */
 operator: OperatorCard | null, 
 /**
+ * Who is asked to take over from them; with several, nobody is named.
+ */
+next_operator: OperatorCard | null, 
+/**
+ * The person has put the visitor on hold.
+ */
+hold: OnHold | null, 
+/**
  * Whether a camera reaches a person now.
  */
 camera_in_use: boolean, 
@@ -1088,7 +1225,7 @@ export type FormKind = "date" | "name" | "number" | "choice" | "address" | "conf
 
 export type FormChoice = { 
 /**
- * For [`ScreenToRobot::Answer`].
+ * For [`super::ScreenToRobot::Answer`].
  */
 value: string, 
 /**
@@ -1229,6 +1366,12 @@ export type PlaceInLine = {
 place: number, 
 /**
  * How long it may take, in minutes.
+ */
+minutes: number | null, };
+
+export type OnHold = { 
+/**
+ * How long it may take, in minutes; absent once that has passed.
  */
 minutes: number | null, };
 

@@ -36,7 +36,9 @@ impl Board {
             for page in self.pages.values_mut() {
                 page.opened.remove(&id);
             }
-            return vec![self.to_all(ConsoleToOperator::Case { case: entry })];
+            return vec![self.to_all(ConsoleToOperator::Case {
+                case: without_transfer(entry),
+            })];
         }
         self.put(record);
         let mut effects = self.show(id, |_| true);
@@ -80,7 +82,9 @@ impl Board {
                     state: CaseState::Closed,
                     ..case.record.entry
                 };
-                vec![self.to_all(ConsoleToOperator::Case { case: entry })]
+                vec![self.to_all(ConsoleToOperator::Case {
+                    case: without_transfer(entry),
+                })]
             }
             None => Vec::new(),
         }
@@ -105,6 +109,7 @@ impl Board {
                     call: case.carrier.map(|carrier| carrier.call),
                     ice_servers: self.ice_servers.clone(),
                 })];
+                effects.extend(self.in_call(id));
                 if case.carrier.is_none() {
                     effects.push(say(ConsoleToRobot::OperatorAway { case_id: id }));
                 }
@@ -176,6 +181,14 @@ impl Board {
         let case = self.cases.get(&id)?;
         let own = case.record.entry.robot_id == robot && case.record.back.is_none();
         case.carrier.map(|carrier| carrier.page).filter(|_| own)
+    }
+}
+
+/// What colleagues write to each other is for the two of them.
+fn without_transfer(entry: CaseEntry) -> CaseEntry {
+    CaseEntry {
+        transfer: None,
+        ..entry
     }
 }
 

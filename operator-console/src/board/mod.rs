@@ -3,6 +3,7 @@
 //! Pure state. Each method takes what happened and returns what must be said to whom; the
 //! [`crate::hub`] stores first and carries out afterwards.
 
+mod calls;
 mod cases;
 mod offers;
 mod pages;
@@ -18,6 +19,7 @@ use madoguchi_shared::link::ConsoleToRobot;
 use madoguchi_shared::operator::{ConsoleToOperator, Duty, Offer, RobotEntry};
 use madoguchi_shared::packet::{CaseState, OperatorCard};
 use madoguchi_shared::signal::IceServer;
+use madoguchi_shared::transfer::Colleague;
 
 use crate::routing::{Plan, Progress};
 use crate::store::{CaseRecord, Staff};
@@ -87,6 +89,8 @@ struct Page {
     opened: BTreeSet<CaseId>,
     /// What the page knows of its operator's duty.
     duty: Duty,
+    /// Who else is on duty, as the page knows it.
+    colleagues: Vec<Colleague>,
 }
 
 /// The counter.

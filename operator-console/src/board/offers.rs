@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
 use madoguchi_shared::link::ConsoleToRobot;
-use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator, Duty, Offer};
+use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator, Duty};
+use madoguchi_shared::transfer::Colleague;
 
 use super::{Board, Case, ConnectionId, Effect, Told, waits};
-use crate::routing::{Person, Progress, Waiting, plan};
+use crate::routing::{Person, Progress, Waiting, passed_on, plan};
 use crate::store::{NEVER, Staff};
 
 /// Cases whose length counts for what a wait is expected to take.
@@ -70,16 +71,17 @@ impl Board {
     /// When [`Board::settle`] is due though nothing happens.
     pub fn next_change(&self) -> Option<UnixMs> {
         let plans = self.cases.values().filter_map(|case| case.plan.next);
+        let transfers = self.next_transfer_end();
         let pages = self.pages.values().map(|page| page.operator.id);
         let back = pages.filter_map(|operator| match self.duty(operator) {
             Duty::BackAt { at } => Some(at),
             _ => None,
         });
-        plans.chain(back).min()
+        plans.chain(transfers).chain(back).min()
     }
 
     /// Plans anew and says what has changed by it: to pages their offers and their operator's
-    /// duty, to robots how many operators are reached.
+    /// duty and colleagues, to robots how many operators are reached.
     pub fn settle(&mut self) -> Vec<Effect> {
         self.plan();
         let mut effects = Vec::new();
@@ -107,6 +109,20 @@ impl Board {
                 effects.push(Effect::Pages(vec![id], ConsoleToOperator::Duty { duty }));
             }
         }
+        let colleagues: Vec<(ConnectionId, Vec<Colleague>)> = self
+            .pages
+            .iter()
+            .map(|(id, page)| (*id, self.colleagues(page.operator.id)))
+            .collect();
+        for (id, colleagues) in colleagues {
+            if let Some(page) = self.pages.get_mut(&id)
+                && page.colleagues != colleagues
+            {
+                page.colleagues.clone_from(&colleagues);
+                let message = ConsoleToOperator::Colleagues { colleagues };
+                effects.push(Effect::Pages(vec![id], message));
+            }
+        }
         effects
     }
 
@@ -116,21 +132,20 @@ impl Board {
             return Vec::new();
         };
         case.told.offers.clone_from(&case.plan.offers);
-        let mut pages: Vec<(Option<&Offer>, Vec<ConnectionId>)> = Vec::new();
+        let mut pages: Vec<(CaseEntry, Vec<ConnectionId>)> = Vec::new();
         for (page, at) in &self.pages {
             if !to(at.operator.id) {
                 continue;
             }
-            let offer = case.plan.offers.get(&at.operator.id);
-            match pages.iter_mut().find(|(same, _)| *same == offer) {
+            let entry = case.entry_for(at.operator.id);
+            match pages.iter_mut().find(|(same, _)| *same == entry) {
                 Some((_, pages)) => pages.push(*page),
-                None => pages.push((offer, vec![*page])),
+                None => pages.push((entry, vec![*page])),
             }
         }
-        let effects = pages.into_iter().map(|(offer, pages)| {
-            let case = case.entry_with(offer);
-            Effect::Pages(pages, ConsoleToOperator::Case { case })
-        });
+        let effects = pages
+            .into_iter()
+            .map(|(case, pages)| Effect::Pages(pages, ConsoleToOperator::Case { case }));
         effects.collect()
     }
 
@@ -154,10 +169,14 @@ impl Board {
         let mut plans = plan(&mut waiting, &people, handling_s, now);
         for (id, case) in &mut self.cases {
             case.plan = plans.remove(id).unwrap_or_default();
+            if let Some(transfer) = case.passed_on() {
+                let declined = &case.progress.had_their_turn;
+                case.plan.offers = passed_on(transfer, &case.record.site, &people, declined);
+            }
         }
     }
 
-    fn people(&self) -> Vec<Person> {
+    pub(super) fn people(&self) -> Vec<Person> {
         let holders: BTreeSet<OperatorId> = self
             .cases
             .values()
@@ -230,10 +249,18 @@ impl Case {
         }
     }
 
-    pub(super) fn entry_with(&self, offer: Option<&Offer>) -> CaseEntry {
+    /// The case as an operator may see it.
+    pub(super) fn entry_for(&self, reader: OperatorId) -> CaseEntry {
+        let entry = &self.record.entry;
+        let offer = self.plan.offers.get(&reader).cloned();
+        let holds = entry
+            .operator
+            .as_ref()
+            .is_some_and(|card| card.id == reader);
         CaseEntry {
-            offer: offer.cloned(),
-            ..self.record.entry.clone()
+            transfer: entry.transfer.clone().filter(|_| holds || offer.is_some()),
+            offer,
+            ..entry.clone()
         }
     }
 

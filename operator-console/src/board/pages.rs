@@ -31,9 +31,14 @@ impl Board {
                 session,
                 opened: BTreeSet::new(),
                 duty,
+                colleagues: Vec::new(),
             },
         );
         self.plan();
+        let colleagues = self.colleagues(id);
+        if let Some(page) = self.pages.get_mut(&page) {
+            page.colleagues.clone_from(&colleagues);
+        }
         for case in self.cases.values_mut() {
             let offer = case.plan.offers.get(&id);
             match offer {
@@ -50,17 +55,14 @@ impl Board {
                 .values()
                 .map(|robot| robot.entry.clone())
                 .collect(),
-            cases: self
-                .cases
-                .values()
-                .map(|case| case.entry_with(case.plan.offers.get(&id)))
-                .collect(),
+            cases: self.cases.values().map(|case| case.entry_for(id)).collect(),
             holding: held.map(|case| case.record.entry.case_id),
             call: held
                 .and_then(|case| case.carrier)
                 .map(|carrier| carrier.call),
             ended,
             duty,
+            colleagues,
         };
         vec![Effect::Pages(vec![page], snapshot)]
     }
@@ -95,6 +97,12 @@ impl Board {
     /// The operator of a page.
     pub fn operator_of(&self, page: ConnectionId) -> Option<&OperatorCard> {
         self.pages.get(&page).map(|page| &page.operator)
+    }
+
+    /// An operator who has a page here.
+    pub fn card_of(&self, operator: OperatorId) -> Option<OperatorCard> {
+        let mut cards = self.pages.values().map(|page| &page.operator);
+        cards.find(|card| card.id == operator).cloned()
     }
 
     /// Whether a page carries a conversation.
@@ -167,10 +175,10 @@ impl Board {
 
 impl Case {
     /// Everybody to whom it is offered may read a case's packet while nobody holds it, then only
-    /// the holder, so that a resident's story isn't read by people who have no part in it.
+    /// the holder and whom they ask to take over, so that a resident's story isn't read by people who have no part in it.
     fn may_be_read_by(&self, operator: OperatorId) -> bool {
         match &self.record.entry.operator {
-            Some(holder) => holder.id == operator,
+            Some(holder) => holder.id == operator || self.plan.offers.contains_key(&operator),
             None => self.plan.offers.contains_key(&operator) || !waits(&self.record),
         }
     }

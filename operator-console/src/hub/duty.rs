@@ -21,9 +21,10 @@ impl Hub {
         self.replanned.notified().await;
     }
 
-    /// Offers waiting cases anew, as time passes.
-    pub fn offer_anew(&self) {
+    /// Offers waiting cases anew, as time passes, and ends what nobody has taken over in time.
+    pub async fn offer_anew(&self) -> Result<()> {
         self.act(None, |_| Vec::new());
+        self.end_overdue_transfers().await
     }
 
     pub(super) async fn set_duty(&self, operator: OperatorId, duty: SetDuty) -> Result<()> {

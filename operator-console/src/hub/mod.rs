@@ -4,6 +4,7 @@
 //! Order: changes of cases go one after another through `changes`, and nothing is said about a
 //! change before it is durable. Signalling doesn't touch the store and never waits for it.
 
+mod calls;
 mod duty;
 mod pages;
 mod robots;

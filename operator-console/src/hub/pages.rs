@@ -19,7 +19,7 @@ pub const NOTE_MAX_CHARS: usize = 4_000;
 /// right after one.
 const SESSION_IN_CALL_MS: i64 = 10 * 60 * 1000;
 
-const NOT_HELD: &str = "You don't hold this case in this window; accept it first.";
+pub(super) const NOT_HELD: &str = "You don't hold this case in this window; accept it first.";
 
 impl Hub {
     /// An operator's page connected. It learns of a case that the operator holds, and takes it up
@@ -101,11 +101,13 @@ impl Hub {
                 self.accept(page, &operator, case_id, call).await?;
             }
             OperatorToConsole::Decline { case_id } => {
-                self.act(None, |board| {
-                    board.declined(operator.id, case_id);
-                    Vec::new()
-                });
+                self.decline(operator.id, case_id).await?;
             }
+            OperatorToConsole::Hold { case_id, minutes } => {
+                self.hold(page, &operator, case_id, minutes).await?;
+            }
+            OperatorToConsole::Transfer(wish) => self.pass_on(page, &operator, wish).await?,
+            OperatorToConsole::KeepCase { case_id } => self.keep_case(page, case_id).await?,
             OperatorToConsole::TryTask {
                 task_id,
                 done,
@@ -143,7 +145,7 @@ impl Hub {
         Ok(())
     }
 
-    async fn open(&self, page: ConnectionId, case: CaseId) -> Result<()> {
+    pub(super) async fn open(&self, page: ConnectionId, case: CaseId) -> Result<()> {
         let may = self.lock().board.follow(page, case);
         match if may {
             self.store.packet(case).await?
@@ -175,6 +177,10 @@ impl Hub {
             self.refuse(page, case, why.0, why.1);
             return Ok(());
         }
+        let passed_on = self.lock().board.passed_on_to(operator.id, case);
+        if let Some(transfer) = passed_on {
+            return self.take_over(page, operator, (case, transfer), call).await;
+        }
         match self.store.accept(case, operator.id, now()).await? {
             Accepting::Holds(record) => {
                 tracing::info!(%case, operator = %operator.id, "case accepted");
@@ -190,12 +196,7 @@ impl Hub {
                     holder.name
                 ),
             ),
-            Accepting::HoldsAnother => self.refuse(
-                page,
-                case,
-                "holding_another",
-                "You hold another conversation; end it before you take the next one.",
-            ),
+            Accepting::HoldsAnother => self.refuse_another(page, case),
             Accepting::Gone => self.refuse(
                 page,
                 case,
@@ -231,6 +232,15 @@ impl Hub {
             None => self.refuse(page, case, "not_yours", NOT_HELD),
         }
         Ok(())
+    }
+
+    pub(super) fn refuse_another(&self, page: ConnectionId, case: CaseId) {
+        self.refuse(
+            page,
+            case,
+            "holding_another",
+            "You hold another conversation; end it before you take the next one.",
+        );
     }
 
     fn to_robot(&self, page: ConnectionId, case: CaseId, message: ConsoleToRobot) {

@@ -14,13 +14,15 @@ pub fn agreed_state(
     ended: bool,
     said: CaseState,
 ) -> CaseState {
-    use CaseState::{Accepted, Closed, Connecting, Live, Offered, Requested, Returning};
+    use CaseState::{
+        Accepted, Closed, Connecting, Hold, Live, Offered, Requested, Returning, Transferring,
+    };
     match said {
         _ if stored == Some(Closed) => Closed,
         Closed => Closed,
         _ if ended => Returning,
         Requested | Offered if held => Accepted,
-        Accepted | Connecting | Live if !held => Offered,
+        Accepted | Connecting | Live | Hold | Transferring if !held => Offered,
         said => said,
     }
 }
@@ -30,11 +32,13 @@ pub fn agreed_state(
 /// An acceptance and an end move the conversation at once, whether or not the robot has heard of
 /// them. Only the robot knows of staff in the room.
 pub fn agreed_owner(state: CaseState, said: Owner) -> Owner {
-    use CaseState::{Accepted, Closed, Connecting, Live, Offered, Requested, Returning};
+    use CaseState::{
+        Accepted, Closed, Connecting, Hold, Live, Offered, Requested, Returning, Transferring,
+    };
     match (state, said) {
         (_, Owner::Onsite) => Owner::Onsite,
         (Requested | Offered, _) => Owner::Waiting,
-        (Accepted | Connecting | Live, _) => Owner::Operator,
+        (Accepted | Connecting | Live | Hold | Transferring, _) => Owner::Operator,
         (Returning | Closed, _) => Owner::Agent,
     }
 }
@@ -50,6 +54,12 @@ mod tests {
         assert_eq!(agreed_state(Some(Accepted), true, false, Live), Live);
         assert_eq!(agreed_state(Some(Accepted), true, false, Offered), Accepted);
         assert_eq!(agreed_state(None, false, false, Live), Offered);
+        assert_eq!(agreed_state(Some(Live), true, false, Hold), Hold);
+        assert_eq!(agreed_state(Some(Hold), false, false, Hold), Offered);
+        assert_eq!(
+            agreed_state(Some(Returning), true, true, Transferring),
+            Returning
+        );
         assert_eq!(agreed_state(Some(Returning), true, true, Live), Returning);
         assert_eq!(agreed_state(Some(Returning), true, true, Closed), Closed);
         assert_eq!(agreed_state(Some(Closed), true, true, Live), Closed);
@@ -62,6 +72,8 @@ mod tests {
         assert_eq!(agreed_owner(Offered, Owner::Operator), Owner::Waiting);
         assert_eq!(agreed_owner(Accepted, Owner::Waiting), Owner::Operator);
         assert_eq!(agreed_owner(Live, Owner::Operator), Owner::Operator);
+        assert_eq!(agreed_owner(Hold, Owner::Operator), Owner::Operator);
+        assert_eq!(agreed_owner(Transferring, Owner::Agent), Owner::Operator);
         assert_eq!(agreed_owner(Returning, Owner::Operator), Owner::Agent);
         assert_eq!(agreed_owner(Closed, Owner::Onsite), Owner::Onsite);
     }

@@ -108,7 +108,7 @@ impl Fit {
 
 impl Person {
     /// How well they speak a language; absent when they don't.
-    fn level(&self, language: &Lang) -> Option<u8> {
+    pub(super) fn level(&self, language: &Lang) -> Option<u8> {
         let same = |other: &Lang| other.primary() == language.primary();
         if self.skills.levels.is_empty() {
             return self.card.languages.iter().any(same).then_some(3);

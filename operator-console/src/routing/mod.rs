@@ -13,6 +13,7 @@ mod languages;
 mod skills;
 #[cfg(test)]
 mod tests;
+mod transfers;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,7 @@ pub use agreement::{agreed_owner, agreed_state};
 pub use fit::Fit;
 pub use hours::{Hours, NoHours};
 pub use skills::{Level, NotALevel, Skills};
+pub use transfers::{TRANSFER_MS, passed_on};
 
 /// How long a case is kept for one person.
 pub const RESERVATION_MS: i64 = 20_000;
@@ -257,7 +259,7 @@ impl Waiting<'_> {
                 because.insert(0, Because::Urgent);
             }
             let offer = Offer {
-                step: fit.to,
+                step: Some(fit.to),
                 because,
                 free: mine || self.progress.had_their_turn.contains(&id),
                 reserved: reserved.clone(),

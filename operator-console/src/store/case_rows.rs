@@ -30,7 +30,8 @@ macro_rules! select_case {
     ($tail:literal) => {
         concat!(
             "SELECT c.id, c.robot_id, r.name AS robot_name, c.reason, c.language, c.priority, ",
-            "c.opened_at, c.state, c.owner, c.failure, c.return_packet, p.revision, ",
+            "c.opened_at, c.state, c.owner, c.failure, c.return_packet, c.hold, c.transfer, ",
+            "p.revision, ",
             "c.route, r.site, (SELECT e.operator_id FROM cases e WHERE e.visit_id = c.visit_id ",
             "AND e.id <> c.id AND e.operator_id IS NOT NULL ",
             "ORDER BY e.opened_at DESC LIMIT 1) AS previous, ",
@@ -60,6 +61,8 @@ pub(super) fn record(row: &AnyRow) -> Result<CaseRecord> {
     let language = row.try_get::<Option<String>, _>("language")?;
     let failure = row.try_get::<Option<String>, _>("failure")?;
     let back = row.try_get::<Option<String>, _>("return_packet")?;
+    let hold = row.try_get::<Option<String>, _>("hold")?;
+    let transfer = row.try_get::<Option<String>, _>("transfer")?;
     let route = row.try_get::<Option<String>, _>("route")?;
     let previous = row.try_get::<Option<String>, _>("previous")?;
     let priority = u8::try_from(row.try_get::<i64, _>("priority")?).unwrap_or(u8::MAX);
@@ -82,6 +85,10 @@ pub(super) fn record(row: &AnyRow) -> Result<CaseRecord> {
             operator,
             failure: failure.map(|word| from_word(word, "failure")).transpose()?,
             offer: None,
+            hold: hold.map(|text| from_text(&text, "hold")).transpose()?,
+            transfer: transfer
+                .map(|text| from_text(&text, "transfer"))
+                .transpose()?,
         },
         revision: revision_of(row)?,
         back: back

@@ -37,7 +37,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let taken = sqlx::query(
             "UPDATE cases SET operator_id = $1, state = 'accepted', owner = 'operator', \
-             updated_at = $2 WHERE id = $3 AND operator_id IS NULL AND return_packet IS NULL \
+             hold = NULL, transfer = NULL, updated_at = $2 WHERE id = $3 AND operator_id IS NULL AND return_packet IS NULL \
              AND state NOT IN ('returning', 'closed')",
         )
         .bind(operator.to_string())
@@ -103,7 +103,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let row = sqlx::query(
             "UPDATE cases SET operator_id = NULL, state = 'offered', owner = 'waiting', \
-             updated_at = $1 WHERE operator_id = $2 AND return_packet IS NULL \
+             hold = NULL, transfer = NULL, updated_at = $1 WHERE operator_id = $2 AND return_packet IS NULL \
              AND state <> 'closed' RETURNING id",
         )
         .bind(now.0)

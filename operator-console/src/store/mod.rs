@@ -3,6 +3,7 @@
 //! One SQL text serves SQLite (the default) and PostgreSQL, by sqlx's `Any` driver. Nothing
 //! outside this module knows SQL, and every answer is already a wire or domain type.
 
+mod calls;
 mod case_rows;
 mod cases;
 mod holding;
@@ -20,6 +21,7 @@ use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyPool, Row, SqlSafeStr, Transaction};
 
+pub use calls::TakingOver;
 pub use case_rows::CaseRecord;
 pub use cases::{PacketSaved, ProgressSaved, TurnSaved, Word};
 pub use holding::Accepting;
@@ -124,6 +126,7 @@ fn migrations() -> Migrator {
             include_str!("../../migrations/0003_routing.sql"),
         ),
         step(4, "tasks", include_str!("../../migrations/0004_tasks.sql")),
+        step(5, "calls", include_str!("../../migrations/0005_calls.sql")),
     ])
 }
 

@@ -121,6 +121,11 @@ impl Desk {
         .await;
     }
 
+    /// Puts the visitor on hold, or takes them up again.
+    pub async fn hold(&mut self, case_id: CaseId, minutes: Option<u32>) {
+        self.say(OperatorToConsole::Hold { case_id, minutes }).await;
+    }
+
     pub async fn end(&mut self, case_id: CaseId) {
         let back = back();
         self.say(OperatorToConsole::End { case_id, back }).await;

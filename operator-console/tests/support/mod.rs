@@ -146,6 +146,17 @@ impl Office {
         pool.close().await;
     }
 
+    /// What time does to everything that is being passed on.
+    pub async fn end_of_transfers(&self) {
+        let file = self.dir.path().join("console.db");
+        let url = format!("sqlite:{}", file.display());
+        let pool = sqlx::AnyPool::connect(&url).await.unwrap();
+        let late = "UPDATE cases SET transfer = json_set(transfer, '$.until', $1)";
+        let late = sqlx::query(late).bind(now().0 - 1);
+        assert_eq!(late.execute(&pool).await.unwrap().rows_affected(), 1);
+        pool.close().await;
+    }
+
     /// A claimed, connected robot.
     pub async fn robot(&self, name: &str) -> Robot {
         let key = new_key();

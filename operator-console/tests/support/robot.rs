@@ -7,22 +7,33 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ed25519_dalek::{Signer, SigningKey};
 use madoguchi_shared::PROTOCOL_VERSION;
 use madoguchi_shared::ids::{CaseId, RobotId};
-use madoguchi_shared::link::{ConsoleToRobot, Failure, Hello, RobotToConsole, hello_transcript};
+use madoguchi_shared::link::{
+    Asked, ConsoleToRobot, Failure, Hello, RobotToConsole, hello_transcript,
+};
 use madoguchi_shared::packet::{CaseState, Owner, Packet, Turn};
 use madoguchi_shared::signal::Signal;
+use madoguchi_shared::transfer::Hold;
 
 use super::Line;
 
 pub struct Robot {
     pub line: Line,
     pub id: RobotId,
+    pub key: SigningKey,
+    /// How the conversation stood when it was accepted last: on hold, and who is asked.
+    pub stands: (Option<Hold>, Option<Asked>),
 }
 
 impl Robot {
     pub async fn welcomed(addr: SocketAddr, key: &SigningKey, code: Option<String>) -> Self {
         let (line, answer) = introduce(addr, |nonce| hello(key, nonce, "", code)).await;
         match answer {
-            ConsoleToRobot::Welcome { robot_id, .. } => Self { line, id: robot_id },
+            ConsoleToRobot::Welcome { robot_id, .. } => Self {
+                line,
+                id: robot_id,
+                key: key.clone(),
+                stands: (None, None),
+            },
             other => panic!("not welcome: {other:?}"),
         }
     }
@@ -107,13 +118,38 @@ impl Robot {
         .await
     }
 
-    /// Waits until an operator has the case; the number of their call.
-    pub async fn accepted(&mut self) -> Option<u32> {
+    /// How the conversation stands, as it is told next: on hold, and who is asked to take over.
+    pub async fn in_call(&mut self) -> (Option<Hold>, Option<Asked>) {
         self.until(|message| match message {
-            ConsoleToRobot::Accepted { call, .. } => Some(call),
+            ConsoleToRobot::InCall { hold, transfer, .. } => Some((hold, transfer)),
             _ => None,
         })
         .await
+    }
+
+    /// Waits until an operator has the case with a call of this number.
+    pub async fn accepted_with(&mut self, call: u32) {
+        while self.accepted().await != Some(call) {}
+    }
+
+    /// Waits for something that the console says.
+    pub async fn says(&mut self, wanted: impl Fn(&ConsoleToRobot) -> bool) {
+        self.until(|message| wanted(&message).then_some(())).await;
+    }
+
+    /// Waits until an operator has the case; the number of their call. How the conversation stands
+    /// follows at once.
+    pub async fn accepted(&mut self) -> Option<u32> {
+        let accepted = |message| match message {
+            ConsoleToRobot::Accepted { call, .. } => Some(call),
+            _ => None,
+        };
+        let call = self.until(accepted).await;
+        match self.hear().await {
+            ConsoleToRobot::InCall { hold, transfer, .. } => self.stands = (hold, transfer),
+            other => panic!("not how it stands: {other:?}"),
+        }
+        call
     }
 }
 

@@ -90,7 +90,11 @@ impl Case {
     pub(crate) fn owner(&self) -> Owner {
         match self.state {
             CaseState::Requested | CaseState::Offered => Owner::Waiting,
-            CaseState::Accepted | CaseState::Connecting | CaseState::Live => Owner::Operator,
+            CaseState::Accepted
+            | CaseState::Connecting
+            | CaseState::Live
+            | CaseState::Hold
+            | CaseState::Transferring => Owner::Operator,
             CaseState::Returning | CaseState::Closed => Owner::Agent,
         }
     }

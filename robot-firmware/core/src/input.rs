@@ -1,8 +1,10 @@
 //! Everything that can happen to the robot, as one closed enum.
 
 use madoguchi_shared::ids::{CaseId, Lang};
+use madoguchi_shared::link::Asked;
 use madoguchi_shared::packet::{OperatorCard, Packet, ReturnPacket};
 use madoguchi_shared::screen::Way;
+use madoguchi_shared::transfer::Hold;
 use serde::{Deserialize, Serialize};
 
 use crate::tool::{ToolCard, ToolOutcome};
@@ -186,6 +188,15 @@ pub enum Input {
         /// The page's call: another number than before wants a new media session. Absent while no
         /// page is there.
         call: Option<u32>,
+    },
+    /// How the conversation with the operator stands.
+    InCall {
+        /// The case.
+        case_id: CaseId,
+        /// Present while the visitor is on hold.
+        hold: Option<Hold>,
+        /// Present while a colleague is asked to take over.
+        transfer: Option<Asked>,
     },
     /// The operator's page is gone.
     OperatorAway {

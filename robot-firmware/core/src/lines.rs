@@ -39,8 +39,9 @@ impl AgentLine {
             return self;
         };
         let courtesy = courtesy_for(*phrase);
+        let lacks = |phrase| pack.courtesy(language, phrase).is_none();
         let only_courtesies = !pack.languages().contains(language);
-        if only_courtesies && pack.courtesy(language, courtesy).is_some() {
+        if only_courtesies && lacks(*phrase) && !lacks(courtesy) {
             return Self::Phrase(courtesy);
         }
         self
@@ -112,7 +113,9 @@ fn courtesy_for(phrase: Phrase) -> Phrase {
         | Phrase::Connecting
         | Phrase::OperatorAway
         | Phrase::PersonDeclined
+        | Phrase::ColleagueComing
         | Phrase::NoPicture => Phrase::PersonComingUnsupported,
+        Phrase::HoldLonger => Phrase::OnHold,
         Phrase::ConsoleUnreachable | Phrase::OperatorLost => Phrase::NobodyNow,
         Phrase::EndOfCall => Phrase::Goodbye,
         other => other,

@@ -109,6 +109,11 @@ pub enum Output {
         /// Number of the session.
         session: u32,
     },
+    /// Let nothing of either side reach the other in the media session, or let it flow again.
+    Hold {
+        /// Which.
+        on: bool,
+    },
     /// End the media session.
     EndCall,
     /// A milestone of a visit, for the log; nothing personal.

@@ -40,6 +40,8 @@ pub enum Deadline {
     MediaSetup,
     /// The operator's page didn't come back.
     OperatorReturn,
+    /// The visitor has been on hold for longer than the operator said.
+    HoldLong,
     /// Speech synthesis or playback gave no word.
     SpeechLost,
     /// A tool of the back office takes so long that the visitor is asked for patience.

@@ -4,7 +4,7 @@ use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::OperatorCard;
 use madoguchi_shared::screen::{
     Activity, Caption, Form, FormChoice, FormKind, Greeting, LanguageChoice, LanguageQuestion,
-    Notice, PlaceInLine, ScreenView, Stage, TextSpan, Tone,
+    Notice, OnHold, PlaceInLine, ScreenView, Stage, TextSpan, Tone,
 };
 
 use crate::lines::AgentLine;
@@ -25,13 +25,15 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
     let language = visit.map_or_else(|| pack.default_language().clone(), |v| v.language.clone());
     let call = visit.and_then(|visit| match &visit.phase {
         Phase::Operator {
-            operator, media, ..
-        } => Some((operator, media)),
+            operator,
+            media,
+            aside,
+            ..
+        } => Some((operator, media, aside)),
         _ => None,
     });
-    let reaches_a_person = call.is_some_and(|(_, media)| {
-        matches!(media.state, MediaState::Flowing | MediaState::Interrupted)
-    });
+    let reaches_a_person =
+        call.is_some_and(|(_, media, aside)| media.stands() && aside.hold.is_none());
     let microphone_off = visit.is_some_and(|visit| visit.microphone_off);
     ScreenView {
         stage: visit.map_or(Stage::Greeting, stage),
@@ -49,7 +51,13 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         notice: visit.and_then(|visit| notice(machine, visit)),
         greetings: greetings(pack),
         suggestions: suggestions(machine, visit, &language),
-        operator: call.map(|(operator, _): (&OperatorCard, _)| operator.clone()),
+        operator: call.map(|(operator, ..): (&OperatorCard, _, _)| operator.clone()),
+        next_operator: call.and_then(|(_, _, aside)| aside.asked.clone()?.colleague),
+        hold: call
+            .and_then(|(_, _, aside)| aside.hold)
+            .map(|hold| OnHold {
+                minutes: (!hold.is_long).then_some(hold.minutes),
+            }),
         camera_in_use: reaches_a_person && machine.abilities().camera,
         microphone_in_use: reaches_a_person && machine.abilities().microphone && !microphone_off,
         microphone_off,
@@ -156,12 +164,14 @@ fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
             away_until: Some(_),
             ..
         } => (Tone::Trouble, Phrase::OperatorAway),
-        Phase::Operator { media, .. } => match media.state {
-            MediaState::SettingUp { .. } | MediaState::Interrupted => {
-                (Tone::Info, Phrase::Connecting)
-            }
-            MediaState::GivenUp => (Tone::Trouble, Phrase::NoPicture),
-            MediaState::Flowing => return None,
+        Phase::Operator { media, aside, .. } => match (media.state, aside.hold) {
+            (MediaState::SettingUp { .. }, _) => (Tone::Info, Phrase::Connecting),
+            (_, Some(hold)) if hold.is_long => (Tone::Info, Phrase::HoldLonger),
+            (_, Some(_)) => (Tone::Info, Phrase::OnHold),
+            (_, None) if aside.asked.is_some() => (Tone::Info, Phrase::ColleagueAsked),
+            (MediaState::Interrupted, None) => (Tone::Info, Phrase::Connecting),
+            (MediaState::GivenUp, None) => (Tone::Trouble, Phrase::NoPicture),
+            (MediaState::Flowing, None) => return None,
         },
         Phase::Agent if machine.told_trouble().is_some() => {
             (Tone::Trouble, machine.told_trouble()?)

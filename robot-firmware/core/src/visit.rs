@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use madoguchi_shared::ids::{Lang, UnixMs, VisitId};
+use madoguchi_shared::link::Asked;
 use madoguchi_shared::packet::{
     ActionRecord, Channel, Fact, OperatorCard, PolicyFlag, Speaker, Translation, Turn,
 };
@@ -12,7 +13,7 @@ use madoguchi_shared::screen::{Caption, Original};
 use crate::case::Case;
 use crate::escalation::{Danger, Mood};
 use crate::input::Heard;
-use crate::machine::{Asked, Nobody};
+use crate::machine::{Asked as AskedLanguage, Nobody};
 use crate::run::{Known, Run};
 use crate::time::Now;
 use crate::tool::Tier;
@@ -30,7 +31,7 @@ pub(crate) struct Visit {
     /// Utterances in a row that seem to be in another language, without that being sure.
     pub(crate) unsure: u32,
     /// An utterance whose language only the visitor can tell.
-    pub(crate) asked: Option<Asked>,
+    pub(crate) asked: Option<AskedLanguage>,
     /// The same when that was told and its sound is being looked at again.
     pub(crate) heard_again: Option<Heard>,
     /// Whether the visitor wants no microphone.
@@ -151,10 +152,30 @@ pub(crate) enum Phase {
         call: Option<u32>,
         media: Media,
         away_until: Option<u64>,
+        aside: Aside,
     },
     Leaving {
         until: u64,
     },
+}
+
+/// What an operator does besides talking.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Aside {
+    pub(crate) hold: Option<Held>,
+    /// Who is asked to take over.
+    pub(crate) asked: Option<Asked>,
+}
+
+/// The visitor is on hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// How long it may take by the operator's word.
+    pub(crate) minutes: u32,
+    /// When the visitor is told (again) that it takes longer.
+    pub(crate) long_at: u64,
+    /// Whether they were.
+    pub(crate) is_long: bool,
 }
 
 /// The media session of a call.
@@ -163,6 +184,14 @@ pub(crate) struct Media {
     pub(crate) session: u32,
     pub(crate) attempts: u32,
     pub(crate) state: MediaState,
+}
+
+impl Media {
+    /// Whether it was set up and isn't given up. Signals of one that isn't up yet may be lost with
+    /// the link.
+    pub(crate) fn stands(&self) -> bool {
+        matches!(self.state, MediaState::Flowing | MediaState::Interrupted)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Resident, operator, network and restarts in any order: exactly one owner, no case lost or
+//! Resident, operators, network and restarts in any order, with holds and conversations that are
+//! passed on: exactly one owner, no case lost or
 //! doubled, no promise lost or doubled, no dead end.
 #![allow(clippy::unwrap_used)]
 
@@ -8,12 +9,15 @@ use std::collections::BTreeMap;
 
 use madoguchi_core::input::MediaEvent;
 use madoguchi_core::{Input, Output};
-use madoguchi_shared::ids::{CaseId, TaskId};
-use madoguchi_shared::packet::{CaseState, Owner, Packet, Task};
+use madoguchi_shared::ids::{CaseId, OperatorId, TaskId, UnixMs};
+use madoguchi_shared::link::Asked;
+use madoguchi_shared::packet::{CaseState, OperatorCard, Owner, Packet, Task};
 use madoguchi_shared::screen::{Stage, Way};
+use madoguchi_shared::transfer::Hold;
 use support::{Robot, back, lang, operator, settings};
+use uuid::Uuid;
 
-const RUNS: u64 = 150;
+const RUNS: u64 = 300;
 const STEPS: usize = 60;
 
 /// What the console knows of a case.
@@ -23,6 +27,11 @@ struct Known {
     state: Option<CaseState>,
     /// The operator's call, while one holds it.
     call: Option<u32>,
+    /// Who that is.
+    holder: u128,
+    on_hold: bool,
+    /// Who is asked to take over.
+    asked: Option<u128>,
     ended: bool,
 }
 
@@ -40,6 +49,10 @@ struct World {
     lives: u64,
     /// Cases that went on after a restart.
     went_on: u32,
+    holds: u32,
+    taken_over: u32,
+    /// Whether the media session lets nothing through.
+    muted: bool,
     dice: u64,
     told: Vec<String>,
 }
@@ -58,6 +71,9 @@ impl World {
             calls: 0,
             lives: 1_000 * (seed + 1),
             went_on: 0,
+            holds: 0,
+            taken_over: 0,
+            muted: false,
             dice: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
             told: Vec::new(),
         };
@@ -99,6 +115,7 @@ impl World {
             return;
         }
         let call = known.call;
+        let holder = known.holder;
         let input = match (known.ended, call) {
             (true, _) => Input::Ended {
                 case_id,
@@ -106,7 +123,10 @@ impl World {
             },
             (false, Some(call)) => Input::Accepted {
                 case_id,
-                operator: operator(),
+                operator: OperatorCard {
+                    id: OperatorId(Uuid::from_u128(holder)),
+                    ..operator()
+                },
                 call: Some(call),
             },
             (false, None) => Input::Offered {
@@ -117,6 +137,30 @@ impl World {
             },
         };
         self.input(input);
+        self.in_call(case_id);
+    }
+
+    /// What the console says of the conversation of a case that somebody holds.
+    fn in_call(&mut self, case_id: CaseId) {
+        let known = &self.console[&case_id];
+        if !self.up || known.call.is_none() || known.ended {
+            return;
+        }
+        let hold = known.on_hold.then_some(Hold {
+            since: UnixMs(0),
+            minutes: 1,
+        });
+        let transfer = known.asked.map(|colleague| Asked {
+            colleague: Some(OperatorCard {
+                id: OperatorId(Uuid::from_u128(colleague)),
+                ..operator()
+            }),
+        });
+        self.input(Input::InCall {
+            case_id,
+            hold,
+            transfer,
+        });
     }
 
     fn hear_packet(&mut self, packet: &Packet) {
@@ -179,7 +223,11 @@ impl World {
                         self.owed.insert(task.task_id, *task);
                     }
                 }
-                Output::StartCall { session, .. } => self.session = session,
+                Output::StartCall { session, .. } => {
+                    self.session = session;
+                    self.muted = false;
+                }
+                Output::Hold { on } => self.muted = on,
                 _ => {}
             }
         }
@@ -197,10 +245,14 @@ impl World {
     fn step(&mut self) {
         // Whoever is asked is likely to answer.
         let asked = self.robot.view().nobody.is_some() && self.roll(2) == 0;
+        // So is an operator, to do something with whom they hold.
+        let held = self.robot.view().operator.is_some() && self.roll(6) == 0;
         let choice = if asked {
             3 + self.roll(3)
+        } else if held {
+            16 + self.roll(3)
         } else {
-            self.roll(16)
+            self.roll(19)
         };
         self.told.push(format!("{choice}"));
         match choice {
@@ -259,6 +311,9 @@ impl World {
                 self.input(Input::Media { session, event });
             }
             14 => self.restart(),
+            16 => self.hold(),
+            17 => self.ask_colleague(),
+            18 => self.take_over(),
             _ => {
                 let longest = [500, 9_000, 40_000, 130_000][usize::try_from(self.roll(4)).unwrap()];
                 self.robot.wait_ms(longest);
@@ -277,14 +332,54 @@ impl World {
         self.standing(case);
     }
 
-    fn end(&mut self) {
+    fn held(&mut self) -> Option<(CaseId, &mut Known)> {
         let held = self.console.iter_mut().find(|(_, known)| {
             known.call.is_some() && !known.ended && known.state != Some(CaseState::Closed)
         });
-        if let Some((id, known)) = held {
+        held.map(|(id, known)| (*id, known))
+    }
+
+    /// The operator puts the visitor on hold, or takes them up again.
+    fn hold(&mut self) {
+        if let Some((case, known)) = self.held() {
+            known.on_hold = !known.on_hold;
+            self.holds += 1;
+            self.in_call(case);
+        }
+    }
+
+    /// The operator asks a colleague to take over, or keeps the visitor.
+    fn ask_colleague(&mut self) {
+        if let Some((case, known)) = self.held() {
+            known.asked = match known.asked {
+                Some(_) => None,
+                None => Some(known.holder + 1),
+            };
+            self.in_call(case);
+        }
+    }
+
+    /// The colleague accepts.
+    fn take_over(&mut self) {
+        let call = self.calls + 1;
+        let Some((case, known)) = self.held() else {
+            return;
+        };
+        let Some(colleague) = known.asked.take() else {
+            return;
+        };
+        known.holder = colleague;
+        known.on_hold = false;
+        known.call = Some(call);
+        self.calls = call;
+        self.taken_over += 1;
+        self.standing(case);
+    }
+
+    fn end(&mut self) {
+        if let Some((case, known)) = self.held() {
             known.ended = true;
-            let id = *id;
-            self.standing(id);
+            self.standing(case);
         }
     }
 
@@ -326,6 +421,36 @@ impl World {
             Stage::Greeting | Stage::Conversation | Stage::Goodbye => Owner::Agent,
         };
         assert_eq!(owner, shown, "the screen shows another owner: {story}");
+        self.check_hold(open.first().map(|packet| packet.case_id), &story);
+    }
+
+    /// Whoever is on hold sees so and is seen by nobody; both ends agree on it, and on who holds
+    /// the conversation, while they can talk to each other.
+    fn check_hold(&self, case: Option<CaseId>, story: &str) {
+        let view = self.robot.view();
+        let in_call = matches!(view.stage, Stage::Connecting | Stage::Live);
+        let on_hold = view.hold.is_some();
+        if in_call {
+            assert_eq!(
+                self.muted, on_hold,
+                "what the screen shows isn't so: {story}"
+            );
+        }
+        assert!(
+            !on_hold || !(view.camera_in_use || view.microphone_in_use),
+            "somebody sees a visitor on hold: {story}"
+        );
+        let Some(known) = case.and_then(|case| self.console.get(&case)) else {
+            return;
+        };
+        if !self.up || !in_call || known.call.is_none() {
+            return;
+        }
+        assert_eq!(on_hold, known.on_hold, "they don't agree on hold: {story}");
+        let next = view.next_operator.as_ref().map(|card| card.id.0.as_u128());
+        assert_eq!(next, known.asked, "nor on who is asked: {story}");
+        let holder = view.operator.as_ref().map(|card| card.id.0.as_u128());
+        assert_eq!(holder, Some(known.holder), "nor on who holds it: {story}");
     }
 
     /// The network is back, the operators end what they hold, and nobody does anything more.
@@ -364,6 +489,7 @@ impl World {
 #[test]
 fn whatever_happens_in_whatever_order_nobody_and_nothing_is_lost() {
     let (mut cases, mut calls, mut promises, mut went_on) = (0, 0, 0, 0);
+    let (mut holds, mut taken_over) = (0, 0);
     for seed in 0..RUNS {
         let mut world = World::new(seed);
         world.robot.input(Input::ChoseLanguage(lang("en")));
@@ -375,10 +501,16 @@ fn whatever_happens_in_whatever_order_nobody_and_nothing_is_lost() {
         calls += world.calls;
         promises += world.promised.len();
         went_on += world.went_on;
+        holds += world.holds;
+        taken_over += world.taken_over;
     }
-    let seen = format!("{cases} cases, {calls} calls, {promises} promises, {went_on} went on");
+    let seen = format!(
+        "{cases} cases, {calls} calls, {promises} promises, {went_on} went on, {holds} holds, \
+         {taken_over} taken over"
+    );
     assert!(
         cases > 300 && calls > 100 && promises > 10 && went_on > 30,
         "only {seen}"
     );
+    assert!(holds > 100 && taken_over > 20, "only {seen}");
 }

@@ -163,6 +163,11 @@ impl Daemon {
                 translated,
             }),
             Output::StartCall { case_id, session } => self.start_call(case_id, session),
+            Output::Hold { on } => {
+                if let Some(media) = &self.media {
+                    media.set_hold(on);
+                }
+            }
             Output::EndCall => {
                 self.call = None;
                 self.listen();

@@ -148,6 +148,15 @@ impl Daemon {
                         call,
                     }
                 }
+                ConsoleToRobot::InCall {
+                    case_id,
+                    hold,
+                    transfer,
+                } => Input::InCall {
+                    case_id,
+                    hold,
+                    transfer,
+                },
                 ConsoleToRobot::OperatorAway { case_id } => Input::OperatorAway { case_id },
                 ConsoleToRobot::Say {
                     case_id,

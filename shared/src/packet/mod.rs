@@ -93,6 +93,10 @@ pub enum CaseState {
     Connecting,
     /// Robot and operator see and hear each other.
     Live,
+    /// The operator has put the visitor on hold: nothing of either reaches the other.
+    Hold,
+    /// A colleague is asked to take over; the operator is still there.
+    Transferring,
     /// The agent is taking the visitor back.
     Returning,
     /// Ended, whatever the outcome.
@@ -108,6 +112,8 @@ impl CaseState {
             Self::Accepted => "accepted",
             Self::Connecting => "connecting",
             Self::Live => "live",
+            Self::Hold => "hold",
+            Self::Transferring => "transferring",
             Self::Returning => "returning",
             Self::Closed => "closed",
         }

@@ -34,6 +34,22 @@ export async function watch(page: Page, testid: string): Promise<Picture> {
   }, testid);
 }
 
+/** The mean colour that a video element shows: red, green, blue from 0 to 255. */
+export async function colour(page: Page, testid: string): Promise<[number, number, number]> {
+  return page.getByTestId(testid).evaluate((video: HTMLVideoElement) => {
+    const canvas = new OffscreenCanvas(8, 6);
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("no canvas");
+    context.drawImage(video, 0, 0, 8, 6);
+    const sums: [number, number, number] = [0, 0, 0];
+    context.getImageData(0, 0, 8, 6).data.forEach((value, i) => {
+      const part = i % 4;
+      if (part < 3) sums[part] = (sums[part] ?? 0) + value / 48;
+    });
+    return sums;
+  });
+}
+
 /** Waits until an element's `data-level` has stayed low for a while: whoever spoke is done. */
 export async function quiet(page: Page, testid: string): Promise<void> {
   let since = Date.now();

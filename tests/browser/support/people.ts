@@ -31,17 +31,19 @@ export async function openScreen(
   return screen;
 }
 
-/** Signs in at the console. */
+/** Signs in at the console. `prepare` is run before the page's own scripts. */
 export async function openDesk(
   browser: Browser,
   house: House,
   user: string = house.user,
+  prepare?: () => void,
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ["camera", "microphone"],
   });
   const desk = await context.newPage();
+  if (prepare) await desk.addInitScript(prepare);
   await desk.goto(house.desk);
   await desk.getByTestId("user").fill(user);
   await desk.getByTestId("password").fill(house.password);

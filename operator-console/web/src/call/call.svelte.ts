@@ -22,6 +22,8 @@ export class Call {
   muted = $state(false);
   /** Whether the visitor doesn't see the operator. */
   cameraOff = $state(false);
+  /** Whether the visitor is on hold: nothing of either side reaches the other. */
+  held = $state(false);
   /** A sentence about camera or microphone. */
   problem = $state<string | null>(null);
   /** How it is doing. */
@@ -44,6 +46,7 @@ export class Call {
       if (this.#closed) return;
       this.own = stream;
       this.problem = problem;
+      this.#switchTracks();
       if (this.state === "preparing") this.state = "waiting";
     });
   }
@@ -76,15 +79,20 @@ export class Call {
   /** Switches the microphone. */
   setMuted(muted: boolean): void {
     this.muted = muted;
-    for (const track of this.own?.getAudioTracks() ?? []) track.enabled = !muted;
+    this.#switchTracks();
   }
 
   /** Switches the camera; without it no picture is sent, and the robot shows initials. */
   setCameraOff(off: boolean): void {
     this.cameraOff = off;
-    const [track = null] = this.own?.getVideoTracks() ?? [];
-    if (track) track.enabled = !off;
-    void this.#sendPicture(track);
+    this.#switchTracks();
+  }
+
+  /** Puts the visitor on hold or takes them up again, on this side; the robot does it on its own. */
+  setHeld(held: boolean): void {
+    if (this.held === held) return;
+    this.held = held;
+    this.#switchTracks();
   }
 
   /** Ends the call and lets camera and microphone go. */
@@ -119,7 +127,7 @@ export class Call {
   #follow(state: RTCPeerConnectionState): void {
     if (state === "connected") {
       if (this.problem === words.call.answerFailed) this.problem = null;
-      if (this.cameraOff) this.setCameraOff(true);
+      this.#switchTracks();
       this.state = "connected";
     } else if (state === "connecting" || state === "new") {
       this.state = "connecting";
@@ -130,6 +138,16 @@ export class Call {
     }
   }
 
+  #switchTracks(): void {
+    for (const track of this.own?.getAudioTracks() ?? []) {
+      track.enabled = !this.muted && !this.held;
+    }
+    const shown = !this.cameraOff && !this.held;
+    const [track = null] = this.own?.getVideoTracks() ?? [];
+    if (track) track.enabled = shown;
+    void this.#sendPicture(shown ? track : null);
+  }
+
   async #sendPicture(track: MediaStreamTrack | null): Promise<void> {
     const mine = this.#answerer?.peer
       ?.getTransceivers()
@@ -137,7 +155,7 @@ export class Call {
         ({ receiver, currentDirection }) =>
           receiver.track.kind === "video" && /send/u.test(currentDirection ?? ""),
       );
-    await mine?.sender.replaceTrack(this.cameraOff ? null : track);
+    if (mine && mine.sender.track !== track) await mine.sender.replaceTrack(track);
   }
 
   async #measure(): Promise<void> {

@@ -4,6 +4,7 @@ import {
   type ApiError,
   type CaseEntry,
   type CaseId,
+  type Colleague,
   type ConsoleToOperator,
   type Duty,
   type Lang,
@@ -16,6 +17,7 @@ import {
   type SetDuty,
   type TaskEntry,
   type TaskId,
+  type TransferTo,
 } from "@madoguchi/wire";
 import { SvelteMap } from "svelte/reactivity";
 import { Call } from "../call/call.svelte";
@@ -24,7 +26,7 @@ import { chime } from "./chime";
 import { lastSaid, nextMessageNumber, type SaidMessage } from "./messages";
 import { withTurn } from "./packet";
 import { preferred } from "./preferences";
-import { isWaiting, sortCases } from "./queue";
+import { isOffered, sortCases } from "./queue";
 import { whoAmI } from "./session";
 import { Toasts } from "./toasts.svelte";
 import { FAILURES, reasonInWords, words } from "./words";
@@ -44,6 +46,10 @@ export class Console {
   readonly robots = new SvelteMap<RobotId, RobotEntry>();
   /** Cases by id. */
   readonly cases = new SvelteMap<CaseId, CaseEntry>();
+  /** Who else is on duty. */
+  colleagues: Colleague[] = $state.raw([]);
+  /** How long the next hold is announced to take, in minutes. */
+  holdMinutes = $state(2);
   /** What was promised to visitors and isn't done, by id. */
   readonly tasks = new SvelteMap<TaskId, TaskEntry>();
   /** The case that is looked at. */
@@ -153,6 +159,30 @@ export class Console {
     return true;
   }
 
+  /** Puts the visitor on hold, or takes them up again. */
+  toggleHold(): void {
+    const case_id = this.holding;
+    if (!case_id) return;
+    const minutes = this.cases.get(case_id)?.hold ? null : this.holdMinutes;
+    if (!this.#socket.send({ type: "hold", case_id, minutes })) {
+      this.toasts.show(words.top.offline);
+    } else if (minutes !== null) {
+      // At once; the robot follows when the console has told it.
+      this.call?.setHeld(true);
+    }
+  }
+
+  /** Asks colleagues to take over the case that is held; `false` when that could not be sent. */
+  passOn(to: TransferTo, note: string): boolean {
+    const case_id = this.holding;
+    return case_id !== null && this.#socket.send({ type: "transfer", case_id, to, note });
+  }
+
+  /** Keeps the case that was to be passed on. */
+  keep(case_id: CaseId): void {
+    if (!this.#socket.send({ type: "keep_case", case_id })) this.toasts.show(words.top.offline);
+  }
+
   /** Ends the case that is held; `false` when that could not be sent. */
   end(back: ReturnPacket): boolean {
     const case_id = this.holding;
@@ -182,6 +212,9 @@ export class Console {
         break;
       case "duty":
         this.duty = message.duty;
+        break;
+      case "colleagues":
+        this.colleagues = message.colleagues;
         break;
       case "robot":
         this.robots.set(message.robot.id, message.robot);
@@ -218,6 +251,7 @@ export class Console {
     this.connected = true;
     this.operator = snapshot.operator;
     this.duty = snapshot.duty;
+    this.colleagues = snapshot.colleagues;
     this.#clockAhead_ms = snapshot.now - Date.now();
     this.#tick();
     this.robots.clear();
@@ -232,6 +266,7 @@ export class Console {
       this.packet = null;
     }
     this.#takeHolding(snapshot);
+    this.#followHold();
   }
 
   /** A call that stands goes on; a case that no window carries is taken up by this one. */
@@ -252,8 +287,8 @@ export class Console {
   }
 
   #takeCase(entry: CaseEntry): void {
-    const reaches = (one?: CaseEntry): boolean => !!one && isWaiting(one) && one.offer !== null;
-    const isNew = reaches(entry) && !reaches(this.cases.get(entry.case_id));
+    const before = this.cases.get(entry.case_id);
+    const isNew = isOffered(entry) && !(before && isOffered(before));
     if (entry.state === "closed") this.cases.delete(entry.case_id);
     else this.cases.set(entry.case_id, entry);
     if (isNew) {
@@ -265,6 +300,7 @@ export class Console {
     }
     const held = entry.case_id === this.holding;
     if (held) this.#takeOwnCase(entry);
+    this.#followHold();
     if (entry.state === "closed" && entry.case_id === this.opened) {
       this.opened = null;
       this.packet = null;
@@ -278,6 +314,8 @@ export class Console {
       this.#lose(endInWords(entry));
     } else if (operator && operator.id !== this.operator.id) {
       this.#lose(words.centre.heldBy(operator.name));
+      this.opened = null;
+      this.packet = null;
     } else if (state === "returning") {
       this.#lose(words.end.returned);
     }
@@ -312,6 +350,7 @@ export class Console {
       this.accepting = null;
       this.#letDevicesGo();
     }
+    this.#followHold();
     if (error.code === MOVED_ELSEWHERE && case_id === this.holding) this.#moved(error.message);
     else this.toasts.show(error.message);
   }
@@ -326,8 +365,15 @@ export class Console {
       this.#socket.send({ type: "signal", case_id, signal });
     });
     this.#devices = undefined;
+    this.#followHold();
     if (this.opened !== case_id) this.open(case_id);
     this.#followSaid();
+  }
+
+  /** The call is on hold when the console says so, whichever window asked for it. */
+  #followHold(): void {
+    const entry = this.holding ? this.cases.get(this.holding) : undefined;
+    if (entry) this.call?.setHeld(entry.hold !== null);
   }
 
   /** Lets go of the case that is held, for a reason that the operator didn't give. */

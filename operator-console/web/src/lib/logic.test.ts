@@ -32,6 +32,8 @@ function entry(case_id: string, change: Partial<CaseEntry> = {}): CaseEntry {
     operator: null,
     failure: null,
     offer: OFFER,
+    hold: null,
+    transfer: null,
     ...change,
   };
 }

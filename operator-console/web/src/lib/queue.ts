@@ -2,7 +2,7 @@ import type { CaseEntry, OperatorId } from "@madoguchi/wire";
 
 /** The cases as an operator looks at them. */
 export interface Queue {
-  /** Offered to me; danger to life first, then urgency and waiting together. */
+  /** Offered to me, by the console or a colleague; danger to life first, then urgency and waiting together. */
   waiting: CaseEntry[];
   /** Waiting, and offered to colleagues only. */
   elsewhere: CaseEntry[];
@@ -17,7 +17,8 @@ export function sortCases(cases: Iterable<CaseEntry>, me: OperatorId): Queue {
   const queue: Queue = { waiting: [], elsewhere: [], mine: [], others: [] };
   for (const entry of cases) {
     if (entry.state === "closed") continue;
-    if (isWaiting(entry)) (entry.offer ? queue.waiting : queue.elsewhere).push(entry);
+    if (isOffered(entry)) queue.waiting.push(entry);
+    else if (isWaiting(entry)) queue.elsewhere.push(entry);
     else if (entry.operator?.id === me) queue.mine.push(entry);
     else queue.others.push(entry);
   }
@@ -39,6 +40,11 @@ function isLife({ priority }: CaseEntry): boolean {
 /** How long a case is kept for somebody, in whole seconds; 0 when it isn't. */
 export function keptFor_s({ offer }: CaseEntry, now: number): number {
   return offer?.reserved ? Math.max(0, Math.ceil((offer.reserved.until - now) / 1_000)) : 0;
+}
+
+/** Whether the reader is offered a case, by the console or by a colleague who holds it. */
+export function isOffered(entry: CaseEntry): boolean {
+  return entry.offer !== null && (isWaiting(entry) || entry.transfer?.ended === null);
 }
 
 /** Whether nobody holds a case yet. */

@@ -1,6 +1,15 @@
 /** What a single key does. */
 export type Shortcut =
-  "accept" | "next" | "previous" | "message" | "microphone" | "camera" | "end" | "help";
+  | "accept"
+  | "next"
+  | "previous"
+  | "message"
+  | "microphone"
+  | "camera"
+  | "hold"
+  | "pass"
+  | "end"
+  | "help";
 
 const KEYS: Record<string, Shortcut> = {
   a: "accept",
@@ -9,6 +18,8 @@ const KEYS: Record<string, Shortcut> = {
   t: "message",
   m: "microphone",
   c: "camera",
+  h: "hold",
+  p: "pass",
   e: "end",
   "?": "help",
 };

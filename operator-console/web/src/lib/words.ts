@@ -97,6 +97,16 @@ export const words = {
     gone: "Nobody stands in front of the robot any more.",
     goneHint: "The call ends by itself in a few seconds, unless the visitor comes back.",
     end: "End…",
+    hold: "Hold",
+    takeUp: "Take up again",
+    holdMinutes: "How long the visitor is told it may take",
+    minutes: (count: number) => `about ${count} min`,
+    onHold: (clock: string, minutes: number) =>
+      `On hold for ${clock}; the visitor was told about ${minutes} min. Nothing of you reaches them, and nothing of them you; typed words do.`,
+    holdIsLong: "The visitor has been on hold for longer than they were told.",
+    onHoldLong: (clock: string) =>
+      `On hold for ${clock}, longer than the visitor was told. Take them up again, or tell them in writing.`,
+    pass: "Pass on…",
     loading: "Loading the case…",
     transcript: "Conversation",
     transcriptEmpty: "Nothing has been said yet.",
@@ -111,6 +121,7 @@ export const words = {
     cameraOff: "Switch camera off",
     cameraOn: "Switch camera on",
     muted: "You are muted",
+    held: "On hold",
     robotLevel: "Sound from the robot",
     ownLevel: "Your microphone",
     hear: "Click here to hear the robot. Your browser held the sound back.",
@@ -144,6 +155,35 @@ export const words = {
     shownAsWritten: (language: string) => `Shown as written (${language}):`,
     machine: "translated by machine",
     notSent: "Not sent: the console can't be reached. Your words are still in the box.",
+  },
+  pass: {
+    title: "Pass this conversation on",
+    to: "To whom?",
+    colleagues: "A colleague on duty",
+    noColleagues: "No colleague is on duty now.",
+    busy: "in a conversation",
+    groups: "Anyone who can",
+    anyone: "Anyone on duty",
+    language: (language: string) => `Speaks ${language}`,
+    topic: (topic: string) => `Knows the topic “${topic}”`,
+    authority: (authority: string) => `May decide “${authority}”`,
+    supervisors: "A supervisor",
+    note: "What they should know",
+    notePlaceholder: "The case's packet and conversation go along anyway",
+    confirm: "Ask them",
+    cancel: "Back",
+    asking: (whom: string, seconds: number) =>
+      `Asking ${whom} to take over: ${seconds} s. You stay in the conversation until somebody accepts.`,
+    group: "colleagues",
+    keep: "Keep it",
+    from: (name: string) => `${name} asks you to take this conversation over.`,
+    came: (name: string) => `Passed on to you by ${name}.`,
+    noted: "Note:",
+    declined: (whom: string) => `${whom} can't take over now. The visitor stays with you.`,
+    noOne: (whom: string) => `${whom} didn't accept in time. The visitor stays with you.`,
+    nobody: "None of those who were asked",
+    taken: (name: string) => `${name} has taken the conversation over.`,
+    decline: "Not now",
   },
   leave: {
     title: "You are in a conversation",
@@ -239,6 +279,8 @@ export const words = {
       ["T", "Go to the message box"],
       ["M", "Microphone on or off"],
       ["C", "Camera on or off"],
+      ["H", "Put the visitor on hold, or take them up again"],
+      ["P", "Pass the conversation on"],
       ["E", "End the case"],
       ["?", "Show these shortcuts"],
     ] as const,
@@ -296,6 +338,8 @@ export function becauseInWords(because: Because): string {
       return "you are a supervisor";
     case "everything":
       return "no skills are set for you, so you are asked about every case";
+    case "passed_on":
+      return `${because.by} passes it on`;
   }
 }
 
@@ -327,6 +371,8 @@ export const STATES: Record<CaseState, string> = {
   accepted: "Accepted",
   connecting: "Connecting",
   live: "In conversation",
+  hold: "On hold",
+  transferring: "Being passed on",
   returning: "Going back to the robot",
   closed: "Ended",
 };

@@ -10,7 +10,7 @@ use crate::lines::AgentLine;
 use crate::output::Output;
 use crate::pack::Phrase;
 use crate::time::Now;
-use crate::visit::{Media, MediaState, Phase};
+use crate::visit::{Aside, Media, MediaState, Phase};
 
 /// A media session is offered this often before words must do.
 const MEDIA_ATTEMPTS: u32 = 3;
@@ -27,18 +27,19 @@ impl Machine {
             return self.disown(case_id, Some(Failure::RobotFault));
         }
         if let Some(Phase::Operator {
+            operator: holder,
             call: known,
             media,
             away_until,
+            aside,
             ..
         }) = self.visit.as_mut().map(|v| &mut v.phase)
         {
-            if call.is_none() {
+            if holder.id != operator.id {
+                *aside = Aside::default();
+            } else if call.is_none() {
                 return;
-            }
-            // Signals of a session that isn't up yet may be lost with the link.
-            let stands = matches!(media.state, MediaState::Flowing | MediaState::Interrupted);
-            if *known == call && stands {
+            } else if *known == call && media.stands() {
                 *away_until = None;
                 return;
             }
@@ -53,23 +54,43 @@ impl Machine {
         };
         let Some(visit) = &mut self.visit else { return };
         visit.nobody = None;
-        visit.phase = match std::mem::replace(&mut visit.phase, Phase::Agent) {
-            Phase::Waiting { mut case, .. } | Phase::Operator { mut case, .. } => {
-                // Every call counts its messages anew: its page may be on another machine.
-                case.last_message = 0;
-                Phase::Operator {
-                    case,
-                    operator,
-                    call,
-                    media,
-                    away_until: None,
-                }
+        let (mut case, aside, before) = match std::mem::replace(&mut visit.phase, Phase::Agent) {
+            Phase::Waiting { case, .. } => (case, Aside::default(), None),
+            Phase::Operator {
+                case,
+                operator,
+                aside,
+                ..
+            } => (case, aside, Some(operator.id)),
+            other => {
+                visit.phase = other;
+                return;
             }
-            other => other,
+        };
+        // Every call counts its messages anew: its page may be on another machine.
+        case.last_message = 0;
+        let takes_over = before.is_some_and(|before| before != operator.id);
+        visit.phase = Phase::Operator {
+            case,
+            operator,
+            call,
+            media,
+            away_until: None,
+            aside,
         };
         self.stop_saying();
-        self.move_case(CaseState::Connecting, None);
+        self.settle_call(None);
+        self.start_call(case_id, session);
+        if takes_over {
+            self.say(&AgentLine::Phrase(Phrase::ColleagueComing), now);
+        }
+    }
+
+    fn start_call(&mut self, case_id: CaseId, session: u32) {
         self.emit(Output::StartCall { case_id, session });
+        if self.is_on_hold() {
+            self.emit(Output::Hold { on: true });
+        }
     }
 
     pub(super) fn media(&mut self, session: u32, event: MediaEvent, now: Now) {
@@ -83,7 +104,7 @@ impl Machine {
             MediaEvent::Connected | MediaEvent::OperatorVisible | MediaEvent::Resumed => {
                 media.state = MediaState::Flowing;
                 media.attempts = 1;
-                self.move_case(CaseState::Live, None);
+                self.settle_call(None);
             }
             MediaEvent::Interrupted if media.state == MediaState::Flowing => {
                 media.state = MediaState::Interrupted;
@@ -117,8 +138,7 @@ impl Machine {
             if !self.abilities.console {
                 return self.operator_lost(now);
             }
-            self.move_case(CaseState::Live, Some(Failure::MediaFailed));
-            return;
+            return self.settle_call(Some(Failure::MediaFailed));
         }
         *media = Media {
             session,
@@ -127,7 +147,7 @@ impl Machine {
         };
         let case_id = case.id;
         self.next_session += 1;
-        self.emit(Output::StartCall { case_id, session });
+        self.start_call(case_id, session);
     }
 
     pub(super) fn operator_away(&mut self, case_id: CaseId, now: Now) {

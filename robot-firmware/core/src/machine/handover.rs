@@ -209,10 +209,14 @@ impl Machine {
         let back_by = now.after(self.settings.patience.operator_return);
         match self.visit.as_mut().map(|visit| &mut visit.phase) {
             Some(Phase::Waiting { console_by, .. }) => *console_by = console_by.or(Some(by)),
-            // A call that stands goes on without the console; one in words only can't.
+            // A call that stands goes on without the console; one in words only can't, and nobody
+            // could take a visitor up again who is on hold.
             Some(Phase::Operator {
-                media, away_until, ..
-            }) if media.state == MediaState::GivenUp => {
+                media,
+                away_until,
+                aside,
+                ..
+            }) if media.state == MediaState::GivenUp || aside.hold.is_some() => {
                 *away_until = away_until.or(Some(back_by));
             }
             _ => {}

@@ -298,7 +298,7 @@ impl Machine {
     pub(super) fn listen(&self) -> Listen {
         let visit = self.visit.as_ref();
         Listen {
-            microphone: !visit.is_some_and(|visit| visit.microphone_off),
+            microphone: !visit.is_some_and(|visit| visit.microphone_off) && !self.is_on_hold(),
             held: visit
                 .filter(|visit| visit.language_settled)
                 .map(|visit| visit.language.clone()),

@@ -4,9 +4,11 @@ mod actions;
 mod agent;
 mod answers;
 mod call;
+mod deadlines;
 mod flows;
 mod handover;
 mod hearing;
+mod in_call;
 mod nobody;
 mod outcomes;
 mod policies;
@@ -33,13 +35,12 @@ use crate::input::{Ability, Input};
 use crate::lines::AgentLine;
 use crate::output::{Listen, Milestone, Output};
 use crate::pack::{Pack, Phrase};
-use crate::run::State;
 use crate::slot::{self, Command};
-use crate::time::{Deadline, Now};
+use crate::time::Now;
 use crate::tool::Tools;
 use crate::understanding::Index;
 use crate::view;
-use crate::visit::{MediaState, Phase, Visit};
+use crate::visit::{Phase, Visit};
 
 use hearing::{Torn, Utterance};
 pub(crate) use nobody::Nobody;
@@ -147,89 +148,6 @@ impl Machine {
         self.outputs.pop_front()
     }
 
-    /// When [`Machine::handle_timeout`] is wanted, in monotonic milliseconds, and why.
-    pub fn poll_timeout(&self) -> Option<(u64, Deadline)> {
-        let mut deadlines = Vec::new();
-        if let Some(saying) = &self.saying {
-            deadlines.push((saying.lost_at, Deadline::SpeechLost));
-        }
-        if let Some(until) = self.held_back_until() {
-            deadlines.push((until, Deadline::HeldBack));
-        }
-        if self.visit.is_some() {
-            deadlines.extend(self.absent_at().map(|at| (at, Deadline::VisitorAbsent)));
-        }
-        let expected = [&self.recognising, &self.hearing];
-        deadlines.extend(
-            expected
-                .into_iter()
-                .flatten()
-                .map(|utterance| (utterance.by, Deadline::AnswerLost)),
-        );
-        if let Some(visit) = &self.visit {
-            deadlines.extend(
-                visit
-                    .awaiting_vectors
-                    .iter()
-                    .map(|awaited| (awaited.by, Deadline::AnswerLost)),
-            );
-            let calls = visit.under_way.iter().filter_map(|call| call.by);
-            deadlines.extend(calls.map(|by| (by, Deadline::ToolLost)));
-            if let Some(State::Calling { slow_at, .. }) = self.run().map(|run| &run.state) {
-                // Who hears the robot or speaks isn't left in silence.
-                let silent = !self.is_speaking() && !self.is_hearing();
-                let slow_at = slow_at.filter(|_| silent);
-                deadlines.extend(slow_at.map(|at| (at, Deadline::ToolSlow)));
-            }
-            match &visit.phase {
-                Phase::Agent if self.is_busy() => {}
-                Phase::Agent => deadlines.push((visit.idle_at, Deadline::VisitIdle)),
-                Phase::Leaving { until } => deadlines.push((*until, Deadline::GoodbyeShown)),
-                Phase::Waiting {
-                    give_up_at,
-                    console_by,
-                    ..
-                } => {
-                    deadlines.push((*give_up_at, Deadline::NoOneInTime));
-                    deadlines.extend(console_by.map(|at| (at, Deadline::ConsoleUnreachable)));
-                }
-                Phase::Operator {
-                    media, away_until, ..
-                } => {
-                    if let MediaState::SettingUp { by } = media.state {
-                        deadlines.push((by, Deadline::MediaSetup));
-                    }
-                    deadlines.extend(away_until.map(|at| (at, Deadline::OperatorReturn)));
-                }
-            }
-        }
-        deadlines.into_iter().min_by_key(|(at, _)| *at)
-    }
-
-    /// Acts on the deadlines that have passed.
-    pub fn handle_timeout(&mut self, now: Now) {
-        self.today = slot::today(now.wall, self.pack.time_zone());
-        while let Some((at, deadline)) = self.poll_timeout()
-            && at <= now.monotonic_ms
-        {
-            match deadline {
-                Deadline::SpeechLost => self.stop_saying(),
-                Deadline::ToolSlow => self.tool_slow(now),
-                Deadline::ToolLost => self.tool_lost(now),
-                Deadline::HeldBack => self.take_up_saying(now),
-                Deadline::AnswerLost => self.give_up_answers(now),
-                Deadline::VisitIdle => self.visitor_silent(now),
-                Deadline::VisitorAbsent => self.visitor_absent(now),
-                Deadline::GoodbyeShown => self.end_visit(),
-                Deadline::ConsoleUnreachable => self.console_unreachable(now),
-                Deadline::NoOneInTime => self.no_one_in_time(now),
-                Deadline::MediaSetup => self.media_failed(now),
-                Deadline::OperatorReturn => self.operator_lost(now),
-            }
-        }
-        self.show();
-    }
-
     /// Takes one thing that happened.
     pub fn handle(&mut self, input: Input, now: Now) {
         self.today = slot::today(now.wall, self.pack.time_zone());
@@ -278,6 +196,11 @@ impl Machine {
                 operator,
                 call,
             } => self.accepted(case_id, operator, call, now),
+            Input::InCall {
+                case_id,
+                hold,
+                transfer,
+            } => self.in_call(case_id, hold, transfer, now),
             Input::OperatorAway { case_id } => self.operator_away(case_id, now),
             Input::OperatorSaid {
                 case_id,

@@ -66,6 +66,14 @@ keys! {
         NoPicture = "no_picture",
         /// The person's page is gone for a moment; the call is held for them.
         OperatorAway = "operator_away",
+        /// The person has put the visitor on hold: neither sees or hears the other.
+        OnHold = "on_hold",
+        /// That takes longer than it was said to.
+        HoldLonger = "hold_longer",
+        /// A colleague is asked to take over; the person stays until then.
+        ColleagueAsked = "colleague_asked",
+        /// A colleague takes over now.
+        ColleagueComing = "colleague_coming",
         /// The line to the person broke.
         OperatorLost = "operator_lost",
         /// The person could not take the case.

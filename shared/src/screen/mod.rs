@@ -4,6 +4,8 @@
 //! page that crashed or was reloaded shows the right thing at once. All words come from the
 //! knowledge pack.
 
+mod form;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,8 @@ use ts_rs::TS;
 use crate::ids::Lang;
 use crate::packet::{OperatorCard, Speaker};
 use crate::signal::Signal;
+
+pub use form::{Form, FormChoice, FormKind};
 
 /// What the daemon says to the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -137,6 +141,10 @@ pub struct ScreenView {
     pub suggestions: Vec<String>,
     /// The person who is coming or here.
     pub operator: Option<OperatorCard>,
+    /// Who is asked to take over from them; with several, nobody is named.
+    pub next_operator: Option<OperatorCard>,
+    /// The person has put the visitor on hold.
+    pub hold: Option<OnHold>,
     /// Whether a camera reaches a person now.
     pub camera_in_use: bool,
     /// Whether a microphone reaches a person now.
@@ -162,6 +170,13 @@ pub struct PlaceInLine {
     /// From 1.
     pub place: u32,
     /// How long it may take, in minutes.
+    pub minutes: Option<u32>,
+}
+
+/// The visitor is on hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OnHold {
+    /// How long it may take, in minutes; absent once that has passed.
     pub minutes: Option<u32>,
 }
 
@@ -220,58 +235,6 @@ pub enum NobodyStep {
     },
     /// Staff in the building were called.
     BellRung,
-}
-
-/// A question, with what it takes to answer it on the screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Form {
-    /// Its number; no two questions of a visit have the same.
-    pub number: u32,
-    /// What the matter is.
-    pub title: String,
-    /// The question.
-    pub prompt: String,
-    /// How it is answered.
-    pub kind: FormKind,
-    /// What can be chosen.
-    pub choices: Vec<FormChoice>,
-    /// What was understood, to be confirmed; absent where nothing is, or nothing may be shown.
-    pub value: Option<String>,
-    /// How many digits at most, for a number.
-    pub digits: Option<u32>,
-    /// Which question this is, from 1.
-    pub step: u32,
-    /// How many there are, as far as that is known now.
-    pub of: u32,
-    /// Whether there is a question before.
-    pub can_go_back: bool,
-}
-
-/// How a question is answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum FormKind {
-    /// With a day.
-    Date,
-    /// With somebody's name.
-    Name,
-    /// With digits.
-    Number,
-    /// With one of the choices.
-    Choice,
-    /// With an address.
-    Address,
-    /// With yes or no.
-    Confirm,
-}
-
-/// Something that can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct FormChoice {
-    /// For [`ScreenToRobot::Answer`].
-    pub value: String,
-    /// The button.
-    pub label: String,
 }
 
 /// The page's pictures.
