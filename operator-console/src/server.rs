@@ -114,7 +114,8 @@ impl Server {
     /// are accepted.
     pub async fn start(config: Config) -> Result<Running, StartError> {
         let store = Store::open(&config.database).await?;
-        let hub = Hub::new(store, config.ice_servers.clone(), config.silence).await?;
+        let kept = config.case_retention;
+        let hub = Hub::new(store, config.ice_servers.clone(), config.silence, kept).await?;
         let hub = Arc::new(hub);
         let identity = config
             .listen_tls

@@ -9,6 +9,7 @@
 //! console keeps the highest revision and says so with [`ConsoleToRobot::CaseSaved`]. Sending
 //! twice therefore changes nothing, and a lost connection loses nothing.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -244,7 +245,7 @@ pub enum Refusal {
 }
 
 /// A typed failure of a handover.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// Nobody accepted in time.

@@ -52,6 +52,7 @@ declarations![
     PolicyFlag,
     NextStep,
     Resident,
+    Trend,
     RobotCondition,
     Versions,
     Task,

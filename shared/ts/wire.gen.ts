@@ -88,6 +88,11 @@ robot_id: RobotId | null,
  */
 opened_at: UnixMs, 
 /**
+ * When the visitor is asked what else they want, if nobody has accepted by then; absent once
+ * somebody has.
+ */
+expires_at: UnixMs | null, 
+/**
  * Where the handover stands.
  */
 state: CaseState, 
@@ -207,7 +212,11 @@ priority: number,
  * Who is asked, one after the other; whoever was asked stays asked. Without any, the console
  * takes [`RouteStep::standard`].
  */
-steps: Array<RouteStep>, };
+steps: Array<RouteStep>, 
+/**
+ * What the visitor may choose when nobody comes.
+ */
+fallback: Array<Way>, };
 
 export type RouteStep = { 
 /**
@@ -390,6 +399,10 @@ languages: Array<Lang>,
  */
 distress: number | null, 
 /**
+ * Which way that went since the case opened; absent while it didn't change.
+ */
+distress_trend: Trend | null, 
+/**
  * Needs that were shown or told, such as `reads_captions`.
  */
 accessibility: Array<string>, 
@@ -400,7 +413,14 @@ consent: Array<string>,
 /**
  * Kinds of what was left out, such as `card_number`.
  */
-redacted: Array<string>, };
+redacted: Array<string>, 
+/**
+ * How long the console keeps the case after its last change, in hours; filled in by the
+ * console. The robot keeps nothing beyond the visit.
+ */
+kept_hours: number | null, };
+
+export type Trend = "rising" | "falling";
 
 export type RobotCondition = { 
 /**
@@ -432,6 +452,14 @@ motion: boolean,
  */
 estop: boolean, 
 /**
+ * Who may drive the robot now.
+ */
+lease: OperatorId | null, 
+/**
+ * Round trip of the connection to the console, in milliseconds; absent where it wasn't measured.
+ */
+link_rtt_ms: number | null, 
+/**
  * Whether nobody stands in front of the robot any more in a call.
  */
 resident_gone: boolean, };
@@ -448,7 +476,15 @@ pack: string,
 /**
  * Name of the speech model, such as `whisper-base-q8_0`; absent when none is loaded.
  */
-recogniser: string | null, };
+recogniser: string | null, 
+/**
+ * Names of the other models at work, such as `translation en-pt`.
+ */
+models: Array<string>, 
+/**
+ * The newest version among the pack's policies; absent where it has none.
+ */
+policies: string | null, };
 
 export type Task = { 
 /**

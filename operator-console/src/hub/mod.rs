@@ -16,8 +16,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::extract::ws::Utf8Bytes;
-use madoguchi_shared::ids::UnixMs;
+use madoguchi_shared::ids::{CaseId, UnixMs};
 use madoguchi_shared::operator::RobotEntry;
+use madoguchi_shared::packet::Packet;
 use madoguchi_shared::signal::IceServer;
 use serde::Serialize;
 use tokio::sync::{Mutex as AsyncMutex, Notify};
@@ -50,6 +51,7 @@ pub struct Hub {
     store: Store,
     ice_servers: Vec<IceServer>,
     silence: Duration,
+    kept_hours: u32,
     changes: AsyncMutex<()>,
     counter: Mutex<Counter>,
     next_connection: AtomicU64,
@@ -58,7 +60,13 @@ pub struct Hub {
 
 impl Hub {
     /// A hub with everything that the store knows. A robot that was silent for `silence` is gone.
-    pub async fn new(store: Store, ice_servers: Vec<IceServer>, silence: Duration) -> Result<Self> {
+    /// Cases are erased `kept` after their last change.
+    pub async fn new(
+        store: Store,
+        ice_servers: Vec<IceServer>,
+        silence: Duration,
+        kept: Duration,
+    ) -> Result<Self> {
         let robots = store.robots().await?.into_iter().map(entry).collect();
         let board = Board::new(
             ice_servers.clone(),
@@ -70,6 +78,7 @@ impl Hub {
             store,
             ice_servers,
             silence,
+            kept_hours: u32::try_from(kept.as_secs() / 3_600).unwrap_or(u32::MAX),
             changes: AsyncMutex::new(()),
             counter: Mutex::new(Counter {
                 board,
@@ -98,6 +107,15 @@ impl Hub {
             self.act(None, |board| board.case_erased(*case));
         }
         Ok(erased.len())
+    }
+
+    /// A case's packet as operators read it.
+    async fn packet(&self, case: CaseId) -> Result<Option<Packet>> {
+        let mut packet = self.store.packet(case).await?;
+        if let Some(packet) = &mut packet {
+            packet.resident.kept_hours = Some(self.kept_hours);
+        }
+        Ok(packet)
     }
 
     fn connection(&self) -> ConnectionId {

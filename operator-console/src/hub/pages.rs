@@ -148,7 +148,7 @@ impl Hub {
     pub(super) async fn open(&self, page: ConnectionId, case: CaseId) -> Result<()> {
         let may = self.lock().board.follow(page, case);
         match if may {
-            self.store.packet(case).await?
+            self.packet(case).await?
         } else {
             None
         } {

@@ -195,7 +195,7 @@ impl Hub {
         if !self.lock().board.has_readers(case) {
             return Ok(());
         }
-        if let Some(packet) = self.store.packet(case).await? {
+        if let Some(packet) = self.packet(case).await? {
             let message = ConsoleToOperator::Packet {
                 packet: Box::new(packet),
             };

@@ -48,6 +48,7 @@ impl Desk {
             authority: Vec::new(),
             priority,
             steps: Vec::new(),
+            fallback: Vec::new(),
         };
         let now = UnixMs(self.now_ms);
         let id = CaseId(Uuid::from_u128(id));

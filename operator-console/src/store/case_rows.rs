@@ -103,6 +103,7 @@ pub(super) fn record(row: &AnyRow) -> Result<CaseRecord> {
                 authority: Vec::new(),
                 priority,
                 steps: Vec::new(),
+                fallback: Vec::new(),
             },
         },
         site: row.try_get("site")?,

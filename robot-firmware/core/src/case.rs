@@ -4,8 +4,9 @@ use madoguchi_shared::ids::{CaseId, Lang, UnixMs};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{
     AccountHistory, CaseState, Evidence, NextStep, Owner, Packet, Reason, ReasonCode, Resident,
-    RobotCondition, Route, RouteStep, Versions, keep_newest,
+    RobotCondition, Route, RouteStep, Trend, Versions, keep_newest,
 };
+use madoguchi_shared::screen::Way;
 
 use crate::machine::Settings;
 use crate::pack::Pack;
@@ -28,6 +29,10 @@ pub(crate) struct Case {
     pub(crate) line: Option<(u32, Option<u32>)>,
     /// The highest operator's message that was shown.
     pub(crate) last_message: u32,
+    /// When the visitor is asked what else they want, if nobody has accepted.
+    pub(crate) expires_at: UnixMs,
+    pub(crate) distress: Option<f32>,
+    pub(crate) distress_trend: Option<Trend>,
 }
 
 /// Evidence that a person is needed.
@@ -67,7 +72,7 @@ impl Trigger {
 }
 
 impl Case {
-    pub(crate) fn new(id: CaseId, trigger: Trigger, opened_at: UnixMs) -> Self {
+    pub(crate) fn new(id: CaseId, trigger: Trigger, opened_at: UnixMs, expires_at: UnixMs) -> Self {
         Self {
             id,
             reason: trigger.reason,
@@ -78,7 +83,22 @@ impl Case {
             operators: None,
             line: None,
             last_message: 0,
+            expires_at,
+            distress: None,
+            distress_trend: None,
         }
+    }
+
+    /// Takes the newest level of distress.
+    pub(crate) fn note_distress(&mut self, level: Option<f32>) {
+        if let (Some(before), Some(level)) = (self.distress, level) {
+            if level > before {
+                self.distress_trend = Some(Trend::Rising);
+            } else if level < before {
+                self.distress_trend = Some(Trend::Falling);
+            }
+        }
+        self.distress = level.or(self.distress);
     }
 
     pub(crate) fn next_revision(&mut self) -> u32 {
@@ -117,6 +137,7 @@ impl Case {
             visit_id: visit.id,
             robot_id: None,
             opened_at: self.opened_at,
+            expires_at: (self.owner() == Owner::Waiting).then_some(self.expires_at),
             state: self.state,
             owner: self.owner(),
             failure: self.failure,
@@ -127,6 +148,7 @@ impl Case {
                 authority: Vec::new(),
                 priority: priority(self.reason.code),
                 steps: RouteStep::standard(),
+                fallback: fallback(settings.bell),
             },
             summary: summary::write(visit, &self.reason, pack, &settings.packet_language),
             facts: visit.facts.clone(),
@@ -141,18 +163,33 @@ impl Case {
             resident: Resident {
                 languages: visit.languages(),
                 distress: visit.mood.level(),
+                distress_trend: self.distress_trend,
                 accessibility: Vec::new(),
                 consent: Vec::new(),
                 redacted: visit.redacted.clone(),
+                kept_hours: None,
             },
             robot,
             versions: Versions {
                 software: settings.software.clone(),
                 pack: pack.id_and_version(),
                 recogniser: settings.recogniser.clone(),
+                models: settings
+                    .translations
+                    .iter()
+                    .map(|(from, to)| format!("translation {from}-{to}"))
+                    .collect(),
+                policies: pack.rules().iter().map(|rule| rule.version.clone()).max(),
             },
         }
     }
+}
+
+/// What the visitor may choose when nobody comes.
+fn fallback(bell: bool) -> Vec<Way> {
+    let mut ways = vec![Way::Wait, Way::Callback, Way::Ticket];
+    ways.extend(bell.then_some(Way::Bell));
+    ways
 }
 
 /// Routine 0 to danger 100; waiting time is added by the console's routing.

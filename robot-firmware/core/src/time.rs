@@ -20,6 +20,12 @@ impl Now {
         self.monotonic_ms
             .saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX))
     }
+
+    /// The same on the clock for people.
+    pub(crate) fn wall_after(self, span: Duration) -> UnixMs {
+        let ms = i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        UnixMs(self.wall.0.saturating_add(ms))
+    }
 }
 
 /// Why a deadline was set.

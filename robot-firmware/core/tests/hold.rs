@@ -5,6 +5,7 @@ mod support;
 
 use madoguchi_core::input::MediaEvent;
 use madoguchi_core::output::Listen;
+use madoguchi_core::pack::Phrase;
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::ids::{CaseId, UnixMs};
 use madoguchi_shared::link::Failure;
@@ -211,4 +212,24 @@ fn ending_or_signing_out_in_a_hold_is_as_in_a_call() {
     assert_eq!(robot.view().stage, Stage::Waiting);
     robot.input(accepted(case_id, 9));
     assert_eq!(robot.view().hold, None, "the next one begins without it");
+}
+
+#[test]
+fn every_language_of_the_sample_pack_has_the_words_for_it() {
+    let pack = support::packs::sample();
+    let files = support::packs::sample_files();
+    let paths = files.iter().map(|file| file.path.as_str());
+    let tags: Vec<&str> = paths
+        .filter_map(|path| path.strip_prefix("phrases/")?.strip_suffix(".toml"))
+        .collect();
+    assert_eq!(tags.len(), 36);
+    for tag in tags {
+        for phrase in [Phrase::OnHold, Phrase::ColleagueAsked] {
+            let words = pack.courtesy(&lang(tag), phrase);
+            assert!(
+                words.is_some_and(|words| !words.is_empty()),
+                "{tag} {phrase:?}"
+            );
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod summary;
 mod task;
 mod transcript;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -19,7 +20,7 @@ pub use task::{Task, TaskKind};
 pub use transcript::{Channel, Speaker, Translation, Turn, keep_newest};
 
 /// Everything an operator needs to know, small things first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Packet {
     /// [`crate::PROTOCOL_VERSION`] of the robot that wrote it.
     pub schema_version: u32,
@@ -33,6 +34,10 @@ pub struct Packet {
     pub robot_id: Option<RobotId>,
     /// When the case opened.
     pub opened_at: UnixMs,
+    /// When the visitor is asked what else they want, if nobody has accepted by then; absent once
+    /// somebody has.
+    #[serde(default)]
+    pub expires_at: Option<UnixMs>,
     /// Where the handover stands.
     pub state: CaseState,
     /// Who holds the conversation now.
@@ -66,7 +71,7 @@ pub struct Packet {
 }
 
 /// Who holds the conversation; exactly one, known to both ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// The robot's agent.
@@ -80,7 +85,7 @@ pub enum Owner {
 }
 
 /// The handover's state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseState {
     /// Opened by the robot, not yet seen by anybody.
@@ -121,7 +126,7 @@ impl CaseState {
 }
 
 /// What may be told of earlier dealings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct AccountHistory {
     /// How the resident was verified, such as `letter_code_and_birth_date`.
     pub verification: String,
@@ -130,7 +135,7 @@ pub struct AccountHistory {
 }
 
 /// An action that the agent took or tried.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ActionRecord {
     /// Its name in the pack.
     pub name: String,
@@ -145,7 +150,7 @@ pub struct ActionRecord {
 }
 
 /// A policy that spoke.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct PolicyFlag {
     /// The rule.
     pub rule: String,
@@ -158,7 +163,7 @@ pub struct PolicyFlag {
 }
 
 /// A suggestion for the operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct NextStep {
     /// What to do.
     pub text: String,
@@ -167,22 +172,39 @@ pub struct NextStep {
 }
 
 /// About the person; nothing that was not said or shown in this visit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Resident {
     /// Languages heard or chosen; the one to use first.
     pub languages: Vec<Lang>,
     /// Distress from 0 to 1, where it was measured.
     pub distress: Option<f32>,
+    /// Which way that went since the case opened; absent while it didn't change.
+    #[serde(default)]
+    pub distress_trend: Option<Trend>,
     /// Needs that were shown or told, such as `reads_captions`.
     pub accessibility: Vec<String>,
     /// What the resident agreed to, such as `still_picture`.
     pub consent: Vec<String>,
     /// Kinds of what was left out, such as `card_number`.
     pub redacted: Vec<String>,
+    /// How long the console keeps the case after its last change, in hours; filled in by the
+    /// console. The robot keeps nothing beyond the visit.
+    #[serde(default)]
+    pub kept_hours: Option<u32>,
+}
+
+/// Which way something went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Trend {
+    /// Up.
+    Rising,
+    /// Down.
+    Falling,
 }
 
 /// The robot when the packet was written.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct RobotCondition {
     /// The site's name.
     pub site: String,
@@ -198,13 +220,19 @@ pub struct RobotCondition {
     pub motion: bool,
     /// Whether the emergency stop is latched.
     pub estop: bool,
+    /// Who may drive the robot now.
+    #[serde(default)]
+    pub lease: Option<OperatorId>,
+    /// Round trip of the connection to the console, in milliseconds; absent where it wasn't measured.
+    #[serde(default)]
+    pub link_rtt_ms: Option<u32>,
     /// Whether nobody stands in front of the robot any more in a call.
     #[serde(default)]
     pub resident_gone: bool,
 }
 
 /// What produced the packet.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Versions {
     /// Version of the robot's software.
     pub software: String,
@@ -212,10 +240,16 @@ pub struct Versions {
     pub pack: String,
     /// Name of the speech model, such as `whisper-base-q8_0`; absent when none is loaded.
     pub recogniser: Option<String>,
+    /// Names of the other models at work, such as `translation en-pt`.
+    #[serde(default)]
+    pub models: Vec<String>,
+    /// The newest version among the pack's policies; absent where it has none.
+    #[serde(default)]
+    pub policies: Option<String>,
 }
 
 /// How a case ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Disposition {
     /// The matter is settled.
@@ -231,7 +265,7 @@ pub enum Disposition {
 }
 
 /// What comes back with the visitor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ReturnPacket {
     /// How it ended.
     pub disposition: Disposition,
@@ -242,7 +276,7 @@ pub struct ReturnPacket {
 }
 
 /// What a resident may learn of an operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct OperatorCard {
     /// The account.
     pub id: OperatorId,

@@ -1,12 +1,13 @@
 //! Why a person is needed.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::ids::Lang;
 
 /// The typed code of a trigger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
     /// The resident speaks a language the office doesn't have.
@@ -34,7 +35,7 @@ pub enum ReasonCode {
 }
 
 /// Why a person is needed, with the evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Reason {
     /// The code.
     pub code: ReasonCode,
@@ -45,7 +46,7 @@ pub struct Reason {
 }
 
 /// One piece of evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Evidence {
     /// Which detector spoke, such as `language_id` or `person_request`.
     pub detector: String,

@@ -1,16 +1,18 @@
 //! To whom a case should go.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::ids::Lang;
+use crate::screen::Way;
 
 /// A priority from which a case goes to everybody at once, with no reservation: somebody is in
 /// distress or in danger.
 pub const URGENT: u8 = 80;
 
 /// To whom a case should go.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Route {
     /// Languages that the person should speak; the best first.
     pub languages: Vec<Lang>,
@@ -25,10 +27,13 @@ pub struct Route {
     /// takes [`RouteStep::standard`].
     #[serde(default)]
     pub steps: Vec<RouteStep>,
+    /// What the visitor may choose when nobody comes.
+    #[serde(default)]
+    pub fallback: Vec<Way>,
 }
 
 /// One circle of people, and how long it is theirs alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct RouteStep {
     /// Who.
     pub to: RouteTo,
@@ -52,7 +57,9 @@ impl RouteStep {
 }
 
 /// A circle of people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum RouteTo {
     /// Who speaks the language, knows the topic and may decide what is asked.

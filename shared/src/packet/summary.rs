@@ -1,10 +1,11 @@
 //! The matter in a few lines.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// A sentence of the summary with the turns it comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SummaryLine {
     /// What it tells.
     pub about: SummaryPart,
@@ -15,7 +16,7 @@ pub struct SummaryLine {
 }
 
 /// The three questions a summary answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum SummaryPart {
     /// What the resident wants.
@@ -27,7 +28,7 @@ pub enum SummaryPart {
 }
 
 /// Something known about the matter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Fact {
     /// What it is, such as `date_of_move`.
     pub name: String,
@@ -38,7 +39,7 @@ pub struct Fact {
 }
 
 /// Where a fact came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum FactSource {
     /// Recognised in speech or typed, not read back.

@@ -1,5 +1,6 @@
 //! What the office owes a resident whom nobody could serve at once.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -7,7 +8,7 @@ use super::{ReasonCode, SummaryLine};
 use crate::ids::{CaseId, Lang, TaskId, UnixMs, VisitId};
 
 /// Something that was promised to a resident, until somebody has done it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Task {
     /// Made by the robot; a task that comes twice is one.
     pub task_id: TaskId,
@@ -32,7 +33,7 @@ pub struct Task {
 }
 
 /// What was promised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskKind {
     /// Somebody gets in touch.

@@ -1,12 +1,13 @@
 //! What was said.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::ids::{Lang, UnixMs};
 
 /// Who spoke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Speaker {
     /// The visitor.
@@ -18,7 +19,7 @@ pub enum Speaker {
 }
 
 /// How words came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// Spoken.
@@ -48,7 +49,7 @@ pub fn keep_newest(transcript: &mut Vec<Turn>) {
 }
 
 /// One line of the transcript.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Turn {
     /// Counts the visit's lines from 1.
     pub number: u32,
@@ -85,7 +86,7 @@ impl Turn {
 }
 
 /// The words in another language; a machine translation is marked wherever it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Translation {
     /// The target language.
     pub language: Lang,

@@ -236,6 +236,15 @@ export const words = {
     verified: "Verified by",
     resident: "Visitor",
     distress: "Distress",
+    trends: { rising: "rising", falling: "falling" },
+    kept: "Erased",
+    keptFor: (hours: number) =>
+      hours < 48
+        ? `${hours} h after the last change`
+        : `${Math.round(hours / 24)} days after the last change`,
+    authority: "To decide",
+    link: "Connection",
+    models: "Other models",
     accessibility: "Needs",
     consent: "Agreed to",
     redacted: "Left out",

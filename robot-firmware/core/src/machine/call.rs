@@ -167,9 +167,11 @@ impl Machine {
     /// The operator has signed out in the call: the visitor waits for the next one.
     pub(super) fn wait_again(&mut self, now: Now) {
         let give_up_at = now.after(self.settings.patience.operator);
+        let expires_at = now.wall_after(self.settings.patience.operator);
         let Some(visit) = &mut self.visit else { return };
         visit.phase = match std::mem::replace(&mut visit.phase, Phase::Agent) {
             Phase::Operator { mut case, .. } => {
+                case.expires_at = expires_at;
                 // The next operator's page counts its messages anew.
                 case.last_message = 0;
                 Phase::Waiting {

@@ -45,7 +45,9 @@ impl Machine {
         self.leave_flows();
         let Some(visit) = &mut self.visit else { return };
         visit.nobody = None;
-        let case = Case::new(CaseId(self.ids.next(now.wall)), trigger, now.wall);
+        let expires_at = now.wall_after(self.settings.patience.operator);
+        let id = CaseId(self.ids.next(now.wall));
+        let case = Case::new(id, trigger, now.wall, expires_at);
         let (id, code) = (case.id, case.reason.code);
         visit.phase = Phase::Waiting {
             case,
@@ -77,8 +79,10 @@ impl Machine {
     pub(super) fn send_case(&mut self) {
         let robot = self.condition();
         let Some(visit) = &mut self.visit else { return };
+        let distress = visit.mood.level();
         if let Some(case) = visit.case_mut() {
             case.next_revision();
+            case.note_distress(distress);
         }
         if let Some(case) = visit.case() {
             let packet = case.packet(visit, &self.pack, &self.settings, robot);

@@ -252,6 +252,8 @@ impl Machine {
             motion: false,
             resident_gone: self.has_gone(),
             estop: false,
+            lease: None,
+            link_rtt_ms: None,
         }
     }
 

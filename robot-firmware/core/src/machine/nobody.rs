@@ -67,8 +67,14 @@ impl Machine {
 
     fn wait_on(&mut self, now: Now) {
         let until = now.after(self.settings.patience.waits_on);
-        if let Some(Phase::Waiting { give_up_at, .. }) = self.visit.as_mut().map(|v| &mut v.phase) {
+        let expires_at = now.wall_after(self.settings.patience.waits_on);
+        if let Some(Phase::Waiting {
+            give_up_at, case, ..
+        }) = self.visit.as_mut().map(|v| &mut v.phase)
+        {
             *give_up_at = until;
+            case.expires_at = expires_at;
+            self.send_case();
         }
     }
 

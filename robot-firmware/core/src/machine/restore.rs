@@ -51,6 +51,9 @@ impl Machine {
             operators: None,
             line: None,
             last_message: 0,
+            expires_at: now.wall_after(self.settings.patience.operator),
+            distress: packet.resident.distress,
+            distress_trend: packet.resident.distress_trend,
         };
         let console_by =
             (!self.abilities.console).then(|| now.after(self.settings.patience.console));

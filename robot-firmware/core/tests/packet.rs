@@ -1,0 +1,64 @@
+//! What of a case arrives when.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use madoguchi_core::{Input, Output};
+use madoguchi_shared::packet::{Packet, ReasonCode, RouteStep};
+use madoguchi_shared::screen::Way;
+use support::torch::in_a_call;
+use support::{Robot, lang};
+
+/// Where an output stands among those of one step.
+fn place(robot: &Robot, wanted: impl Fn(&Output) -> bool) -> usize {
+    robot.outputs.iter().position(wanted).unwrap()
+}
+
+#[test]
+fn route_and_reason_leave_in_the_step_of_the_trigger_before_anything_that_takes_time() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.input(Input::ChoseLanguage(lang("pt")));
+    robot.types("Quando é a coleta de lixo?");
+    robot.take();
+    robot.types("Quero falar com uma pessoa");
+    let sent = place(&robot, |output| matches!(output, Output::SendCase(_)));
+    let said = place(&robot, |output| matches!(output, Output::Say { .. }));
+    let asked = place(&robot, |output| matches!(output, Output::Translate { .. }));
+    assert!(sent < said && sent < asked, "{sent}, {said}, {asked}");
+    let packet = robot.packets().remove(0);
+    assert_eq!(packet.reason.code, ReasonCode::AskedForPerson);
+    assert_eq!(packet.route.languages[0], lang("pt"));
+    assert_eq!(packet.route.steps, RouteStep::standard());
+    assert_eq!(
+        packet.route.fallback,
+        [Way::Wait, Way::Callback, Way::Ticket, Way::Bell]
+    );
+    assert!(!packet.summary.is_empty() && packet.transcript.len() >= 3);
+    assert_eq!(packet.expires_at.unwrap().0 - packet.opened_at.0, 120_000);
+}
+
+/// Small things stand first in what is sent, so that they are read first where a link is slow.
+#[test]
+fn what_decides_stands_before_what_is_long() {
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("en", "I want to talk to a person");
+    let text = serde_json::to_string(&robot.packet()).unwrap();
+    let at = |field: &str| text.find(&format!("\"{field}\":")).unwrap();
+    let order = ["reason", "route", "summary", "facts", "transcript"].map(at);
+    assert!(order.is_sorted(), "{order:?}");
+}
+
+#[test]
+fn a_packet_expires_only_while_somebody_waits() {
+    let mut robot = Robot::new();
+    in_a_call(&mut robot);
+    robot.input(Input::Presence {
+        somebody: Some(false),
+    });
+    robot.wait_ms(4_000);
+    let held: Packet = robot.packet();
+    assert!(held.robot.resident_gone);
+    assert_eq!(held.expires_at, None);
+}
