@@ -2,7 +2,17 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openWithBrowser } from "./support/house";
-import { canHear, caption, end, leave, openDesk, openScreen, play, stage } from "./support/people";
+import {
+  canHear,
+  caption,
+  end,
+  leave,
+  openDesk,
+  openScreen,
+  play,
+  stage,
+  types,
+} from "./support/people";
 
 /** What `make bench` prints: times of a whole visit, measured from outside on the real programs. */
 const RUNS = Number(process.env["RUNS"] ?? 20);
@@ -10,6 +20,9 @@ const RUNS = Number(process.env["RUNS"] ?? 20);
 const PREPARED = { timeout: 400_000, interval: 1_000 };
 /** A small window: the browser draws without a graphics card here, and is no part of the times. */
 const VIEWPORT = { width: 1280, height: 720 };
+
+/** A wish that needs no model to be understood. */
+const WISH = "I want to talk to a person";
 
 interface Step {
   now: { monotonic_ms: number; wall: number };
@@ -22,6 +35,8 @@ declare global {
   interface Window {
     /** When the page showed that somebody paused, by the wall clock. */
     pausesShown: number[];
+    /** When the page showed a case that it had not shown before, likewise. */
+    casesShown: number[];
   }
 }
 
@@ -37,6 +52,62 @@ test("bench", async () => {
   row("accept → first video frame at the operator", calls.robot);
   row("accept → first video frame on the screen", calls.face);
 });
+
+test("bench of handing over", async () => {
+  const torch = await benchTorch();
+  row("trigger → case visible in the operator's page", torch.visible);
+  row("trigger → spoken notice to the resident", torch.spoken);
+});
+
+/** From words that call a person to the case at the desk and the first sound of the notice. */
+async function benchTorch() {
+  const { browser, house, close } = await openWithBrowser([], { record: true });
+  const screen = await openScreen(browser, house, VIEWPORT);
+  const desk = await openDesk(browser, house);
+  await expect.poll(() => house.robotLog(), PREPARED).toContain("are synthesised ahead");
+  await stampCases(desk);
+  for (let run = 0; run < RUNS; run += 1) {
+    await screen.getByTestId("language-en").click();
+    await types(screen, WISH);
+    await desk.getByTestId("case-row").first().waitFor();
+    await screen.locator('[data-activity="speaking"]').waitFor();
+    await screen.getByTestId("stop-waiting").click();
+    await stage(screen, "conversation").waitFor();
+    await desk.getByTestId("case-row").first().waitFor({ state: "detached" });
+    await leave(screen);
+  }
+  const shown = await desk.evaluate(() => window.casesShown);
+  await house.stopRobot();
+  const lines = (await readFile(house.record, "utf8")).trim().split("\n").slice(1);
+  await close();
+  const visible: number[] = [];
+  const spoken: number[] = [];
+  let called = 0;
+  for (const { input, now } of lines.map((line) => JSON.parse(line) as Step)) {
+    const [kind] = Object.keys((input ?? {}) as object);
+    if (kind === "typed") called = now.wall;
+    if (kind === "say_started" && called) {
+      spoken.push(now.wall - called);
+      visible.push((shown.find((stamp) => stamp >= called) ?? Number.NaN) - called);
+      called = 0;
+    }
+  }
+  return { visible, spoken };
+}
+
+/** Notes when the desk shows a case that it had not shown before, after it has painted it. */
+async function stampCases(desk: Page): Promise<void> {
+  await desk.evaluate(() => {
+    window.casesShown = [];
+    const known = new Set<string | undefined>();
+    new MutationObserver(() => {
+      const rows = document.querySelectorAll<HTMLElement>('[data-testid="case-row"]');
+      const fresh = [...rows].filter((row) => !known.has(row.dataset["case"]));
+      for (const row of fresh) known.add(row.dataset["case"]);
+      if (fresh.length > 0) requestAnimationFrame(() => window.casesShown.push(Date.now()));
+    }).observe(document.body, { subtree: true, childList: true });
+  });
+}
 
 async function benchAnswers() {
   const question = { id: "q", language: "en", say: "What are your opening hours?" };
