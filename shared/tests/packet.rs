@@ -25,7 +25,7 @@ fn first() -> Value {
 }
 
 fn schema() -> Validator {
-    let schema: Value = serde_json::from_str(&file("schema/packet-1.json")).unwrap();
+    let schema: Value = serde_json::from_str(&file("schema/packet-1.gen.json")).unwrap();
     jsonschema::draft202012::new(&schema).unwrap()
 }
 
@@ -55,8 +55,8 @@ fn members(value: &Value, at: &str, found: &mut Vec<(String, String)>) {
 fn the_schema_file_is_that_of_the_types() {
     let wanted = madoguchi_shared::schema::packet().unwrap();
     assert!(
-        file("schema/packet-1.json") == wanted,
-        "shared/schema/packet-1.json is stale; run `make generate` and commit it"
+        file("schema/packet-1.gen.json") == wanted,
+        "shared/schema/packet-1.gen.json is stale; run `make generate` and commit it"
     );
 }
 
