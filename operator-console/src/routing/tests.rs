@@ -104,7 +104,7 @@ fn who_speaks_the_language_is_asked_first_and_everybody_in_the_end() {
     desk.case(7, "es", 40);
     let first = desk.of(7);
     assert_eq!(offered(&first), [1]);
-    assert_eq!(offer(&first, 1).step, RouteTo::LanguageAndTopic);
+    assert_eq!(offer(&first, 1).step, Some(RouteTo::LanguageAndTopic));
     let language = lang("es");
     let level = Some(4);
     assert_eq!(
@@ -128,7 +128,7 @@ fn a_step_without_people_takes_no_time() {
     desk.case(7, "es", 40);
     let plan = desk.of(7);
     assert_eq!(offered(&plan), [2]);
-    assert_eq!(offer(&plan, 2).step, RouteTo::Anyone);
+    assert_eq!(offer(&plan, 2).step, Some(RouteTo::Anyone));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn topic_and_authority_are_looked_for_before_the_language_alone() {
     assert_eq!(offer(&plan, 2).because.len(), 3);
     let later = desk.after_s(20).of(7);
     assert_eq!(offered(&later), [1, 2]);
-    assert_eq!(offer(&later, 1).step, RouteTo::Language);
+    assert_eq!(offer(&later, 1).step, Some(RouteTo::Language));
 }
 
 #[test]
