@@ -63,6 +63,33 @@ pub enum Fault {
         /// What was refused.
         detail: String,
     },
+    /// It is there and gives no answer in time.
+    #[error("the {device} doesn't answer ({detail}); check its power and its cable")]
+    Silent {
+        /// Which.
+        device: Device,
+        /// What was asked.
+        detail: String,
+    },
+    /// Its answer is no answer: noise on the line, a wrong checksum, another device.
+    #[error(
+        "the {device} answers what can't be understood ({detail}); check that its cable is the \
+         right one, and its shield"
+    )]
+    Garbled {
+        /// Which.
+        device: Device,
+        /// What was received.
+        detail: String,
+    },
+    /// It was asked for what it can't do, and did nothing.
+    #[error("the {device} can't do that ({detail}); ask for less")]
+    Impossible {
+        /// Which.
+        device: Device,
+        /// What was asked.
+        detail: String,
+    },
     /// It stopped working, or answered what cannot be true.
     #[error("the {device} failed ({detail}); switch the robot off and on, then call service")]
     Failed {
@@ -79,6 +106,9 @@ impl Fault {
         match self {
             Self::Absent { device, .. }
             | Self::Denied { device, .. }
+            | Self::Silent { device, .. }
+            | Self::Garbled { device, .. }
+            | Self::Impossible { device, .. }
             | Self::Failed { device, .. } => *device,
         }
     }

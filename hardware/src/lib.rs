@@ -2,15 +2,16 @@
 //! simulated device and, where a board can be named already, a real one in a sibling file.
 //!
 //! A device does what it is told or returns a [`Fault`], which is a value that travels to the
-//! crate that decides; nothing here retries, waits for a policy or keeps a timer of its own.
-//! Calls block for at most a few milliseconds and belong to the daemon's body thread.
+//! crate that decides; nothing here repeats a command or waits for a policy. Calls block for at
+//! most a few milliseconds, or as long as the answer's timeout in the settings, and belong to the
+//! daemon's body thread.
 //!
 //! | capability | trait | real | simulated |
 //! | --- | --- | --- | --- |
 //! | screen backlight | [`Display`] | [`display::SysfsBacklight`] | [`display::SimulatedDisplay`] |
 //! | signal lamp | [`Lamp`] | [`lamp::GpioLamp`] | [`lamp::SimulatedLamp`] |
 //! | bell for the staff in the room | [`Bell`] | none yet | [`bell::SimulatedBell`] |
-//! | wheels | [`Drive`] | none yet | [`drive::SimulatedDrive`] |
+//! | wheels | [`Drive`] | [`drive::roboclaw`], [`drive::odrive`], opened again by [`drive::Reopening`] | the same drivers on a [`simulation::SimulatedLine`]; [`drive::SimulatedDrive`] without a controller |
 //! | emergency stop contacts | [`EmergencyStop`] | [`emergency_stop::GpioEmergencyStop`] | [`emergency_stop::SimulatedEmergencyStop`] |
 //! | battery | [`Battery`] | [`battery::SysfsBattery`] | [`battery::SimulatedBattery`] |
 //! | free way ahead | [`Range`] | none yet | [`range::SimulatedRange`] |
@@ -30,6 +31,7 @@ pub mod lamp;
 pub mod presence;
 pub mod range;
 pub mod serial;
+pub mod simulation;
 pub mod units;
 
 mod body;

@@ -2,11 +2,13 @@
 //!
 //! What is said on the line is the business of the driver that owns the port.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind as IoErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serialport::{ClearBuffer, ErrorKind, SerialPort};
+
+use crate::{Device, Fault};
 
 /// Why a serial line can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +58,57 @@ impl Port {
         port.clear(ClearBuffer::Input)
             .map_err(|error| refused(path, error))?;
         Ok(Self { port })
+    }
+
+    /// Forgets what was received and not read.
+    pub fn forget_input(&self) -> std::io::Result<()> {
+        Ok(self.port.clear(ClearBuffer::Input)?)
+    }
+
+    /// Fills `answer`, all of it by `deadline`, however slowly the bytes trickle in.
+    pub fn read_by(&mut self, deadline: Instant, answer: &mut [u8]) -> std::io::Result<()> {
+        let mut filled = 0;
+        while filled < answer.len() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(IoErrorKind::TimedOut.into());
+            }
+            self.port.set_timeout(left)?;
+            match self.port.read(&mut answer[filled..])? {
+                0 => return Err(IoErrorKind::UnexpectedEof.into()),
+                count => filled += count,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SerialError {
+    /// The fault of `device` that it means.
+    pub(crate) fn fault(&self, device: Device) -> Fault {
+        let detail = match self {
+            Self::Unfit { path, source } => format!("{}: {source}", path.display()),
+            Self::Absent(path) | Self::Denied(path) | Self::Busy(path) => {
+                path.display().to_string()
+            }
+        };
+        match self {
+            Self::Absent(_) | Self::Unfit { .. } => Fault::Absent { device, detail },
+            Self::Denied(_) => Fault::Denied { device, detail },
+            Self::Busy(_) => Fault::Denied {
+                device,
+                detail: format!("{detail} is held by another program"),
+            },
+        }
+    }
+}
+
+/// The fault of `device` that an error on its opened line means: silence, or else the cable.
+pub(crate) fn line_fault(device: Device, asked: &str, error: &std::io::Error) -> Fault {
+    let detail = format!("{asked}: {error}");
+    match error.kind() {
+        IoErrorKind::TimedOut => Fault::Silent { device, detail },
+        _ => Fault::Absent { device, detail },
     }
 }
 

@@ -37,8 +37,16 @@ unit!(
     RadiansPerSecond, " rad/s"
 );
 unit!(
+    /// A rate of change of speed in metres per second squared.
+    MetresPerSecondSquared, " m/s²"
+);
+unit!(
     /// A voltage in volts.
     Volts, " V"
+);
+unit!(
+    /// A current in amperes; what drives the robot forward is positive.
+    Amperes, " A"
 );
 
 /// A part of a whole, from 0 to 1.

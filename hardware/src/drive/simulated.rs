@@ -1,4 +1,4 @@
-use super::{Drive, Velocity};
+use super::{Drive, DriveReading, Velocity};
 use crate::{Device, Fault, World};
 
 /// Wheels in a [`World`]. As in a real robot, a pressed emergency stop cuts their power: they
@@ -17,7 +17,7 @@ impl Drive for SimulatedDrive {
     fn set_velocity(&mut self, velocity: Velocity) -> Result<(), Fault> {
         if !velocity.is_finite() {
             self.stop()?;
-            return Err(Fault::Failed {
+            return Err(Fault::Impossible {
                 device: Device::Drive,
                 detail: format!("{velocity:?} is no motion"),
             });
@@ -36,7 +36,10 @@ impl Drive for SimulatedDrive {
             .working(Device::Drive, |state| state.velocity = Velocity::ZERO)
     }
 
-    fn velocity(&mut self) -> Result<Velocity, Fault> {
-        self.0.working(Device::Drive, |state| state.velocity)
+    fn read(&mut self) -> Result<DriveReading, Fault> {
+        self.0.working(Device::Drive, |state| DriveReading {
+            velocity: state.velocity,
+            ..DriveReading::default()
+        })
     }
 }

@@ -1,0 +1,50 @@
+//! Simulated controllers at the far end of a serial line.
+//!
+//! A [`Controller`] speaks its maker's protocol and has no clock of its own: time passes for it by
+//! [`Controller::advance`], so that its timeouts can be tried without waiting. A
+//! [`SimulatedLine`] is a real pseudo-terminal with such a controller behind it: the drivers open
+//! it as they open any serial port.
+
+mod line;
+
+use std::time::Duration;
+
+pub use line::{Mischief, SimulatedLine};
+
+/// What a motor controller does to its two motors, left and right.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Demand {
+    /// No power: the wheels roll.
+    #[default]
+    Coast,
+    /// Shorted windings: the wheels are held back as hard as the motors can.
+    Brake,
+    /// A speed each in m/s.
+    Speed([f64; 2]),
+}
+
+/// What a motor controller measures, left and right.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Motion {
+    /// Rolled since the beginning, in m.
+    pub rolled: [f64; 2],
+    /// In m/s.
+    pub speed: [f64; 2],
+    /// In A.
+    pub current: [f64; 2],
+}
+
+/// A motor controller for two motors, seen from its line and from its motors.
+pub trait Controller: Send + 'static {
+    /// Takes what was received, returns what is sent.
+    fn receive(&mut self, bytes: &[u8]) -> Vec<u8>;
+
+    /// Lets time pass.
+    fn advance(&mut self, time: Duration);
+
+    /// What its motors are to do.
+    fn demand(&self) -> Demand;
+
+    /// What its encoders and current sensors see from now on.
+    fn feel(&mut self, motion: Motion);
+}
