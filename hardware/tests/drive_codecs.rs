@@ -40,6 +40,8 @@ fn is_sound(demand: Demand) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn an_order_survives_the_line(address: u8, order in orders(), more: Vec<u8>) {
         let mut bytes = order.encode(address);

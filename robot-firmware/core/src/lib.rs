@@ -10,6 +10,7 @@ pub mod escalation;
 pub mod input;
 pub mod language;
 pub mod machine;
+pub mod motion;
 pub mod output;
 pub mod pack;
 pub mod record;
