@@ -3,7 +3,10 @@
 //! A [`Controller`] speaks its maker's protocol and has no clock of its own: time passes for it by
 //! [`Controller::advance`], so that its timeouts can be tried without waiting. A
 //! [`SimulatedLine`] is a real pseudo-terminal with such a controller behind it: the drivers open
-//! it as they open any serial port.
+//! it as they open any serial port. A [`room::Room`] is what the wheels of such a controller move
+//! in.
+
+pub mod room;
 
 mod line;
 
