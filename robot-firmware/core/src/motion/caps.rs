@@ -17,6 +17,10 @@ impl Gate {
         let mut envelope = Envelope::new(pace, held);
         let stops = [
             (now < self.stepped_at, Held::Clock),
+            (
+                now.saturating_sub(self.stepped_at) > limits.silence,
+                Held::Late,
+            ),
             (self.emergency, Held::EmergencyStop),
             (self.protective, Held::ProtectiveStop),
             (self.drive_fault, Held::DriveFault),

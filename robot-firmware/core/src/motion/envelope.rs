@@ -14,6 +14,8 @@ pub enum Held {
     DriveFault,
     /// The clock went back.
     Clock,
+    /// The gate itself came too late: the controller's timeout may have stopped the wheels.
+    Late,
     /// The emergency stop's contacts are not read.
     ContactsSilent,
     /// The motors' controller doesn't tell how the wheels turn.

@@ -76,7 +76,8 @@ pub struct Limits {
     pub round_trip_s: Fade,
     /// Of the age of the picture that the operator sees, in seconds. Default 0.3 to 0.8 s.
     pub picture_age_s: Fade,
-    /// How long contacts, range, bumpers, floor, tilt and drive may be silent. Default 100 ms.
+    /// How long contacts, range, bumpers, floor, tilt and drive may be silent, and the gate between
+    /// two steps. Default 100 ms.
     pub silence: Duration,
     /// How long battery, temperature and presence may be silent. Default 2 s.
     pub slow_silence: Duration,

@@ -98,7 +98,8 @@ impl Oracle {
             && fresh(self.tilt, 100, now).is_some_and(|tilt| tilt.abs() < 0.17)
             && fresh(self.celsius, 2000, now)
                 .is_some_and(|celsius| celsius < 75.0 && celsius.is_finite())
-            && now >= self.stepped_at;
+            && now >= self.stepped_at
+            && now - self.stepped_at <= ms(100);
         !well
     }
 

@@ -277,15 +277,16 @@ fn a_clock_that_goes_back_stops() {
 }
 
 #[test]
-fn a_gate_that_was_stalled_stands_and_does_not_leap() {
+fn a_gate_that_comes_late_stops_although_all_is_fresh() {
     let mut bench = Bench::at_full_speed();
-    bench.now += Duration::from_secs(3);
-    let step = bench.gate.step(bench.now);
-    assert_eq!(step.velocity, Twist::ZERO);
-    bench.let_go();
-    bench.now += Duration::from_secs(3);
+    bench.now += ms(81);
+    let step = bench.tick();
+    assert_eq!((step.velocity, step.held), (Twist::ZERO, Some(Held::Late)));
+    assert_eq!(bench.run(100).held, Some(Held::LetGo));
     bench.let_go();
     bench.hold(ahead(0.8));
+    bench.now += ms(80);
     let step = bench.tick();
-    assert!(step.velocity.linear_m_s < 0.01, "{step:?}");
+    assert!(step.velocity.linear_m_s > 0.0, "{step:?}");
+    assert!(step.velocity.linear_m_s < 0.01, "it leaps: {step:?}");
 }
