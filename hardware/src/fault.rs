@@ -19,6 +19,8 @@ pub enum Device {
     Drive,
     /// The emergency stop's contacts.
     EmergencyStop,
+    /// The sign of life for the watchdog relay.
+    Heartbeat,
     /// The battery.
     Battery,
     /// The range sensors.
@@ -35,6 +37,7 @@ impl fmt::Display for Device {
             Self::Bell => "bell",
             Self::Drive => "drive",
             Self::EmergencyStop => "emergency stop",
+            Self::Heartbeat => "heartbeat output",
             Self::Battery => "battery",
             Self::Range => "range sensor",
             Self::Presence => "presence sensor",

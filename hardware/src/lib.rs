@@ -12,8 +12,9 @@
 //! | signal lamp | [`Lamp`] | [`lamp::GpioLamp`] | [`lamp::SimulatedLamp`] |
 //! | bell for the staff in the room | [`Bell`] | none yet | [`bell::SimulatedBell`] |
 //! | wheels | [`Drive`] | [`drive::roboclaw`], [`drive::odrive`], opened again by [`drive::Reopening`] | the same drivers on a [`simulation::SimulatedLine`]; [`drive::SimulatedDrive`] without a controller |
-//! | emergency stop contacts | [`EmergencyStop`] | [`emergency_stop::GpioEmergencyStop`] | [`emergency_stop::SimulatedEmergencyStop`] |
-//! | battery | [`Battery`] | [`battery::SysfsBattery`] | [`battery::SimulatedBattery`] |
+//! | emergency stop contacts | [`EmergencyStop`] | [`emergency_stop::GpioEmergencyStop`] | [`emergency_stop::SimulatedEmergencyStop`], [`simulation::SimulatedContact`] |
+//! | battery | [`Battery`] | [`battery::SysfsBattery`], [`battery::InaBattery`] | [`battery::SimulatedBattery`], [`simulation::SimulatedRegisters`] |
+//! | sign of life for a watchdog relay | [`Heartbeat`] | [`heartbeat::GpioHeartbeat`] | the same driver on a [`simulation::SimulatedRelay`] |
 //! | free way ahead | [`Range`] | none yet | [`range::SimulatedRange`] |
 //! | somebody in front | [`Presence`] | none yet | [`presence::SimulatedPresence`] |
 //!
@@ -27,6 +28,7 @@ pub mod bell;
 pub mod display;
 pub mod drive;
 pub mod emergency_stop;
+pub mod heartbeat;
 pub mod lamp;
 pub mod presence;
 pub mod range;
@@ -47,6 +49,7 @@ pub use display::Display;
 pub use drive::Drive;
 pub use emergency_stop::EmergencyStop;
 pub use fault::{Device, Fault};
+pub use heartbeat::Heartbeat;
 pub use lamp::Lamp;
 pub use presence::Presence;
 pub use range::Range;

@@ -1,10 +1,12 @@
 //! The battery.
 
+mod ina;
 mod simulated;
 mod sysfs;
 
 use serde::Serialize;
 
+pub use ina::{InaBattery, Monitor, Pack};
 pub use simulated::SimulatedBattery;
 pub use sysfs::SysfsBattery;
 

@@ -1,30 +1,42 @@
-use rppal::gpio::InputPin;
+use embedded_hal::digital::InputPin;
 
 use super::{EmergencyStop, StopState};
 use crate::{Device, Fault, gpio};
 
-/// The two contacts on two pins of a Raspberry Pi's header, each between its pin and ground.
+/// The two contacts on two pins, each between its pin and ground.
 ///
 /// A closed contact pulls its pin low; an open one, or a broken wire, leaves it to the pull-up.
 #[derive(Debug)]
-pub struct GpioEmergencyStop {
-    contacts: [InputPin; 2],
+pub struct GpioEmergencyStop<P = rppal::gpio::InputPin> {
+    contacts: [P; 2],
 }
 
 impl GpioEmergencyStop {
-    /// Takes the pins with the BCM numbers `contacts`, which must differ.
+    /// Takes the pins of a Raspberry Pi's header with the BCM numbers `contacts`, which must
+    /// differ.
     pub fn open(contacts: [u8; 2]) -> Result<Self, Fault> {
         let [first, second] = contacts;
         let open = |bcm| gpio::pin(Device::EmergencyStop, bcm).map(|pin| pin.into_input_pullup());
-        Ok(Self {
-            contacts: [open(first)?, open(second)?],
-        })
+        Ok(Self::on([open(first)?, open(second)?]))
     }
 }
 
-impl EmergencyStop for GpioEmergencyStop {
+impl<P> GpioEmergencyStop<P> {
+    /// The contacts on these pins, which have a pull-up.
+    pub fn on(contacts: [P; 2]) -> Self {
+        Self { contacts }
+    }
+}
+
+impl<P: InputPin + Send> EmergencyStop for GpioEmergencyStop<P> {
     fn read(&mut self) -> Result<StopState, Fault> {
-        let [first, second] = &self.contacts;
-        Ok(StopState::of_contacts(first.is_low(), second.is_low()))
+        let [first, second] = &mut self.contacts;
+        let closed = |pin: &mut P| {
+            pin.is_low().map_err(|error| Fault::Failed {
+                device: Device::EmergencyStop,
+                detail: format!("{error:?}"),
+            })
+        };
+        Ok(StopState::of_contacts(closed(first)?, closed(second)?))
     }
 }

@@ -1,4 +1,5 @@
-//! Simulated controllers at the far end of a serial line.
+//! Simulated controllers at the far end of a serial line; pins and registers for the drivers of
+//! GPIO and I²C devices, at the boundary of `embedded-hal`.
 //!
 //! A [`Controller`] speaks its maker's protocol and has no clock of its own: time passes for it by
 //! [`Controller::advance`], so that its timeouts can be tried without waiting. A
@@ -9,10 +10,14 @@
 pub mod room;
 
 mod line;
+mod pins;
+mod registers;
 
 use std::time::Duration;
 
 pub use line::{Mischief, SimulatedLine};
+pub use pins::{SimulatedContact, SimulatedRelay};
+pub use registers::{NotAcknowledged, SimulatedRegisters};
 
 /// What a motor controller does to its two motors, left and right.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
