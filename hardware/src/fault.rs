@@ -23,6 +23,10 @@ pub enum Device {
     Heartbeat,
     /// The battery.
     Battery,
+    /// A bumper.
+    Bumper,
+    /// A sensor that sees the floor end.
+    Cliff,
     /// The range sensors.
     Range,
     /// The presence sensor.
@@ -39,6 +43,8 @@ impl fmt::Display for Device {
             Self::EmergencyStop => "emergency stop",
             Self::Heartbeat => "heartbeat output",
             Self::Battery => "battery",
+            Self::Bumper => "bumper",
+            Self::Cliff => "cliff sensor",
             Self::Range => "range sensor",
             Self::Presence => "presence sensor",
         })

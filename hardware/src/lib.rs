@@ -15,6 +15,7 @@
 //! | emergency stop contacts | [`EmergencyStop`] | [`emergency_stop::GpioEmergencyStop`] | [`emergency_stop::SimulatedEmergencyStop`], [`simulation::SimulatedContact`] |
 //! | battery | [`Battery`] | [`battery::SysfsBattery`], [`battery::InaBattery`] | [`battery::SimulatedBattery`], [`simulation::SimulatedRegisters`] |
 //! | sign of life for a watchdog relay | [`Heartbeat`] | [`heartbeat::GpioHeartbeat`] | the same driver on a [`simulation::SimulatedRelay`] |
+//! | bumpers, the end of the floor | [`Touch`] | [`touch::GpioTouch`] | the same driver on a [`simulation::SimulatedContact`] |
 //! | free way ahead | [`Range`] | none yet | [`range::SimulatedRange`] |
 //! | somebody in front | [`Presence`] | none yet | [`presence::SimulatedPresence`] |
 //!
@@ -34,6 +35,7 @@ pub mod presence;
 pub mod range;
 pub mod serial;
 pub mod simulation;
+pub mod touch;
 pub mod units;
 
 mod body;
@@ -53,4 +55,5 @@ pub use heartbeat::Heartbeat;
 pub use lamp::Lamp;
 pub use presence::Presence;
 pub use range::Range;
+pub use touch::Touch;
 pub use world::{Pose, World};

@@ -49,6 +49,11 @@ unit!(
     Amperes, " A"
 );
 
+unit!(
+    /// A temperature in degrees Celsius.
+    Celsius, " °C"
+);
+
 /// A part of a whole, from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize)]
 #[serde(transparent)]

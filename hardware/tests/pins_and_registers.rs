@@ -7,6 +7,7 @@ use madoguchi_hardware::battery::{Battery, InaBattery, Monitor, Pack};
 use madoguchi_hardware::emergency_stop::{EmergencyStop, GpioEmergencyStop, StopState};
 use madoguchi_hardware::heartbeat::{GpioHeartbeat, Heartbeat};
 use madoguchi_hardware::simulation::{SimulatedContact, SimulatedRegisters, SimulatedRelay};
+use madoguchi_hardware::touch::{GpioTouch, Touch};
 use madoguchi_hardware::units::{Amperes, Volts};
 use madoguchi_hardware::{Device, Fault};
 use proptest::prelude::*;
@@ -149,4 +150,13 @@ fn the_relay_opens_when_the_heartbeat_stays_away() {
     assert!(!relay.is_closed());
     heartbeat.beat().unwrap();
     assert!(!relay.is_closed(), "one edge is no heartbeat");
+}
+
+#[test]
+fn a_bumper_without_a_wire_is_pressed() {
+    let contact = SimulatedContact::default();
+    let mut bumper = GpioTouch::on(Device::Bumper, contact.clone());
+    assert_eq!(bumper.read(), Ok(true));
+    contact.close(true);
+    assert_eq!(bumper.read(), Ok(false));
 }

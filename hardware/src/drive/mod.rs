@@ -14,7 +14,7 @@ pub use simulated::SimulatedDrive;
 pub use wheels::Wheels;
 
 use crate::Fault;
-use crate::units::{Amperes, Metres, MetresPerSecond, RadiansPerSecond};
+use crate::units::{Amperes, Celsius, Metres, MetresPerSecond, RadiansPerSecond};
 
 /// A motion of a differential drive.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub struct DriveReading {
     pub travelled: [Metres; 2],
     /// The current of each motor.
     pub current: [Amperes; 2],
+    /// The hottest place of the controller that it measures.
+    pub temperature: Celsius,
 }
 
 /// A differential drive. It holds no policy: limits, leases and deadlines are decided before.

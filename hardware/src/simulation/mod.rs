@@ -40,6 +40,8 @@ pub struct Motion {
     pub speed: [f64; 2],
     /// In A.
     pub current: [f64; 2],
+    /// Of the controller, in °C.
+    pub celsius: f64,
 }
 
 /// A motor controller for two motors, seen from its line and from its motors.

@@ -254,7 +254,6 @@ impl<C: Controller> Scene<C> {
             self.tell(MotionInput::Cliff { side, drop });
         }
         self.tell(MotionInput::Tilt { radians: 0.0 });
-        self.tell(MotionInput::Temperature { celsius: 30.0 });
         self.tell(MotionInput::Battery {
             charge: 0.8,
             plugged_in: false,
@@ -268,12 +267,16 @@ impl<C: Controller> Scene<C> {
             form_open: false,
         }));
         match self.drive.read() {
-            Ok(reading) => self.tell(MotionInput::Measured {
-                velocity: Twist {
-                    linear_m_s: reading.velocity.linear.0,
-                    angular_rad_s: reading.velocity.angular.0,
-                },
-            }),
+            Ok(reading) => {
+                let celsius = reading.temperature.0;
+                self.tell(MotionInput::Temperature { celsius });
+                self.tell(MotionInput::Measured {
+                    velocity: Twist {
+                        linear_m_s: reading.velocity.linear.0,
+                        angular_rad_s: reading.velocity.angular.0,
+                    },
+                });
+            }
             Err(_) => self.tell(MotionInput::DriveFault),
         }
     }

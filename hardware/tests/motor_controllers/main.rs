@@ -69,6 +69,7 @@ fn what_is_measured_comes_back<K: Kind>() {
         rolled: [7.5, -7.25],
         speed: [0.4, 0.6],
         current: [1.5, -2.0],
+        celsius: 41.5,
     });
     let reading = drive.read().unwrap();
     near(reading.travelled.map(|way| way.0), [0.5, -0.25]);
@@ -77,6 +78,7 @@ fn what_is_measured_comes_back<K: Kind>() {
         [0.5, 0.5],
     );
     near(reading.current.map(|current| current.0), [1.5, -2.0]);
+    assert_eq!(reading.temperature.0, 41.5);
 }
 
 fn zero_slows_down_by_the_braking_that_was_set<K: Kind>() {

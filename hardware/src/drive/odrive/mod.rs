@@ -1,5 +1,5 @@
 //! Wheels behind an ODrive of the firmware line 0.5, axis 0 left, axis 1 right, by its ASCII
-//! protocol, best over USB: a call exchanges up to 250 characters.
+//! protocol, best over USB: a call exchanges up to 400 characters.
 //!
 //! [Source of the lines](line); names of properties and states from the documentation's "API
 //! Reference". The protocol acknowledges nothing, so whatever is written is read back. Slowing
@@ -18,7 +18,7 @@ pub use simulated::SimulatedOdrive;
 
 use super::{Drive, DriveReading, Velocity, Wheels};
 use crate::serial::{Port, line_fault};
-use crate::units::{Amperes, Metres, MetresPerSecondSquared};
+use crate::units::{Amperes, Celsius, Metres, MetresPerSecondSquared};
 use crate::{Device, Fault};
 
 const LONGEST_ANSWER: usize = 64;
@@ -242,6 +242,10 @@ impl Drive for Odrive {
             self.property(0, "motor.current_control.Iq_measured")?,
             self.property(1, "motor.current_control.Iq_measured")?,
         ];
+        let temperatures = [
+            self.property(0, "fet_thermistor.temperature")?,
+            self.property(1, "fet_thermistor.temperature")?,
+        ];
         let metres = |turns: f64| turns / self.settings.turns_per_metre;
         let turned = [left.0 - self.started_at[0], right.0 - self.started_at[1]];
         Ok(DriveReading {
@@ -251,6 +255,7 @@ impl Drive for Odrive {
                 .velocity(self.mounted([left.1, right.1].map(metres))),
             travelled: self.mounted(turned).map(|turns| Metres(metres(turns))),
             current: self.mounted(current).map(Amperes),
+            temperature: Celsius(temperatures[0].max(temperatures[1])),
         })
     }
 }

@@ -34,6 +34,7 @@ struct Axis {
     turned: f64,
     speed: f64,
     current: f64,
+    celsius: f64,
 }
 
 impl Axis {
@@ -52,6 +53,7 @@ impl Axis {
             turned: 0.0,
             speed: 0.0,
             current: 0.0,
+            celsius: 25.0,
         }
     }
 
@@ -74,6 +76,7 @@ impl Axis {
             "encoder.pos_estimate" => float(self.turned),
             "encoder.vel_estimate" => float(self.speed),
             "motor.current_control.Iq_measured" => float(self.current),
+            "fet_thermistor.temperature" => float(self.celsius),
             _ => return None,
         })
     }
@@ -255,6 +258,7 @@ impl Controller for SimulatedOdrive {
             axis.turned = motion.rolled[wheel] * self.turns_per_metre;
             axis.speed = motion.speed[wheel] * self.turns_per_metre;
             axis.current = motion.current[wheel];
+            axis.celsius = motion.celsius;
         }
     }
 }

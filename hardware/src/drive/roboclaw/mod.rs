@@ -17,10 +17,11 @@ pub use simulated::SimulatedRoboClaw;
 use self::packet::{ACKNOWLEDGED, Order, Query, pair};
 use super::{Drive, DriveReading, Velocity, Wheels};
 use crate::serial::{Port, line_fault};
-use crate::units::{Amperes, Metres, MetresPerSecondSquared};
+use crate::units::{Amperes, Celsius, Metres, MetresPerSecondSquared};
 use crate::{Device, Fault};
 
 const AMPERES_PER_COUNT: f64 = 0.01;
+const CELSIUS_PER_COUNT: f64 = 0.1;
 const TIMEOUT_STEP: Duration = Duration::from_millis(100);
 
 /// The bits of the status that are errors; the others are warnings (manual, command 90).
@@ -181,6 +182,7 @@ impl Drive for RoboClaw {
         self.counters = counters;
         let speeds = pair(&self.ask::<8>(Query::Speeds)?, i32::from_be_bytes);
         let currents = pair(&self.ask::<4>(Query::Currents)?, i16::from_be_bytes);
+        let temperature = i16::from_be_bytes(self.ask(Query::Temperature)?);
         let metres = |counts: f64| counts / self.settings.counts_per_metre;
         Ok(DriveReading {
             velocity: self
@@ -193,6 +195,7 @@ impl Drive for RoboClaw {
             current: self
                 .mounted(currents.map(|current| f64::from(current) * AMPERES_PER_COUNT))
                 .map(Amperes),
+            temperature: Celsius(f64::from(temperature) * CELSIUS_PER_COUNT),
         })
     }
 }

@@ -86,7 +86,9 @@ impl SimulatedRoboClaw {
         let payload: Vec<u8> = match query {
             Query::SerialTimeout => vec![self.timeout_tenths],
             Query::Status => self.status.to_be_bytes().to_vec(),
-            Query::Temperature => 250_u16.to_be_bytes().to_vec(),
+            Query::Temperature => ((self.motion.celsius * 10.0).round() as i16)
+                .to_be_bytes()
+                .to_vec(),
             Query::Encoders => flat(self.motion.rolled.map(|rolled| {
                 // The counters wrap, as 32 bits do.
                 (self.counts(rolled).round() as i64 as u32).to_be_bytes()

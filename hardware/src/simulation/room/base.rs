@@ -7,6 +7,7 @@ use crate::world::Pose;
 const GRAVITY_M_S2: f64 = 9.81;
 /// How soon a rolling wheel has the floor's speed.
 const CREEP_S: f64 = 0.02;
+const INDOORS_C: f64 = 25.0;
 /// What slows a base that rolls without power.
 const ROLLING_DRAG_M_S2: f64 = 0.15;
 
@@ -137,6 +138,7 @@ impl Base {
             current: self
                 .forces
                 .map(|force| force / self.settings.force_per_ampere_n),
+            celsius: INDOORS_C,
         }
     }
 

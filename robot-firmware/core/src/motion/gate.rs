@@ -59,7 +59,7 @@ pub(super) struct End {
 }
 
 /// See the [module](super).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Gate {
     pub(super) limits: Limits,
     pub(super) stepped_at: Duration,

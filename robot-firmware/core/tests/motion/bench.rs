@@ -38,6 +38,7 @@ pub struct Around {
     pub frozen_at: Option<Duration>,
 }
 
+#[derive(Clone)]
 pub struct Bench {
     pub gate: Gate,
     pub now: Duration,

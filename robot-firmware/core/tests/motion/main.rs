@@ -17,6 +17,15 @@ fn ms(milliseconds: u64) -> Duration {
 }
 
 #[test]
+fn the_gate_owns_no_memory_but_its_own() {
+    // What can be copied bit by bit has nothing on the heap.
+    fn is_flat<T: Copy>(_: &T) {}
+    let mut gate = madoguchi_core::motion::Gate::new(Limits::default()).unwrap();
+    is_flat(&gate);
+    is_flat(&gate.step(ms(20)));
+}
+
+#[test]
 fn nothing_moves_before_anything_is_known() {
     let mut gate = madoguchi_core::motion::Gate::new(Limits::default()).unwrap();
     let step = gate.step(ms(20));

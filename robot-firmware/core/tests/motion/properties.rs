@@ -7,7 +7,7 @@ use std::time::Duration;
 use madoguchi_core::motion::{Lease, MotionInput, Step, Twist, Visit};
 use proptest::prelude::*;
 
-use crate::bench::{Around, Bench, HEALTHY_VISIT, LEASE, TICK};
+use crate::bench::{Around, Bench, HEALTHY_VISIT, LEASE, TICK, ahead};
 use crate::events::{Event, events};
 use crate::ms;
 
@@ -23,7 +23,7 @@ fn fresh<T: Copy>(fed: Fed<T>, age_ms: u64, now: Duration) -> Option<T> {
 }
 
 /// What the world looked like at the last tick, kept apart from the gate.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Oracle {
     wish: Fed<(Twist, Duration, Duration)>,
     contacts: Fed<[bool; 2]>,
@@ -181,6 +181,7 @@ impl Oracle {
 }
 
 /// The bench, the oracle beside it, and a base that brakes as hard as its controller was set up.
+#[derive(Clone)]
 struct Run {
     bench: Bench,
     oracle: Oracle,
@@ -308,6 +309,53 @@ impl Run {
     }
 }
 
+fn run() -> Run {
+    Run {
+        bench: Bench::new(),
+        oracle: Oracle::default(),
+        base_m_s: 0.0,
+        braked_at: Duration::ZERO,
+        stopping: None,
+    }
+}
+
+/// Latches, the lease and letting go: every order of so many of these events.
+#[test]
+fn in_every_order_of_what_latches_no_rule_is_broken() {
+    const LENGTH: u32 = 5;
+    let events = [
+        Event::Contacts(Some([true, true])),
+        Event::Contacts(Some([false, false])),
+        Event::Contacts(Some([true, false])),
+        Event::Reset,
+        Event::Remote(true),
+        Event::Remote(false),
+        Event::Wish(Some(Twist::ZERO)),
+        Event::Wish(Some(ahead(0.5))),
+        Event::Wish(None),
+        Event::LeaseFor(None),
+        Event::LeaseFor(Some(1_000_000)),
+        Event::Fault(true),
+        Event::Fault(false),
+    ];
+    let mut driving = run();
+    driving.repair().unwrap();
+    driving.apply(Event::Wish(Some(ahead(0.5)))).unwrap();
+    let mut moved = 0;
+    for order in 0..events.len().pow(LENGTH) {
+        let mut run = driving.clone();
+        let mut rest = order;
+        for _ in 0..LENGTH {
+            run.apply(events[rest % events.len()].clone()).unwrap();
+            // Longer than a command holds.
+            run.apply(Event::Ticks(7)).unwrap();
+            rest /= events.len();
+        }
+        moved += u32::from(run.bench.said != Twist::ZERO);
+    }
+    assert!(moved > 1000, "it moved at the end of {moved} orders only");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 400,
@@ -317,22 +365,16 @@ proptest! {
 
     #[test]
     fn no_limit_is_ever_exceeded(events in prop::collection::vec(events(), 1..80)) {
-        let mut run = Run {
-            bench: Bench::new(),
-            oracle: Oracle::default(),
-            base_m_s: 0.0,
-            braked_at: Duration::ZERO,
-            stopping: None,
-        };
+        let mut run = run();
         for event in events {
             run.apply(event)?;
         }
         // The robot is not safe by being broken: with all well again it drives.
         run.repair()?;
-        run.bench.hold(crate::bench::ahead(0.8));
+        run.bench.hold(ahead(0.8));
         for _ in 0..200 {
             run.tick()?;
         }
-        prop_assert_eq!(run.bench.said, crate::bench::ahead(0.8));
+        prop_assert_eq!(run.bench.said, ahead(0.8));
     }
 }
