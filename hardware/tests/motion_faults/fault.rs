@@ -18,6 +18,8 @@ pub enum Fault {
     LeaseTaken,
     ProcessKilled,
     ProcessStopped,
+    /// And the controller has lost its setting of a timeout.
+    ProcessKilledAndTimeoutLost,
     CablePulled,
     AnswersLost,
     ClockForward,
@@ -29,7 +31,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::LinkCut,
         Self::LinkStalled,
         Self::CommandsRepeated,
@@ -39,6 +41,7 @@ impl Fault {
         Self::LeaseTaken,
         Self::ProcessKilled,
         Self::ProcessStopped,
+        Self::ProcessKilledAndTimeoutLost,
         Self::CablePulled,
         Self::AnswersLost,
         Self::ClockForward,

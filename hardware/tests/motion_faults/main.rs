@@ -1,5 +1,5 @@
-//! 100,000 randomised faults in mid-movement: how long until zero is commanded, or the
-//! controller's own timeout has stopped the wheels.
+//! 100,000 randomised faults in mid-movement: how long until the gate commands zero, the
+//! controller's own timeout stops the wheels, or the watchdog relay takes their power.
 //!
 //! The gate's orders reach a simulated RoboClaw as bytes; time is virtual and goes on by the
 //! millisecond. `cargo test --workspace --test motion_faults -- --nocapture` prints the table.
@@ -16,7 +16,8 @@ use madoguchi_core::motion::{
 };
 use madoguchi_hardware::drive::roboclaw::SimulatedRoboClaw;
 use madoguchi_hardware::drive::roboclaw::packet::Order;
-use madoguchi_hardware::simulation::{Controller, Demand};
+use madoguchi_hardware::heartbeat::{GpioHeartbeat, Heartbeat};
+use madoguchi_hardware::simulation::{Controller, Demand, SimulatedRelay};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -34,6 +35,7 @@ const OTHER: LeaseId = LeaseId(2);
 enum Net {
     Gate,
     ControllersTimeout,
+    Relay,
 }
 
 /// A command on its way: when it was sent, when it arrives.
@@ -48,6 +50,8 @@ struct Run {
     random: StdRng,
     gate: Gate,
     controller: SimulatedRoboClaw,
+    relay: SimulatedRelay,
+    heartbeat: GpioHeartbeat<SimulatedRelay>,
     link: VecDeque<Underway>,
     sequence: u64,
     now_ms: u64,
@@ -69,7 +73,10 @@ impl Run {
         let phase = random.random_range(0..TICK_MS);
         let mut controller = SimulatedRoboClaw::new(ADDRESS, COUNTS_PER_METRE);
         controller.receive(&Order::SerialTimeout(1).encode(ADDRESS));
+        let relay = SimulatedRelay::new(Duration::from_millis(100));
         Self {
+            heartbeat: GpioHeartbeat::on(relay.clone()),
+            relay,
             silent: random.random_range(0..8),
             send_every_ms: random.random_range(20..60),
             random,
@@ -100,10 +107,11 @@ impl Run {
     fn pass(&mut self, wish: Twist) {
         self.now_ms += 1;
         self.controller.advance(Duration::from_millis(1));
+        self.relay.advance(Duration::from_millis(1));
         if self.now_ms.is_multiple_of(self.send_every_ms) {
             self.send(wish);
         }
-        let killed = self.is(Fault::ProcessKilled);
+        let killed = self.is(Fault::ProcessKilled) || self.is(Fault::ProcessKilledAndTimeoutLost);
         let stopped = self.process_until.is_some_and(|until| self.now_ms < until);
         if (self.now_ms + self.phase).is_multiple_of(TICK_MS) && !killed && !stopped {
             self.tick();
@@ -144,6 +152,7 @@ impl Run {
     }
 
     fn tick(&mut self) {
+        self.heartbeat.beat().unwrap();
         self.deliver();
         self.feel();
         let step = self.gate.step(self.clock());
@@ -266,12 +275,14 @@ impl Run {
         }
     }
 
-    /// Whether zero is commanded, or the controller has stopped by itself.
+    /// Which net has stopped the wheels, if one has.
     fn stopped_by(&self) -> Option<Net> {
         if self.commanded == [0; 2] && !self.is(Fault::CablePulled) {
             Some(Net::Gate)
         } else if self.controller.demand() == Demand::Brake {
             Some(Net::ControllersTimeout)
+        } else if !self.relay.is_closed() {
+            Some(Net::Relay)
         } else {
             None
         }
@@ -296,6 +307,10 @@ fn stop_after(seed: u64, fault: Fault) -> (u64, Net) {
     match fault {
         Fault::ProcessStopped => {
             run.process_until = Some(run.now_ms + run.random.random_range(150..3000));
+        }
+        Fault::ProcessKilledAndTimeoutLost => {
+            run.controller
+                .receive(&Order::SerialTimeout(0).encode(ADDRESS));
         }
         Fault::ClockForward => run.clock_ahead_ms = HOUR_MS.cast_signed(),
         Fault::ClockBack => run.clock_ahead_ms = -HOUR_MS.cast_signed(),
@@ -343,12 +358,12 @@ fn whatever_fails_the_wheels_are_told_to_stop_in_time() {
         *most_ms = (*most_ms).max(took_ms);
     }
     println!(
-        "{:<20} {:<20} {:>6} {:>8}",
+        "{:<28} {:<20} {:>6} {:>8}",
         "fault", "caught by", "times", "most"
     );
     for ((fault, net), (count, most_ms)) in worst {
         println!(
-            "{:<20} {:<20} {count:>6} {most_ms:>5} ms",
+            "{:<28} {:<20} {count:>6} {most_ms:>5} ms",
             format!("{fault:?}"),
             format!("{net:?}")
         );
