@@ -112,6 +112,10 @@ bench-hearing: bench-recogniser ## Measure the recogniser, endpointing, barge-in
 	$(OFFLINE) $(BENCH) --offline --bench barge_in -- .demo/models
 	$(OFFLINE) $(BENCH) --offline --bench board -- .demo/models
 
+.PHONY: bench-motion
+bench-motion: setup ## Measure a step of the motion gate, and how punctual its loop is beside busy cores
+	$(BENCH) --bench motion_gate
+
 .PHONY: bench-recogniser
 bench-recogniser: setup ## Measure the recogniser against whisper.cpp's own loop (CLIPS=DIR: on these)
 	$(BENCH) --no-run --bench recogniser
@@ -140,7 +144,8 @@ soak: setup ## Visit after visit for MINUTES (30): memory, threads and open file
 	npm run --silent soak --workspace tests/browser
 
 .PHONY: faults
-faults: setup ## Crash, hang and reload every part, ROUNDS (2) times: nobody may be lost
+faults: setup ## Fail the motion 100,000 times, then crash, hang and reload every part, ROUNDS (2) times
+	cargo test --locked --workspace --test motion_faults -- --nocapture
 	cargo build --locked --workspace
 	npm run --silent faults --workspace tests/browser
 

@@ -54,6 +54,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Turn each wheel a little, with the robot lifted up, after a typed confirmation
+    DriveTest,
     /// Tell what works on this robot: pack, models, how fast speech is recognised
     ///
     /// The recogniser is timed the first time, and then remembered. While the robot runs, /check on

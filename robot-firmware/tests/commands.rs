@@ -21,6 +21,7 @@ fn help_says_what_each_command_does() {
         ("translate", "Translate lines from standard input"),
         ("say", "Speak a text into a WAV file"),
         ("ask", "Ask the agent a question"),
+        ("drive-test", "with the robot lifted up"),
         ("devices", "microphones, loudspeakers and cameras"),
         ("evaluate", "how often the agent understands"),
         ("models list", "size, licence, SHA-256"),

@@ -5,6 +5,7 @@ mod calibrate;
 mod check;
 mod claim;
 mod devices;
+mod drive_test;
 mod evaluate;
 mod models;
 mod pack;
@@ -67,6 +68,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Say(args) => speech::say(&with_models(&args.models)?, &args),
         Command::Ask(args) => ask::ask(&with_models(&args.models)?, &args),
         Command::Devices { json } => devices::devices(json),
+        Command::DriveTest => drive_test::drive_test(&config()?.drive),
         Command::Check {
             measure,
             models,

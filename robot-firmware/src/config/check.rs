@@ -76,6 +76,7 @@ impl Config {
         }
         translation::check(&self.translations)?;
         self.bell.check()?;
+        self.drive.check()?;
         back_office::check(&self.back_offices)
     }
 }

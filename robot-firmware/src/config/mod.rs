@@ -4,6 +4,7 @@ mod back_office;
 mod bell;
 mod check;
 mod devices;
+mod drive;
 mod translation;
 
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ use crate::fit::Wanted;
 pub use back_office::{BackOffice, Reach};
 pub use bell::BellConfig;
 pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone, Presence, PresenceKind};
+pub use drive::{CONTROLLERS_TIMEOUT, ControllerKind, DriveConfig};
 pub use translation::TranslationPair;
 
 /// Everything that `robot.toml` may say.
@@ -54,6 +56,9 @@ pub struct Config {
     /// What sees people in front.
     #[serde(default)]
     pub presence: Presence,
+    /// What turns the wheels.
+    #[serde(default)]
+    pub drive: DriveConfig,
     /// How the robot listens.
     #[serde(default)]
     pub hearing: Hearing,
