@@ -68,3 +68,53 @@ impl<D: Drive> Drive for Reopening<D> {
         self.with(Drive::read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::drive::SimulatedDrive;
+    use crate::{Device, World};
+
+    fn absent() -> Fault {
+        Fault::Absent {
+            device: Device::Drive,
+            detail: "no cable".to_owned(),
+        }
+    }
+
+    impl<D> Reopening<D> {
+        fn let_the_pause_pass(&mut self) {
+            if let State::Broken { again, .. } = &mut self.state {
+                *again = Instant::now();
+            }
+        }
+    }
+
+    #[test]
+    fn the_pause_doubles_up_to_its_longest_and_one_call_that_works_ends_it() {
+        let tries = Arc::new(AtomicU32::new(0));
+        let world = World::new();
+        let (counted, here) = (Arc::clone(&tries), world.clone());
+        let mut drive = Reopening::new(move || match counted.fetch_add(1, Ordering::Relaxed) {
+            0..8 => Err(absent()),
+            _ => Ok(SimulatedDrive::new(&here)),
+        });
+        let mut pauses = Vec::new();
+        for _ in 0..8 {
+            assert_eq!(drive.stop(), Err(absent()));
+            assert_eq!(drive.stop(), Err(absent()), "within the pause");
+            pauses.push(drive.pause.as_millis());
+            drive.let_the_pause_pass();
+        }
+        assert_eq!(tries.load(Ordering::Relaxed), 8);
+        assert_eq!(pauses, [200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+        assert_eq!(drive.stop(), Ok(()));
+        assert_eq!(drive.pause, FIRST_PAUSE);
+        world.break_down(absent());
+        assert_eq!(drive.read(), Err(absent()));
+        assert_eq!(drive.pause, FIRST_PAUSE * 2);
+    }
+}

@@ -1,7 +1,7 @@
 //! Wheels behind an ODrive of the firmware line 0.5, axis 0 left, axis 1 right, by its ASCII
 //! protocol, best over USB: a call exchanges up to 400 characters.
 //!
-//! [Source of the lines](line); names of properties and states from the documentation's "API
+//! [Source of the lines](mod@line); names of properties and states from the documentation's "API
 //! Reference". The protocol acknowledges nothing, so whatever is written is read back. Slowing
 //! down is held by the controller's velocity ramp, silence by its watchdog, which takes the power
 //! from the motors: after it the drive has to be opened again.

@@ -4,7 +4,8 @@
 //! "Packet Serial" (address, CRC16, acknowledgement, packet timeout), "Advanced Packet Serial"
 //! (14, 15, 49, 82, 90), "Advanced Motor Control" (34, 40) and "Encoders" (78, 79). Numbers are
 //! big-endian; an order ends with the CRC of all bytes before it and is answered by one byte; a
-//! query has no CRC, its answer ends with the CRC of address, command and payload.
+//! query has no CRC, its answer ends with the CRC of address, command and payload. Older firmware
+//! tells a status of 2 bytes (90) and isn't served.
 
 use crc::{CRC_16_XMODEM, Crc};
 
