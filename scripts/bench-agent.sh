@@ -13,9 +13,9 @@ evaluate() {
 data_of_pack=robot-firmware/core/tests/data
 echo "== the sample pack, earlier questions"
 evaluate --utterances "$data_of_pack/questions_unseen.tsv"
-for half in tuning sealed; do
+for half in tuning sealed fresh; do
     for kind in clean heard; do
-        echo "== the sample pack, $half half, $kind"
+        echo "== the sample pack, $half set, $kind"
         evaluate --utterances "$data_of_pack/agent/$half-$kind.tsv"
     done
 done
@@ -35,8 +35,7 @@ clinc=$data/clinc150
 if [ -f "$clinc/oos_train.tsv" ]; then
     echo "== CLINC150, learned from the train part, tried on the validation part"
     cat "$clinc/val.tsv" "$clinc/oos_val.tsv" |
-        evaluate --train "$clinc/train.tsv" --train "$clinc/oos_train.tsv" --none oos \
-            --utterances /dev/stdin
+        evaluate --train "$clinc/train.tsv" --train "$clinc/oos_train.tsv" --utterances /dev/stdin
 else
     echo "SKIPPED: no clinc150/ in '$data'; give its folder with make bench-agent DATA=DIR" >&2
 fi

@@ -271,9 +271,9 @@ pub struct EvaluateArgs {
     /// Deal the examples of --train into N parts, and try each on what the others teach
     #[arg(long, value_name = "N", requires = "train", value_parser = clap::value_parser!(u8).range(2..=20))]
     pub folds: Option<u8>,
-    /// The label of what belongs to none of the topics
-    #[arg(long, value_name = "LABEL", default_value = "none")]
-    pub none: String,
+    /// The label of what belongs to none of the topics; may be given several times
+    #[arg(long, value_name = "LABEL", default_values = ["none", "oos"])]
+    pub none: Vec<String>,
     /// Knowledge pack, instead of the configuration's
     #[arg(long, value_name = "DIR", conflicts_with = "train")]
     pub pack: Option<PathBuf>,

@@ -111,7 +111,7 @@ fn bare_examples_teach_a_classifier() {
     robot.write("test.tsv", TEST);
     for way in ["--words-only", "--json"] {
         let files = ["--train", "train.tsv", "--utterances", "test.tsv"];
-        let args = [&["evaluate"][..], &files, &["--none", "oos", "--json"]].concat();
+        let args = [&["evaluate"][..], &files, &["--json"]].concat();
         let args = [
             &args[..],
             if way == "--json" {
@@ -164,7 +164,10 @@ fn a_file_that_does_not_fit_is_told_in_a_sentence() {
     for (args, words) in [
         (&["--utterances", "nowhere.tsv"][..], "nowhere.tsv"),
         (&["--utterances", "typo.tsv"], "line 1: the pack"),
-        (&["--utterances", "typo.tsv"], "has no topic `opening-hour`"),
+        (
+            &["--utterances", "typo.tsv"],
+            "has no topic or flow `opening-hour`",
+        ),
         (&["--utterances", "one.tsv"], "line 1: one column"),
         (
             &["--train", "single.tsv", "--utterances", "single.tsv"],

@@ -8,7 +8,7 @@ use madoguchi_core::understanding::{Classifier, Labelled};
 use madoguchi_speech::meaning::Embedder;
 
 use super::table::{self, Utterance};
-use super::{Judged, Understood, bar, judged, try_all};
+use super::{Judged, NONE, Understood, bar, judged, try_all};
 use crate::cli::EvaluateArgs;
 use crate::config::Config;
 use crate::engines;
@@ -24,7 +24,7 @@ pub(super) fn judge(
 ) -> anyhow::Result<Vec<Judged>> {
     let examples = examples(args)?;
     let utterances = table::read(file, &args.none)?;
-    check_labels(&examples, file, &utterances, &args.none)?;
+    check_labels(&examples, file, &utterances)?;
     let mut embedder = embedder(config, args)?;
     let progress = bar("learning", examples.len());
     let mut vectors: Vec<Vec<f32>> = Vec::with_capacity(examples.len());
@@ -147,7 +147,6 @@ fn check_labels(
     examples: &[Utterance],
     file: &Path,
     utterances: &[Utterance],
-    none: &str,
 ) -> anyhow::Result<()> {
     let shown: BTreeSet<&str> = examples
         .iter()
@@ -159,7 +158,7 @@ fn check_labels(
         {
             anyhow::bail!(
                 "{}, line {}: no example in --train has the label `{label}`; if it marks what is out \
-                 of scope, write `{none}` or name it with --none",
+                 of scope, write `{NONE}` or name it with --none",
                 file.display(),
                 utterance.line
             );

@@ -20,6 +20,8 @@ use crate::config::Config;
 
 /// How a wish for a person is labelled in a file of utterances for a pack.
 const PERSON: &str = "person";
+/// How figures call what belongs to no label.
+const NONE: &str = "none";
 
 /// What was made of an utterance.
 struct Understood {
@@ -52,7 +54,7 @@ pub(super) fn evaluate(config: &Config, args: &EvaluateArgs) -> anyhow::Result<E
     if args.json {
         report::json(&judged)?;
     } else {
-        report::text(&judged, &args.none)?;
+        report::text(&judged)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,7 +7,7 @@ use madoguchi_core::pack::Pack;
 use madoguchi_core::understanding::{Index, Outcome, Understanding};
 
 use super::table::{self, Utterance};
-use super::{Judged, PERSON, Understood, try_all};
+use super::{Judged, NONE, PERSON, Understood, try_all};
 use crate::cli::EvaluateArgs;
 use crate::config::Config;
 use crate::engines;
@@ -22,7 +22,7 @@ pub(super) fn judge(
 ) -> anyhow::Result<Vec<Judged>> {
     let pack = pack::load(args.pack.as_ref().unwrap_or(&config.pack))?;
     let utterances = table::read(file, &args.none)?;
-    check_labels(&pack, file, &utterances, &args.none)?;
+    check_labels(&pack, file, &utterances)?;
     let mut index = Index::new(&pack);
     let mut meaning = None;
     if !args.words_only {
@@ -53,21 +53,16 @@ pub(super) fn judge(
 }
 
 /// A label that the pack lacks is a slip of the pen, not a mistake of the agent.
-fn check_labels(
-    pack: &Pack,
-    file: &Path,
-    utterances: &[Utterance],
-    none: &str,
-) -> anyhow::Result<()> {
+fn check_labels(pack: &Pack, file: &Path, utterances: &[Utterance]) -> anyhow::Result<()> {
     for utterance in utterances {
         let Some(label) = &utterance.label else {
             continue;
         };
-        let known = label == PERSON || pack.topic(label).is_some();
+        let known = label == PERSON || pack.topic(label).is_some() || pack.flow(label).is_some();
         anyhow::ensure!(
             known,
-            "{}, line {}: the pack {} has no topic `{label}`; write one of its topics, `{PERSON}` \
-             or `{none}`",
+            "{}, line {}: the pack {} has no topic or flow `{label}`; write one of these, `{PERSON}` \
+             or `{NONE}`",
             file.display(),
             utterance.line,
             pack.id_and_version()

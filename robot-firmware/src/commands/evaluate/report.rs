@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::figures::{Decision, Figures, confusions};
-use super::{Judged, PERSON};
+use super::{Judged, NONE, PERSON};
 
 /// How many kinds of mistakes are shown.
 const WORST: usize = 15;
@@ -25,8 +25,8 @@ pub(super) fn json(judged: &[Judged]) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{object}")
 }
 
-/// A page of text; `none` is the word for what belongs to no label.
-pub(super) fn text(judged: &[Judged], none: &str) -> io::Result<()> {
+/// A page of text.
+pub(super) fn text(judged: &[Judged]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let decisions: Vec<Decision> = judged.iter().map(|own| own.decision.clone()).collect();
     let figures = Figures::of(decisions.iter());
@@ -49,7 +49,7 @@ pub(super) fn text(judged: &[Judged], none: &str) -> io::Result<()> {
     };
     writeln!(
         out,
-        "accuracy in scope           {}   {right} right, {passed_over} taken for {none}",
+        "accuracy in scope           {}   {right} right, {passed_over} taken for {NONE}",
         percent(figures.accuracy_in_scope)
     )?;
     writeln!(
@@ -76,24 +76,24 @@ pub(super) fn text(judged: &[Judged], none: &str) -> io::Result<()> {
             "time per utterance          {p50:5.1} ms p50, {p95:.1} ms p95"
         )?;
     }
-    groups(&mut out, judged, none)?;
+    groups(&mut out, judged)?;
     let mistakes = confusions(&decisions);
     if !mistakes.is_empty() {
         writeln!(out, "\nmost frequent mistakes")?;
     }
     for ((expected, got), count) in mistakes.iter().take(WORST) {
-        let (expected, got) = (expected.unwrap_or(none), got.unwrap_or(none));
+        let (expected, got) = (expected.unwrap_or(NONE), got.unwrap_or(NONE));
         writeln!(out, "{count:5}  {expected}, taken for {got}")?;
     }
     Ok(())
 }
 
 /// A row for each language and kind of utterance, where there is more than one.
-fn groups(out: &mut impl Write, judged: &[Judged], none: &str) -> io::Result<()> {
+fn groups(out: &mut impl Write, judged: &[Judged]) -> io::Result<()> {
     let mut groups: BTreeMap<(&str, &str), Vec<&Judged>> = BTreeMap::new();
     for own in judged {
         let kind = match own.decision.expected.as_deref() {
-            None => none,
+            None => NONE,
             Some(PERSON) => PERSON,
             Some(_) => "labels",
         };

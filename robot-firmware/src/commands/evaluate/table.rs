@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use madoguchi_shared::ids::Lang;
 
+use super::NONE;
+
 /// What the first two columns of a header may be called.
 const TEXT: [&str; 3] = ["text", "utterance", "sentence"];
 const LABEL: [&str; 5] = ["label", "topic", "expected", "intent", "category"];
@@ -41,12 +43,8 @@ pub(super) enum TableError {
         line: usize,
         columns: String,
     },
-    #[error("{}, line {line}: the label is empty; write `{none}` for what has none", path.display())]
-    Label {
-        path: PathBuf,
-        line: usize,
-        none: String,
-    },
+    #[error("{}, line {line}: the label is empty; write `{none}` for what has none", path.display(), none = NONE)]
+    Label { path: PathBuf, line: usize },
     #[error("{}, line {line}: `{found}` is no language tag; write en, ja or pt-BR", path.display())]
     Language {
         path: PathBuf,
@@ -57,8 +55,8 @@ pub(super) enum TableError {
     Empty { path: PathBuf },
 }
 
-/// Reads `path`; the label `none` marks what belongs to no label.
-pub(super) fn read(path: &Path, none: &str) -> Result<Vec<Utterance>, TableError> {
+/// Reads `path`; any of the labels `none` marks what belongs to no label.
+pub(super) fn read(path: &Path, none: &[String]) -> Result<Vec<Utterance>, TableError> {
     let bytes = std::fs::read(path).map_err(|source| TableError::Read {
         path: path.to_owned(),
         source,
@@ -95,7 +93,12 @@ fn is_header(line: &str) -> bool {
     next_is(&TEXT) && next_is(&LABEL)
 }
 
-fn utterance(path: &Path, line: usize, text: &str, none: &str) -> Result<Utterance, TableError> {
+fn utterance(
+    path: &Path,
+    line: usize,
+    text: &str,
+    none: &[String],
+) -> Result<Utterance, TableError> {
     let path = || path.to_owned();
     let columns: Vec<&str> = text.split('\t').collect();
     let (text, label, language) = match columns[..] {
@@ -113,11 +116,7 @@ fn utterance(path: &Path, line: usize, text: &str, none: &str) -> Result<Utteran
         }
     };
     if label.is_empty() {
-        return Err(TableError::Label {
-            path: path(),
-            line,
-            none: none.to_owned(),
-        });
+        return Err(TableError::Label { path: path(), line });
     }
     let language = match language {
         "" => None,
@@ -130,7 +129,7 @@ fn utterance(path: &Path, line: usize, text: &str, none: &str) -> Result<Utteran
     Ok(Utterance {
         line,
         text: text.to_owned(),
-        label: (label != none).then(|| label.to_owned()),
+        label: (!none.iter().any(|none| none == label)).then(|| label.to_owned()),
         language,
     })
 }
@@ -143,7 +142,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("u.tsv");
         std::fs::write(&path, bytes).unwrap();
-        read(&path, "none")
+        read(&path, &["none".to_owned(), "oos".to_owned()])
     }
 
     fn texts(bytes: &[u8]) -> Vec<(usize, String, Option<String>)> {
@@ -158,7 +157,7 @@ mod tests {
             (3, "a \"b\" #c".to_owned(), Some("x".to_owned())),
             (5, "text".to_owned(), None),
         ];
-        let file = "\u{feff}# made up\r\nText\tIntent\r\na \"b\" #c\tx\r\n\r\ntext\tnone\t\r\n";
+        let file = "\u{feff}# made up\r\nText\tIntent\r\na \"b\" #c\tx\r\n\r\ntext\toos\t\r\n";
         assert_eq!(texts(file.as_bytes()), expected);
     }
 

@@ -19,7 +19,7 @@ use serde_json::{Map, json};
 
 use self::figures::Verdict;
 use self::table::Visit;
-use super::bar;
+use super::{NONE, bar};
 use crate::cli::EvaluateArgs;
 use crate::commands::ask::settings;
 use crate::config::Config;
@@ -51,7 +51,7 @@ pub(super) fn judge(config: &Config, args: &EvaluateArgs, file: &Path) -> anyhow
         let called = play(machine, &pack, visit, &mut meaning)?;
         let verdict = Verdict::on(visit, called.as_ref());
         if args.mistakes && !verdict.is_right() {
-            mistakes.push(line(visit, &verdict, called.as_ref(), &args.none));
+            mistakes.push(line(visit, &verdict, called.as_ref()));
         }
         verdicts.push(verdict);
         bar.inc(1);
@@ -124,7 +124,7 @@ fn play(
     Ok(None)
 }
 
-fn line(visit: &Visit, verdict: &Verdict, called: Option<&(usize, Reason)>, none: &str) -> String {
+fn line(visit: &Visit, verdict: &Verdict, called: Option<&(usize, Reason)>) -> String {
     let at = called.map_or(visit.turns.len() - 1, |(at, _)| *at);
     let evidence: Vec<String> = called
         .iter()
@@ -135,7 +135,7 @@ fn line(visit: &Visit, verdict: &Verdict, called: Option<&(usize, Reason)>, none
     let got = called.map(|(_, reason)| json!(reason.code));
     let word = |code: Option<serde_json::Value>| {
         let code = code.and_then(|code| code.as_str().map(str::to_owned));
-        code.unwrap_or_else(|| none.to_owned())
+        code.unwrap_or_else(|| NONE.to_owned())
     };
     format!(
         "{}\t{}\texpected {}\tgot {}\t{}\t{}",

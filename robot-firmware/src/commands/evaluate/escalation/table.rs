@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::ReasonCode;
 
+use super::super::NONE;
+
 /// One resident's turns.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Visit {
@@ -42,9 +44,9 @@ pub(super) enum VisitsError {
     Empty { path: PathBuf },
 }
 
-/// Reads `path`; `none` marks a turn at which nobody should be called. Turns that follow each other
+/// Reads `path`; any of `none` marks a turn at which nobody should be called. Turns that follow each other
 /// with the same `visit` and language are one visit.
-pub(super) fn read(path: &Path, none: &str) -> Result<Vec<Visit>, VisitsError> {
+pub(super) fn read(path: &Path, none: &[String]) -> Result<Vec<Visit>, VisitsError> {
     let text = std::fs::read_to_string(path).map_err(|source| VisitsError::Read {
         path: path.to_owned(),
         source,
@@ -81,10 +83,10 @@ pub(super) fn read(path: &Path, none: &str) -> Result<Vec<Visit>, VisitsError> {
             ))
         })?;
         let code = match columns[expected] {
-            own if own == none => None,
+            own if none.iter().any(|none| none == own) => None,
             own => Some(serde_json::from_value(own.into()).map_err(|_| {
                 wrong(format!(
-                    "`{own}` is no reason; write `distress`, `safety` or the like, or `{none}`"
+                    "`{own}` is no reason; write `distress`, `safety` or the like, or `{NONE}`"
                 ))
             })?),
         };
@@ -123,7 +125,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("u.tsv");
         std::fs::write(&path, text).unwrap();
-        read(&path, "none")
+        read(&path, &["none".to_owned()])
     }
 
     #[test]
