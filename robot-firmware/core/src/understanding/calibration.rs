@@ -2,7 +2,7 @@
 //! others taught.
 
 /// Of the examples that would be labelled rightly, the threshold gives up this share.
-const GIVEN_UP: f64 = 0.0075;
+const GIVEN_UP: f64 = 0.01;
 /// How many of the utterances at a counter are taken to belong to no label. Training files list
 /// examples and not how often each is said, so that their own share says nothing.
 const OUT_OF_SCOPE: f64 = 0.2;

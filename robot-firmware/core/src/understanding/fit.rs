@@ -2,16 +2,16 @@
 
 use super::linear::{Linear, Row, softmax};
 use super::meaning::dot;
-use super::{Index, Label, Mix, Weights, nearest};
+use super::neighbours::{Postings, nearest};
+use super::{Index, Label, Mix, PLAN, Scored, Weights};
 
 /// Into how many parts the examples are dealt.
 const PARTS: usize = 6;
 const PASSES: i32 = 3000;
 
 /// What one example got from those it was not among.
-struct Scored {
-    regression: Vec<f32>,
-    nearest: Vec<f32>,
+struct HeldOut {
+    scored: Scored,
     label: usize,
 }
 
@@ -28,39 +28,45 @@ impl Index {
             .collect();
         let mut weights = self.weights;
         weights.words_alone = Mix {
-            nearest: 0.0,
-            ..self.descend(&self.scored(&words, None))
+            meaning: 0.0,
+            ..self.descend(&self.held_out(&words, &words, None))
         };
         if let Some((meaning, _)) = &self.meaning {
             let vectors = meaning.vectors();
             let rows = self.examples.iter().zip(vectors);
             let rows: Vec<Row> = rows
-                .map(|(own, vector)| self.row(&own.text, vector))
+                .map(|(own, vector)| self.row(self.lexical.row(&own.text), vector))
                 .collect();
-            weights.with_vectors = self.descend(&self.scored(&rows, Some(vectors)));
+            weights.with_vectors = self.descend(&self.held_out(&rows, &words, Some(vectors)));
         }
         weights
     }
 
-    fn scored(&self, rows: &[Row], vectors: Option<&[Vec<f32>]>) -> Vec<Scored> {
+    fn held_out(&self, rows: &[Row], words: &[Row], vectors: Option<&[Vec<f32>]>) -> Vec<HeldOut> {
         let parts = self.parts();
+        let mut postings = Postings::default();
+        words.iter().for_each(|words| postings.push(words));
         let mut all = Vec::new();
         for part in 0..PARTS {
             let known: Vec<usize> = (0..rows.len()).filter(|at| parts[*at] != part).collect();
             let known_rows: Vec<Row> = known.iter().map(|at| rows[*at].clone()).collect();
             let known_labels: Vec<usize> = known.iter().map(|at| self.label_of[*at]).collect();
-            let regression = Linear::fit(&known_rows, &known_labels, self.labels.len());
+            let regression = Linear::fit(&known_rows, &known_labels, self.labels.len(), PLAN);
+            let near = |likeness: &dyn Fn(usize) -> f32| {
+                let known = known.iter().zip(&known_labels);
+                let each = known.map(|(at, label)| (likeness(*at), *label));
+                nearest(each, self.labels.len())
+            };
             for at in (0..rows.len()).filter(|at| parts[*at] == part) {
-                let near = vectors.map_or(vec![0.0; self.labels.len()], |vectors| {
-                    let cosines: Vec<f32> = known
-                        .iter()
-                        .map(|own| dot(&vectors[*own], &vectors[at]))
-                        .collect();
-                    nearest(&cosines, &known_labels, self.labels.len())
-                });
-                all.push(Scored {
-                    regression: regression.scores(&rows[at]),
-                    nearest: near,
+                let cosines = postings.cosines(&words[at]);
+                let by_meaning =
+                    vectors.map(|vectors| near(&|own| dot(&vectors[own], &vectors[at])));
+                all.push(HeldOut {
+                    scored: Scored {
+                        regression: regression.scores(&rows[at]),
+                        by_meaning: by_meaning.unwrap_or_default(),
+                        by_words: near(&|own| cosines[own]),
+                    },
                     label: self.label_of[at],
                 });
             }
@@ -83,34 +89,31 @@ impl Index {
     }
 
     /// Least mean negative log-likelihood, by Adam (Kingma and Ba 2015).
-    fn descend(&self, scored: &[Scored]) -> Mix {
-        let mut values = [1.0_f32, 1.0, 0.0, 0.0];
-        let (mut mean, mut square) = ([0.0_f32; 4], [0.0_f32; 4]);
+    fn descend(&self, held_out: &[HeldOut]) -> Mix {
+        let mut values = [1.0_f32, 1.0, 1.0, 0.0, 0.0];
+        let (mut mean, mut square) = ([0.0_f32; 5], [0.0_f32; 5]);
         for pass in 1..=PASSES {
-            let [regression, nearest, none, person] = values;
-            let mix = Mix {
-                regression,
-                nearest,
-                none,
-                person,
-            };
-            let mut slope = [0.0_f32; 4];
-            for own in scored {
-                let mut error = softmax(&self.mix(&mix, &own.regression, &own.nearest));
+            let mix = Mix::from(values);
+            let mut slope = [0.0_f32; 5];
+            for own in held_out {
+                let mut error = softmax(&self.mix(&mix, &own.scored));
                 error[own.label] -= 1.0;
+                let scored = &own.scored;
                 for (label, error) in error.into_iter().enumerate() {
-                    slope[0] += error * own.regression[label];
-                    slope[1] += error * own.nearest[label];
+                    let of = |scores: &[f32]| scores.get(label).copied().unwrap_or(0.0);
+                    slope[0] += error * of(&scored.regression);
+                    slope[1] += error * of(&scored.by_meaning);
+                    slope[2] += error * of(&scored.by_words);
                     match &self.labels[label] {
                         Label::Topic(_) | Label::Rule(_) => {}
-                        Label::None => slope[2] += error,
-                        Label::Person => slope[3] += error,
+                        Label::None => slope[3] += error,
+                        Label::Person => slope[4] += error,
                     }
                 }
             }
             let each = values.iter_mut().zip(&mut mean).zip(&mut square).zip(slope);
             for (((value, mean), square), slope) in each {
-                let slope = slope / scored.len() as f32;
+                let slope = slope / held_out.len() as f32;
                 *mean = 0.9 * *mean + 0.1 * slope;
                 *square = 0.999 * *square + 0.001 * slope * slope;
                 let step = *mean / (1.0 - 0.9_f32.powi(pass));
@@ -118,10 +121,16 @@ impl Index {
                 *value -= 0.05 * step / scale;
             }
         }
-        let [regression, nearest, none, person] = values;
-        Mix {
+        Mix::from(values)
+    }
+}
+
+impl From<[f32; 5]> for Mix {
+    fn from([regression, meaning, words, none, person]: [f32; 5]) -> Self {
+        Self {
             regression,
-            nearest,
+            meaning,
+            words,
             none,
             person,
         }

@@ -1,5 +1,5 @@
-//! Words and letters as numbers: tf-idf over words, parts of words, and pairs of letters in
-//! scripts that are written without spaces (Salton and Buckley 1988). Letter n-grams forgive
+//! Words and letters as numbers: tf-idf over words, parts of words, where wanted words that follow
+//! each other, and pairs of letters in scripts that are written without spaces (Salton and Buckley 1988). Letter n-grams forgive
 //! inflection and a recogniser's slips.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,12 +14,22 @@ pub(super) struct Lexical {
     vocabulary: BTreeMap<String, u32>,
     rarity: Vec<f32>,
     unseen: f32,
+    pairs: bool,
 }
 
 impl Lexical {
     /// Learns which features are rare from all texts.
     pub(super) fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let bags: Vec<BTreeMap<String, f32>> = texts.map(features).collect();
+        Self::learn(texts, false)
+    }
+
+    /// The same, and two words that follow each other are a feature too.
+    pub(super) fn with_pairs<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
+        Self::learn(texts, true)
+    }
+
+    fn learn<'t>(texts: impl Iterator<Item = &'t str>, pairs: bool) -> Self {
+        let bags: Vec<BTreeMap<String, f32>> = texts.map(|text| features(text, pairs)).collect();
         let mut vocabulary = BTreeMap::new();
         let mut seen_in: Vec<f32> = Vec::new();
         for feature in bags.iter().flat_map(BTreeMap::keys) {
@@ -41,6 +51,7 @@ impl Lexical {
             vocabulary,
             rarity,
             unseen: (all + 1.0).ln(),
+            pairs,
         }
     }
 
@@ -49,7 +60,7 @@ impl Lexical {
     pub(super) fn row(&self, text: &str) -> Row {
         let mut row = Row::new();
         let mut square = 0.0;
-        for (feature, share) in features(text) {
+        for (feature, share) in features(text, self.pairs) {
             let id = self.vocabulary.get(&feature);
             let rarity = id
                 .and_then(|id| self.rarity.get(*id as usize))
@@ -102,8 +113,9 @@ fn is_han(letter: char) -> bool {
     matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-fn features(text: &str) -> BTreeMap<String, f32> {
+fn features(text: &str, pairs: bool) -> BTreeMap<String, f32> {
     let mut bag = BTreeSet::new();
+    let mut before = EDGE.to_owned();
     let folded = fold(text);
     let mut run = String::new();
     for letter in folded.chars().chain(std::iter::once(' ')) {
@@ -114,15 +126,27 @@ fn features(text: &str) -> BTreeMap<String, f32> {
         let in_word = letter.is_alphanumeric() || is_unspaced(letter);
         if !(in_word && goes_on) {
             collect(&run, &mut bag);
+            if pairs && run.chars().next().is_some_and(|first| !is_unspaced(first)) {
+                bag.insert(format!("{before} {run}"));
+                before.clone_from(&run);
+            }
             run.clear();
         }
         if in_word {
             run.push(letter);
         }
     }
+    if pairs {
+        bag.insert(format!("{before} {EDGE}"));
+    }
+    let share = |feature: &str| match feature {
+        part if part.starts_with('#') => PART,
+        pair if pair.contains(' ') => PAIR,
+        _ => 1.0,
+    };
     bag.into_iter()
         .map(|feature| {
-            let share = if feature.starts_with('#') { PART } else { 1.0 };
+            let share = share(&feature);
             (feature, share)
         })
         .collect()
@@ -130,6 +154,10 @@ fn features(text: &str) -> BTreeMap<String, f32> {
 
 /// What a part of a word counts beside the whole word.
 const PART: f32 = 0.4;
+/// What two words that follow each other count beside a word.
+const PAIR: f32 = 0.7;
+/// Stands before the first word and after the last.
+const EDGE: &str = "^";
 
 fn collect(run: &str, bag: &mut BTreeSet<String>) {
     let letters: Vec<char> = run.chars().collect();

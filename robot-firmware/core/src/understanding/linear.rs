@@ -4,16 +4,22 @@
 /// A row: the places that are not zero, and their values.
 pub(super) type Row = Vec<(u32, f32)>;
 
-/// How strongly the weights are drawn to zero, beside the sum of all examples' losses.
-const DECAY: f32 = 0.1;
-/// The fit is good when a pass moves an example's probabilities by no more than this, in the mean.
-const STILL: f32 = 0.01;
-/// Full passes over the examples at most.
-const PASSES: usize = 30;
 /// Halvings of the interval in which an example's best step is searched.
 const HALVINGS: usize = 6;
 /// What the logarithm of a probability is taken of at least.
 const LEAST: f32 = 1e-12;
+const GOLDEN_SECTION: f64 = 0.618_033_988_75;
+
+/// How to learn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    /// How strongly the weights are drawn to zero, beside the sum of all examples' losses.
+    pub(super) decay: f32,
+    /// The fit is good when a pass moves an example's probabilities by no more than this, in the mean.
+    pub(super) still: f32,
+    /// Full passes over the examples at most.
+    pub(super) passes: usize,
+}
 
 /// One weight for each label and feature.
 #[derive(Debug, Clone)]
@@ -31,7 +37,7 @@ impl Linear {
     /// By dual coordinate ascent (Shalev-Shwartz and Zhang 2013): each example holds the
     /// probabilities by which it pulls at the weights, one after the other goes as far towards those
     /// that the weights give it as helps, and there is no rate of learning to choose.
-    pub(super) fn fit(rows: &[Row], label_of: &[usize], labels: usize) -> Self {
+    pub(super) fn fit(rows: &[Row], label_of: &[usize], labels: usize, plan: Plan) -> Self {
         let features = rows
             .iter()
             .flatten()
@@ -52,13 +58,13 @@ impl Linear {
             })
             .collect();
         let order = mixed(rows.len());
-        for _ in 0..PASSES {
+        for _ in 0..plan.passes {
             let mut moved = 0.0;
             for at in &order {
-                let pull = importance.get(label_of[*at]).unwrap_or(&0.0) / DECAY;
+                let pull = importance.get(label_of[*at]).unwrap_or(&0.0) / plan.decay;
                 moved += linear.improve(&rows[*at], &mut held[*at], pull);
             }
-            if moved <= STILL * rows.len() as f32 {
+            if moved <= plan.still * rows.len() as f32 {
                 break;
             }
         }
@@ -145,9 +151,13 @@ fn step(scores: &[f32], held: &[f32], way: &[f32], stiffness: f32) -> f32 {
     0.5 * (low + high)
 }
 
-/// All places up to `count`, neighbours far apart: those of one label stand together.
+/// All places up to `count`, those that stand together far apart in time, since a list has the
+/// sentences of one label together. Steps of the golden section of the whole are the ones that come
+/// back to nearly the same place last; near a simple fraction, such as 5/8, every eighth step does, and
+/// the fit then crawls.
 fn mixed(count: usize) -> Vec<usize> {
-    let stride = (count * 5 / 8..).find(|stride| divisor(*stride, count) == 1);
+    let golden = (count as f64 * GOLDEN_SECTION) as usize;
+    let stride = (golden..).find(|stride| divisor(*stride, count) == 1);
     let stride = stride.unwrap_or(1);
     (0..count).map(|turn| turn * stride % count).collect()
 }
@@ -168,10 +178,16 @@ pub(super) fn softmax(scores: &[f32]) -> Vec<f32> {
 mod tests {
     use super::*;
 
+    const PLAN: Plan = Plan {
+        decay: 0.1,
+        still: 0.01,
+        passes: 30,
+    };
+
     #[test]
     fn what_was_shown_is_told_apart() {
         let rows: Vec<Row> = vec![vec![(0, 1.0)], vec![(1, 1.0)], vec![(2, 1.0), (1, 0.2)]];
-        let linear = Linear::fit(&rows, &[0, 1, 2], 3);
+        let linear = Linear::fit(&rows, &[0, 1, 2], 3, PLAN);
         for (label, row) in rows.iter().enumerate() {
             let own = softmax(&linear.scores(row));
             assert!(own[label] > 0.8, "{label}: {own:?}");
@@ -188,8 +204,22 @@ mod tests {
     }
 
     #[test]
+    fn neighbours_in_a_list_have_their_turns_far_apart() {
+        for count in [100, 3280, 3405, 15_000] {
+            let order = mixed(count);
+            for apart in 1..=12 {
+                for (turn, place) in order.iter().enumerate().skip(apart) {
+                    let way = place.abs_diff(order[turn - apart]);
+                    let way = way.min(count - way);
+                    assert!(way * 36 >= count, "{count}: {way} after {apart} turns");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn an_unknown_feature_says_nothing() {
-        let linear = Linear::fit(&[vec![(0, 1.0)], vec![(1, 1.0)]], &[0, 1], 2);
+        let linear = Linear::fit(&[vec![(0, 1.0)], vec![(1, 1.0)]], &[0, 1], 2, PLAN);
         assert_eq!(linear.scores(&[(99, 5.0)]), linear.scores(&[]));
     }
 }

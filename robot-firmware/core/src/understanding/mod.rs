@@ -1,10 +1,10 @@
 //! What a visitor's words mean: one of the pack's topics, a wish for a person, or neither.
 //!
-//! The pack's example sentences teach two things: a logistic regression over words, letters and
-//! the sentence vector, and a list of nearest neighbours in the space of vectors
-//! (multilingual-e5-small, so that a question is understood in languages the office never wrote).
-//! Both scores of each label are weighted and made probabilities by one softmax over topics, "a
-//! person, please" and "none of these". Without vectors the regression over words remains.
+//! The pack's example sentences teach three things: a logistic regression over words, letters and
+//! the sentence vector, and two lists of nearest neighbours, in the space of vectors
+//! (multilingual-e5-small, so that a question is understood in languages the office never wrote)
+//! and by shared words. The scores of each label are weighted and made probabilities by one softmax over
+//! topics, "a person, please" and "none of these". Without vectors what rests on words remains.
 //! Everything is computed the same way every time; nothing is drawn at random.
 
 mod calibration;
@@ -25,8 +25,9 @@ use madoguchi_shared::ids::Lang;
 use crate::pack::{Pack, Thresholds};
 use examples::Taught;
 use lexical::Lexical;
-use linear::{Linear, Row, softmax};
+use linear::{Linear, Plan, Row, softmax};
 use meaning::{Meaning, dot};
+use neighbours::{Postings, nearest};
 
 pub use classifier::{Classified, Classifier, ClassifierError, Labelled};
 pub use examples::{Example, Label};
@@ -36,8 +37,12 @@ pub use weights::{Mix, Weights};
 
 /// What words count in the regression beside the vector, both of length 1.
 const WORDS_SHARE: f32 = 0.5;
-/// How many of a label's nearest examples are averaged.
-const NEIGHBOURS: usize = 2;
+/// Until it hardly moves, so that another example changes little.
+const PLAN: Plan = Plan {
+    decay: 0.1,
+    still: 0.002,
+    passes: 100,
+};
 /// What a label gains whose example is the very question, as when a suggestion was touched; more
 /// than any sum of the other scores.
 const SAME: f32 = 20.0;
@@ -92,6 +97,7 @@ pub struct Index {
     /// [`plain`] examples with their label's place.
     plain: BTreeMap<String, usize>,
     lexical: Lexical,
+    postings: Postings,
     by_words: Linear,
     meaning: Option<(Meaning, Linear)>,
     thresholds: Thresholds,
@@ -115,13 +121,16 @@ impl Index {
             .iter()
             .map(|example| lexical.row(&example.text))
             .collect();
-        let by_words = Linear::fit(&rows, &label_of, labels.len());
+        let mut postings = Postings::default();
+        rows.iter().for_each(|row| postings.push(row));
+        let by_words = Linear::fit(&rows, &label_of, labels.len(), PLAN);
         Self {
             plain: plain.collect(),
             examples,
             label_of,
             labels,
             lexical,
+            postings,
             by_words,
             meaning: None,
             thresholds: *pack.thresholds(),
@@ -152,9 +161,9 @@ impl Index {
             .examples
             .iter()
             .zip(meaning.vectors())
-            .map(|(example, vector)| self.row(&example.text, vector))
+            .map(|(example, vector)| self.row(self.lexical.row(&example.text), vector))
             .collect();
-        let regression = Linear::fit(&rows, &self.label_of, self.labels.len());
+        let regression = Linear::fit(&rows, &self.label_of, self.labels.len(), PLAN);
         self.meaning = Some((meaning, regression));
         Ok(())
     }
@@ -255,6 +264,11 @@ impl Index {
                 .and_then(|((meaning, regression), vector)| {
                     Some((meaning, regression, meaning.around(vector, language)?))
                 });
+        let words = self.lexical.row(text);
+        let mut scored = Scored {
+            by_words: self.nearest(&self.postings.cosines(&words)),
+            ..Scored::default()
+        };
         let mut scores = match around {
             Some((meaning, regression, vector)) => {
                 let cosines: Vec<f32> = meaning
@@ -262,13 +276,13 @@ impl Index {
                     .iter()
                     .map(|own| dot(own, &vector))
                     .collect();
-                let nearest = nearest(&cosines, &self.label_of, self.labels.len());
-                let regression = regression.scores(&self.row(text, &vector));
-                self.mix(&self.weights.with_vectors, &regression, &nearest)
+                scored.by_meaning = self.nearest(&cosines);
+                scored.regression = regression.scores(&self.row(words, &vector));
+                self.mix(&self.weights.with_vectors, &scored)
             }
             None => {
-                let regression = self.by_words.scores(&self.lexical.row(text));
-                self.mix(&self.weights.words_alone, &regression, &[])
+                scored.regression = self.by_words.scores(&words);
+                self.mix(&self.weights.words_alone, &scored)
             }
         };
         let same = self
@@ -279,44 +293,44 @@ impl Index {
         softmax(&scores)
     }
 
-    fn mix(&self, mix: &Mix, regression: &[f32], nearest: &[f32]) -> Vec<f32> {
-        let nearest = nearest.iter().copied().chain(std::iter::repeat(0.0));
-        let each = self.labels.iter().zip(regression).zip(nearest);
-        each.map(|((label, regression), nearest)| {
+    fn mix(&self, mix: &Mix, scored: &Scored) -> Vec<f32> {
+        let of = |scores: &[f32], label: usize| scores.get(label).copied().unwrap_or(0.0);
+        let each = self.labels.iter().enumerate();
+        each.map(|(at, label)| {
             let ahead = match label {
                 Label::Topic(_) | Label::Rule(_) => 0.0,
                 Label::Person => mix.person,
                 Label::None => mix.none,
             };
-            mix.regression * regression + mix.nearest * nearest + ahead
+            mix.regression * of(&scored.regression, at)
+                + mix.meaning * of(&scored.by_meaning, at)
+                + mix.words * of(&scored.by_words, at)
+                + ahead
         })
         .collect()
     }
 
     /// Words and vector side by side.
-    fn row(&self, text: &str, vector: &[f32]) -> Row {
-        let words = self.lexical.row(text).into_iter();
+    fn row(&self, words: Row, vector: &[f32]) -> Row {
         let vector = (self.lexical.len()..).zip(vector.iter().copied());
+        let words = words.into_iter();
         words
             .map(|(place, value)| (place, WORDS_SHARE * value))
             .chain(vector)
             .collect()
     }
+
+    /// For each label the mean likeness of its nearest examples.
+    fn nearest(&self, likeness: &[f32]) -> Vec<f32> {
+        let each = likeness.iter().copied().zip(self.label_of.iter().copied());
+        nearest(each, self.labels.len())
+    }
 }
 
-/// For each label the mean likeness of its nearest examples.
-fn nearest(likeness: &[f32], label_of: &[usize], labels: usize) -> Vec<f32> {
-    (0..labels)
-        .map(|label| {
-            let mut own: Vec<f32> = likeness
-                .iter()
-                .zip(label_of)
-                .filter(|(_, of)| **of == label)
-                .map(|(likeness, _)| *likeness)
-                .collect();
-            own.sort_by(|a, b| b.total_cmp(a));
-            own.truncate(NEIGHBOURS);
-            own.iter().sum::<f32>() / own.len().max(1) as f32
-        })
-        .collect()
+/// What each label got; empty where that wasn't looked at.
+#[derive(Debug, Clone, Default)]
+struct Scored {
+    regression: Vec<f32>,
+    by_meaning: Vec<f32>,
+    by_words: Vec<f32>,
 }

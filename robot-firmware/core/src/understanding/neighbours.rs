@@ -1,20 +1,14 @@
 //! Examples as neighbours: how near the nearest of each label are.
 
-use super::gaussian::dot;
+use super::linear::Row;
 
 /// How many of a label's nearest examples are averaged.
 const NEIGHBOURS: usize = 3;
 
-/// For each label the mean cosine of its nearest examples, 0 where there is none. The features of
-/// each example, and those of the sentence, are of length 1.
-pub(super) fn nearest<'e>(
-    examples: impl Iterator<Item = (&'e [f32], usize)>,
-    labels: usize,
-    sentence: &[f32],
-) -> Vec<f64> {
+/// For each label the mean cosine of its nearest examples, 0 where there is none.
+pub(super) fn nearest(cosines: impl Iterator<Item = (f32, usize)>, labels: usize) -> Vec<f32> {
     let mut best = vec![[f32::NEG_INFINITY; NEIGHBOURS]; labels];
-    for (example, label) in examples {
-        let mut cosine = dot(example, sentence);
+    for (mut cosine, label) in cosines {
         for place in &mut best[label] {
             if cosine > *place {
                 std::mem::swap(&mut cosine, place);
@@ -24,9 +18,42 @@ pub(super) fn nearest<'e>(
     let mean = |best: [f32; NEIGHBOURS]| {
         let known = best.into_iter().filter(|cosine| cosine.is_finite());
         let count = known.clone().count().max(1);
-        f64::from(known.sum::<f32>()) / count as f64
+        known.sum::<f32>() / count as f32
     };
     best.into_iter().map(mean).collect()
+}
+
+/// The words of all examples, by word: in which examples it stands, and with which weight.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Postings {
+    examples: usize,
+    by_feature: Vec<Row>,
+}
+
+impl Postings {
+    /// Adds the words of the next example.
+    pub(super) fn push(&mut self, words: &Row) {
+        for (feature, weight) in words {
+            let place = *feature as usize;
+            if place >= self.by_feature.len() {
+                self.by_feature.resize(place + 1, Row::new());
+            }
+            self.by_feature[place].push((self.examples as u32, *weight));
+        }
+        self.examples += 1;
+    }
+
+    /// The cosine of a sentence's words with those of each example.
+    pub(super) fn cosines(&self, words: &Row) -> Vec<f32> {
+        let mut cosines = vec![0.0; self.examples];
+        for (feature, weight) in words {
+            let own = self.by_feature.get(*feature as usize);
+            for (example, other) in own.into_iter().flatten() {
+                cosines[*example as usize] += weight * other;
+            }
+        }
+        cosines
+    }
 }
 
 #[cfg(test)]
@@ -35,18 +62,20 @@ mod tests {
 
     #[test]
     fn the_three_nearest_of_each_label_count() {
-        let examples = [
-            ([1.0, 0.0], 0),
-            ([0.8, 0.6], 0),
-            ([0.6, 0.8], 0),
-            ([0.0, 1.0], 0),
-            ([0.0, 1.0], 1),
-        ];
-        let own = examples.iter().map(|(row, label)| (row.as_slice(), *label));
-        let got = nearest(own, 3, &[1.0, 0.0]);
+        let cosines = [(1.0, 0), (0.8, 0), (0.6, 0), (0.0, 0), (0.0, 1)];
+        let got = nearest(cosines.into_iter(), 3);
         assert!(
             (got[0] - 0.8).abs() < 1e-6 && got[1..] == [0.0, 0.0],
             "{got:?}"
         );
+    }
+
+    #[test]
+    fn shared_words_alone_bring_examples_near() {
+        let mut postings = Postings::default();
+        for words in [vec![(0, 1.0)], vec![(2, 0.6), (0, 0.8)], vec![]] {
+            postings.push(&words);
+        }
+        assert_eq!(postings.cosines(&vec![(0, 0.5), (9, 0.5)]), [0.5, 0.4, 0.0]);
     }
 }
