@@ -4,6 +4,7 @@
 mod support;
 
 use madoguchi_core::input::{Ability, Heard, SpokenLanguage};
+use madoguchi_core::pack::Phrase;
 use madoguchi_core::{Input, Output};
 use madoguchi_shared::packet::{ReasonCode, Speaker};
 use madoguchi_shared::screen::{Activity, Stage};
@@ -161,6 +162,50 @@ fn a_choice_that_is_taken_forgives_that_it_was_needed() {
     }
     assert!(robot.packets().is_empty());
     assert_eq!(robot.view().stage, Stage::Conversation);
+}
+
+#[test]
+fn thanks_and_goodbyes_are_no_questions_that_fail() {
+    for (tag, said) in [
+        (
+            "en",
+            [
+                "What are your opening hours?",
+                "great, thanks a lot",
+                "bye then",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "ゴミの日はいつですか",
+                "どうもありがとうございました",
+                "じゃあさようなら",
+            ],
+        ),
+        (
+            "pt",
+            [
+                "Quando é a coleta de lixo?",
+                "muito obrigada",
+                "então tchau",
+            ],
+        ),
+    ] {
+        let mut robot = Robot::new();
+        robot.input(Input::ConsoleUp);
+        for text in said {
+            robot.hears_pack(tag, text);
+            assert!(robot.packets().is_empty(), "{text}");
+        }
+        let asked = &robot.said().pop().unwrap().2;
+        let pack = support::packs::sample();
+        assert_eq!(
+            asked,
+            pack.phrase(&lang(tag), Phrase::AnythingElse),
+            "{tag}"
+        );
+    }
 }
 
 #[test]

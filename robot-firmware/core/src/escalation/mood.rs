@@ -16,6 +16,8 @@ pub(crate) struct Told<'t> {
     pub(crate) text: &'t str,
     /// The turn's words for the packet.
     pub(crate) shown: &'t str,
+    /// Whether what was said before was not understood.
+    pub(crate) in_vain: bool,
     /// The pack's words of distress that it has.
     pub(crate) words: Option<String>,
     /// The scorer's score.
@@ -69,6 +71,9 @@ impl Mood {
         let with_words = !signs.is_empty();
         if self.earlier.iter().any(says_it_again) {
             signs.push(("repeats", rules.repeats, "said it before".to_owned()));
+        } else if told.in_vain {
+            let detail = "was not understood before".to_owned();
+            signs.push(("repeats", rules.repeats, detail));
         }
         let silence_ms = self.last_at_ms.map(|at| told.at_ms.saturating_sub(at));
         if silence_ms.is_some_and(|ms| ms >= u64::from(rules.silence_s) * 1_000) {
@@ -129,11 +134,33 @@ mod tests {
             at_ms: u64::from(turn) * 1_000,
             text: "I want to cancel my appointment",
             shown: "I want to cancel my appointment",
+            in_vain: false,
             words: None,
             score: 0.4,
             around: None,
         };
         mood.hear(told, &Distress::default())
+    }
+
+    #[test]
+    fn a_sign_of_distress_weighs_more_after_words_in_vain() {
+        let told = |in_vain: bool, score: f32| Told {
+            turn: 2,
+            at_ms: 0,
+            text: "I said that already",
+            shown: "I said that already",
+            in_vain,
+            words: None,
+            score,
+            around: None,
+        };
+        let hears = |in_vain, score| {
+            let rules = Distress::default();
+            Mood::default().hear(told(in_vain, score), &rules) >= rules.threshold
+        };
+        let score = Distress::default().threshold - 0.05;
+        assert!(hears(true, score) && !hears(false, score));
+        assert!(!hears(true, 0.0), "not understood twice is no distress");
     }
 
     #[test]

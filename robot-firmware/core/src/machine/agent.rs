@@ -15,8 +15,9 @@ use crate::pack::{Pack, Phrase};
 use crate::run::{REDACTED, Run};
 use crate::slot;
 use crate::time::Now;
+use crate::turn_taking::is_leave_taking;
 use crate::understanding::{Outcome, Understanding};
-use crate::visit::{AwaitedVector, Phase, Wish, Words};
+use crate::visit::{AwaitedVector, Phase, Visit, Wish, Words};
 
 impl Machine {
     pub(super) fn typed(&mut self, text: &str, now: Now) {
@@ -368,6 +369,13 @@ impl Machine {
     }
 
     fn not_understood(&mut self, turn: u32, understanding: &Understanding, now: Now) {
+        let takes_leave = |visit: &Visit| {
+            let said = visit.line(turn).map_or("", |line| &line.turn.text);
+            is_leave_taking(said, &[&visit.language])
+        };
+        if self.visit.as_ref().is_some_and(takes_leave) {
+            return self.say(&AgentLine::Phrase(Phrase::AnythingElse), now);
+        }
         if !self.has_failed(turn, understanding, now) {
             self.say(&AgentLine::Phrase(Phrase::NotUnderstood), now);
         }

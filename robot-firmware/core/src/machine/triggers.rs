@@ -14,6 +14,9 @@ use crate::time::Now;
 use crate::understanding::{Outcome, Understanding};
 use crate::visit::Phase;
 
+/// What share of the vector's distress is doubted where a topic is surely meant.
+const ROUTINE: f32 = 0.35;
+
 impl Machine {
     /// Danger that the words of a turn tell of; whether the agent has done with the turn.
     pub(super) fn hears_danger(&mut self, turn: u32, text: &str, now: Now) -> bool {
@@ -73,12 +76,19 @@ impl Machine {
                 scores.identity,
             ),
         ];
-        let distress = if figurative { 0.0 } else { of(Sign::Distress) };
+        let distress = match figurative {
+            true => 0.0,
+            false => doubted(of(Sign::Distress), &understood.outcome),
+        };
         let told = Told {
             turn,
             at_ms: now.monotonic_ms,
             text,
             shown: &shown,
+            in_vain: self
+                .visit
+                .as_ref()
+                .is_some_and(|visit| visit.failed_answers > 0),
             words: self.watch.distress_in_words(text),
             score: distress,
             around: glance.map(Glance::into_around),
@@ -172,5 +182,37 @@ impl Machine {
         if let Some((case_id, reason)) = case.map(|case| (case.id, case.reason.code)) {
             self.emit(Output::RingBell { case_id, reason });
         }
+    }
+}
+
+/// The vector's distress beside what was understood: routine requests are made of the same words, and
+/// distress about a topic is told by words, or by more than one turn, too.
+fn doubted(distress: f32, outcome: &Outcome) -> f32 {
+    match outcome {
+        Outcome::Topic { probability, .. } => distress * (1.0 - ROUTINE * probability),
+        Outcome::Close(_) | Outcome::None => distress,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::escalation::Distress;
+
+    #[test]
+    fn a_request_that_is_understood_is_less_likely_to_be_distress() {
+        let topic = |probability| Outcome::Topic {
+            topic: "cancel-appointment".to_owned(),
+            probability,
+        };
+        let threshold = Distress::default().threshold;
+        let suspected = threshold + 0.1;
+        assert!(doubted(suspected, &topic(0.95)) < threshold);
+        assert_eq!(doubted(suspected, &Outcome::None), suspected);
+        let surely = doubted(0.98, &topic(0.95));
+        assert!(
+            surely >= threshold,
+            "whoever is surely in distress: {surely}"
+        );
     }
 }
