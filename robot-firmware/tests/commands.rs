@@ -359,7 +359,7 @@ fn claim_remembers_the_console_and_shows_one_key_for_ever() {
         "{refused:?}"
     );
     let told = claim("wss://console.example:8443/robot/link", &["--json"]).json();
-    assert_eq!(keys(&told), ["console", "fingerprint", "key"]);
+    assert_eq!(keys(&told), ["console", "fingerprint", "key", "tried"]);
     assert_eq!(told["fingerprint"], print);
     assert!(first.out.contains(told["key"].as_str().unwrap()));
     let second = claim(elsewhere, &["--force"]);

@@ -122,6 +122,7 @@ fn a_system_that_is_slow_broken_or_gone_is_told_and_a_person_called() {
         ToolOutcome::BadCall,
     ] {
         let mut robot = Robot::with_office();
+        robot.input(Input::ConsoleUp);
         status(&mut robot);
         robot.verifies("52071139", true);
         robot.tool_says(outcome.clone());

@@ -11,8 +11,10 @@ impl Ramp {
     /// Nears `target` for `seconds`; never beyond it.
     pub(super) fn near(&mut self, target: f64, tempo: Tempo, seconds: f64) -> f64 {
         let way = target - self.speed;
-        // The acceleration from which the jerk still brings it to zero at the target.
-        let landing = (2.0 * tempo.jerk * way.abs()).sqrt().copysign(way);
+        // The acceleration from which the jerk, step by step, still brings it to zero at the target:
+        // a²/2j + a·t/2 is the way of such steps.
+        let half = tempo.jerk * seconds / 2.0;
+        let landing = (half.hypot((2.0 * tempo.jerk * way.abs()).sqrt()) - half).copysign(way);
         let wished = landing.clamp(-tempo.acceleration, tempo.acceleration);
         if self.acceleration * way < 0.0 {
             // A wish for less never means more for a while, however softly.
@@ -71,8 +73,7 @@ mod tests {
                 let acceleration = (speed - before) / STEP_S;
                 assert!(acceleration.abs() <= TEMPO.acceleration + 1e-9);
                 let jerk = (acceleration - (before - before_that) / STEP_S) / STEP_S;
-                // Landing on the target ends what acceleration is left: two steps' worth.
-                assert!(jerk.abs() <= 3.0 * TEMPO.jerk, "{jerk}");
+                assert!(jerk.abs() <= TEMPO.jerk + 1e-6, "{jerk}");
                 (before_that, before) = (before, speed);
             }
             assert_eq!(ramp.speed, target);

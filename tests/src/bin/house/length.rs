@@ -6,7 +6,14 @@ use crate::files::Tree;
 const AIM: usize = 400;
 const LIMIT: usize = 500;
 /// What nobody writes line by line: generated files, records, a licence's text.
-const NOT_BY_HAND: [&str; 6] = [".gen.ts", ".gen.json", ".lock", "-lock.json", ".jsonl", "LICENSE"];
+const NOT_BY_HAND: [&str; 6] = [
+    ".gen.ts",
+    ".gen.json",
+    ".lock",
+    "-lock.json",
+    ".jsonl",
+    "LICENSE",
+];
 /// Labelled sentences, one a line, for training and judging: whoever splits such a list must
 /// afterwards look for a sentence, and for its twin, in two.
 const LABELLED: &str = ".tsv";
