@@ -5,7 +5,7 @@
 //! them stands how both daemons tell a mistake in their [configuration](config).
 //!
 //! All messages are JSON objects tagged by `type`. The TypeScript of both pages is generated from
-//! these types by `make generate`, and so is the [schema](schema) of the packet for whoever reads it
+//! these types by `make generate`, and so is the [schema] of the packet for whoever reads it
 //! with other software.
 //!
 //! Receivers ignore fields they don't know; a message whose `type` is unknown is dropped with a

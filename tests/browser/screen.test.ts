@@ -28,7 +28,7 @@ describe("the screen page", () => {
     await page.getByTestId("stop-waiting").click();
     await page.getByTestId("goodbye").click();
     await expect
-      .poll(() => daemon.heard)
+      .poll(() => daemon.heard.filter(({ type }) => type !== "touched"))
       .toEqual([
         { type: "choose_language", language: "pt" },
         { type: "typed", text: "horário" },
@@ -42,6 +42,22 @@ describe("the screen page", () => {
         { type: "goodbye" },
       ]);
     expect(await page.getByTestId("typed").inputValue()).toBe("");
+  });
+
+  it("tells that somebody is there, and forgets what the visitor before left unsent", async () => {
+    const { page, daemon } = await open([show("greeting", "pt")]);
+    const field = page.getByTestId("typed");
+    const touches = (): number => daemon.heard.filter(({ type }) => type === "touched").length;
+    await field.pressSequentially("my name is");
+    expect(touches(), "nobody is served yet").toBe(0);
+    daemon.say(show("conversation", "pt"));
+    await page.locator("[data-stage=conversation]").waitFor();
+    expect(await field.inputValue()).toBe("my name is");
+    await field.pressSequentially(" Kunigunde");
+    await expect.poll(touches).toBe(1);
+    daemon.say(show("greeting", "ja"));
+    await page.locator("[data-stage=greeting]").waitFor();
+    await expect.poll(() => field.inputValue()).toBe("");
   });
 
   it("shows each activity by its own word and shape", async () => {

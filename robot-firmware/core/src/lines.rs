@@ -41,7 +41,9 @@ impl AgentLine {
         let courtesy = courtesy_for(*phrase);
         let lacks = |phrase| pack.courtesy(language, phrase).is_none();
         let only_courtesies = !pack.languages().contains(language);
-        if only_courtesies && lacks(*phrase) && !lacks(courtesy) {
+        // Why a person comes is said by no other sentence.
+        let tells_why = *phrase == Phrase::Transferring;
+        if only_courtesies && (tells_why || lacks(*phrase)) && !lacks(courtesy) {
             return Self::Phrase(courtesy);
         }
         self
