@@ -103,7 +103,10 @@ fn in_code_type(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 fn whole(section: &str, key: &str) -> String {
