@@ -12,6 +12,7 @@
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `presence` | the sensor for people in front, where one is configured | the sensor, every 200 ms | | events |
+//! | `watchdog` | every part's beats | the beats, every 250 ms | | the service manager |
 //! | `link` (task) | the console's socket | messages to the console | 256 | events |
 //! | `keeper` (task) | the file of what is owed to the console | a flag that it changed | 1 | |
 //! | back office (a task for each server) | an MCP server: its process or address | calls of tools | 8 | events |
