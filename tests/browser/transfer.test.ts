@@ -1,15 +1,13 @@
 import type { Browser, Page } from "playwright-core";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { launch } from "./support/browser";
-import { openHouse, warmUp, type House } from "./support/house";
+import { openHouse, type House } from "./support/house";
 import { colour, watch } from "./support/media";
 import { authored } from "./support/pack";
 import { accept, bothMove, end, openDesk, openScreen, SOON, stage, types } from "./support/people";
 
 let browser: Browser;
 let house: House | undefined;
-
-beforeAll(warmUp, 120_000);
 
 beforeEach(async () => {
   browser = await launch();

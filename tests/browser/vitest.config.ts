@@ -1,11 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that drive a real Chromium; one after the other, for small machines. */
+/** Tests that drive a real Chromium; two files at a time, for small machines. */
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
     globalSetup: "support/warm-up.ts",
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },

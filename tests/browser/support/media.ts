@@ -1,5 +1,8 @@
 import type { Page } from "playwright-core";
 
+/** The least level of somebody who speaks; silence is far below. */
+export const HEARD = 0.2;
+
 /** What a video element really shows, measured over a second. */
 export interface Picture {
   frames: number;
@@ -75,4 +78,12 @@ export async function loudest(page: Page, testid: string, ms: number): Promise<n
     },
     { testid, ms },
   );
+}
+
+/** Waits until an element's `data-level` rises over what noise would give; the level it reached. */
+export async function heard(page: Page, testid: string, ms = 6_000): Promise<number> {
+  const end = Date.now() + ms;
+  let level = 0;
+  while (level <= HEARD && Date.now() < end) level = await loudest(page, testid, 100);
+  return level;
 }
