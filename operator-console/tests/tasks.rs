@@ -4,11 +4,14 @@
 
 mod support;
 
+use madoguchi_console::hub::now;
 use madoguchi_shared::ids::{CaseId, TaskId, UnixMs, VisitId};
-use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
+use madoguchi_shared::link::{ConsoleToRobot, Failure, RobotToConsole};
 use madoguchi_shared::operator::{ConsoleToOperator, OperatorToConsole, TaskEntry};
-use madoguchi_shared::packet::{ReasonCode, Task, TaskKind};
-use support::{Desk, Office, Robot};
+use madoguchi_shared::packet::{
+    CaseState, Disposition, Promise, ReasonCode, ReturnPacket, Task, TaskKind,
+};
+use support::{Desk, Office, Robot, case};
 use uuid::Uuid;
 
 fn callback(contact: &str) -> Task {
@@ -133,4 +136,99 @@ async fn another_robots_promise_is_not_taken() {
         panic!("no answer")
     };
     assert_eq!(task_id, own.task_id);
+}
+
+#[tokio::test]
+async fn what_an_operator_promises_at_the_end_is_a_task_at_every_desk() {
+    let mut office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let mut bruno = office.desk("bruno").await;
+    let packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    aiko.sees(case_id, CaseState::Requested).await;
+    aiko.accept(case_id).await.unwrap();
+    let due_at = UnixMs(now().0 + 3 * 3_600_000);
+    let back = ReturnPacket {
+        disposition: Disposition::FollowUp,
+        note: "Counter 3 looks for the file".into(),
+        resume: false,
+        promise: Some(Promise {
+            contact: Some("03 1234 5678".into()),
+            due_at,
+        }),
+    };
+    for _ in 0..2 {
+        aiko.say(OperatorToConsole::End {
+            case_id,
+            back: back.clone(),
+        })
+        .await;
+    }
+    let entry = task(&mut bruno).await;
+    assert_eq!(
+        (entry.task.kind, entry.due_at),
+        (TaskKind::FollowUp, due_at)
+    );
+    assert_eq!(entry.task.contact.as_deref(), Some("03 1234 5678"));
+    assert_eq!(
+        (entry.task.case_id, entry.task.visit_id),
+        (case_id, packet.visit_id)
+    );
+    assert_eq!(entry.task.language.as_str(), "vi");
+    let last = entry.task.summary.last().unwrap();
+    assert_eq!(last.text, "Counter 3 looks for the file");
+
+    office.stop().await;
+    office.start().await;
+    let mut again = office.desk_again("bruno").await;
+    assert_eq!(task(&mut again).await, entry, "after a restart");
+    aiko = office.desk_again("aiko").await;
+    aiko.say(OperatorToConsole::TryTask {
+        task_id: entry.task.task_id,
+        done: true,
+        note: "called".into(),
+    })
+    .await;
+    let done = task(&mut again).await;
+    assert!(done.done && done.task == entry.task, "promised once");
+}
+
+#[tokio::test]
+async fn how_a_case_ended_can_be_noted_after_its_visitor_ended_it() {
+    let office = Office::open().await;
+    let mut robot = office.robot("Entrance 1").await;
+    let mut aiko = office.desk("aiko").await;
+    let mut bruno = office.desk("bruno").await;
+    let packet = case();
+    let case_id = packet.case_id;
+    robot.send(&packet).await;
+    aiko.sees(case_id, CaseState::Requested).await;
+    aiko.accept(case_id).await.unwrap();
+    robot
+        .fails(case_id, CaseState::Closed, Failure::ResidentLeft)
+        .await;
+    aiko.sees(case_id, CaseState::Closed).await;
+    let back = |note: &str| OperatorToConsole::End {
+        case_id,
+        back: ReturnPacket {
+            disposition: Disposition::FollowUp,
+            note: note.into(),
+            resume: false,
+            promise: Some(Promise {
+                contact: None,
+                due_at: now(),
+            }),
+        },
+    };
+    bruno.say(back("not mine")).await;
+    assert_eq!(bruno.error().await, "not_yours");
+    aiko.say(back("The file is sent by post")).await;
+    let entry = task(&mut aiko).await;
+    assert_eq!(
+        entry.task.summary.last().unwrap().text,
+        "The file is sent by post"
+    );
+    assert_eq!(entry.task.contact, None);
 }

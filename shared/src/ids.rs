@@ -70,6 +70,11 @@ pub struct Lang(String);
 pub struct NotALang(String);
 
 impl Lang {
+    /// Nobody knows which: `und` (ISO 639-2).
+    pub fn undetermined() -> Self {
+        Self("und".to_owned())
+    }
+
     /// The tag as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -58,6 +58,7 @@ declarations![
     Task,
     TaskKind,
     Disposition,
+    Promise,
     ReturnPacket,
     OperatorCard,
     Failure,

@@ -488,11 +488,11 @@ policies: string | null, };
 
 export type Task = { 
 /**
- * Made by the robot; a task that comes twice is one.
+ * Made by whoever promised; a task that comes twice is one.
  */
 task_id: TaskId, 
 /**
- * The case in which nobody came.
+ * The case in which it was promised.
  */
 case_id: CaseId, 
 /**
@@ -528,9 +528,19 @@ summary: Array<SummaryLine>,
  */
 promised_at: UnixMs, };
 
-export type TaskKind = "callback" | "ticket";
+export type TaskKind = "callback" | "ticket" | "follow_up";
 
 export type Disposition = "resolved" | "follow_up" | "referred" | "resident_left" | "not_resolved";
+
+export type Promise = { 
+/**
+ * The telephone number or mail address, where it was given.
+ */
+contact: string | null, 
+/**
+ * By when.
+ */
+due_at: UnixMs, };
 
 export type ReturnPacket = { 
 /**
@@ -544,7 +554,11 @@ note: string,
 /**
  * Whether the agent may go on with the visit.
  */
-resume: boolean, };
+resume: boolean, 
+/**
+ * That somebody comes back to the resident about what `note` says.
+ */
+promise: Promise | null, };
 
 export type OperatorCard = { 
 /**
@@ -1435,7 +1449,11 @@ contact: string, } | { "step": "kept",
 /**
  * What it can be named by.
  */
-reference: string, } | { "step": "ticket", 
+reference: string, 
+/**
+ * By when.
+ */
+due_at: UnixMs, } | { "step": "ticket", 
 /**
  * The number.
  */

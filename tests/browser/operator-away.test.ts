@@ -40,6 +40,7 @@ describe("signing out in a conversation", () => {
     await page.getByTestId("sign-out").click();
     desk.say({ type: "case", case: entry({ state: "closed", failure: "resident_left" }) });
     await page.getByTestId("sign-out-dialog").waitFor({ state: "hidden" });
+    await page.getByTestId("end-back").click();
     await page.getByTestId("sign-out").click();
     await page.getByTestId("user").waitFor();
   });
@@ -105,7 +106,7 @@ describe("a page that comes back", () => {
     const ended = entry({ state: "closed", operator: OPERATOR, failure: "operator_left" });
     desk.comeBack(snapshot({ cases: [], ended }));
     const sentence = "The operator's connection was lost. The case is closed.";
-    await page.getByText(sentence).waitFor({ timeout: 20_000 });
+    await page.getByTestId("end-dialog").getByText(sentence).waitFor({ timeout: 20_000 });
     await page.getByTestId("robot-video").waitFor({ state: "detached" });
   });
 });

@@ -123,6 +123,7 @@ describe("a held case", () => {
     await page.getByTestId("transcript-line").first().waitFor();
     await expect.poll(() => language.inputValue()).toBe("vi");
     desk.say({ type: "case", case: entry({ state: "closed" }) });
+    await page.getByTestId("end-back").click();
     const next = { ...HELD, case_id: "next" };
     desk.say({ type: "case", case: { ...next, state: "offered", operator: null } });
     await page.getByTestId("case-next").click();
@@ -142,45 +143,122 @@ describe("a held case", () => {
     await page.getByTestId("end-confirm").press("Enter");
     await expect
       .poll(() => desk.heard.at(-1))
-      .toEqual({
+      .toMatchObject({
         type: "end",
         case_id: CASE,
-        back: { disposition: "follow_up", note: "Will call back on Friday", resume: true },
+        back: { disposition: "follow_up", note: "Will call back on Friday", resume: false },
       });
     await page.getByTestId("robot-video").waitFor({ state: "detached" });
   });
 
-  it("is let go with a sentence when the visitor leaves", async () => {
+  it("asks how it ended when the visitor ends it", async () => {
     const { page, desk } = await workPlace();
     await accept(page, desk);
-    desk.say({
-      type: "case",
-      case: entry({ state: "closed", operator: OPERATOR, failure: "resident_left" }),
-    });
-    await page.getByText("The visitor has left; the case is closed.").waitFor();
+    const closed = entry({ state: "closed", operator: OPERATOR, failure: "resident_left" });
+    desk.say({ type: "case", case: closed });
+    const dialog = page.getByTestId("end-dialog");
+    await dialog.getByText("The visitor has left; the case is closed.").waitFor();
     await page.getByTestId("robot-video").waitFor({ state: "detached" });
+    expect(await page.getByTestId("resume").count(), "nobody is there to go on with").toBe(0);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByTestId("disposition-resolved").click();
+    await page.getByTestId("note").fill("Form handed out");
+    await page.getByTestId("end-confirm").click();
+    await dialog.waitFor({ state: "hidden" });
+    await expect
+      .poll(() => desk.heard.find(({ type }) => type === "end"))
+      .toEqual({
+        type: "end",
+        case_id: CASE,
+        back: { disposition: "resolved", note: "Form handed out", resume: false, promise: null },
+      });
   });
 
-  it.each(["", "Will call back on Friday"])(
-    "that closes while its end is written (note: “%s”) says so and keeps the note",
-    async (note) => {
-      const { page, desk } = await workPlace();
-      await accept(page, desk);
-      await page.keyboard.press("e");
-      await page.getByTestId("disposition-follow_up").press("Space");
-      await page.getByTestId("note").fill(note);
-      desk.say({ type: "case", case: entry({ state: "closed", failure: "resident_left" }) });
-      const sentence = "The visitor has left; the case is closed.";
-      await page.getByTestId("error").getByText(sentence).waitFor();
-      const dialog = page.getByTestId("end-dialog");
-      if (note) {
-        await dialog.getByText(sentence).waitFor();
-        expect(await page.getByTestId("note-kept").inputValue()).toBe(note);
-        expect(await accessibilityFaults(page)).toEqual([]);
-        await page.getByRole("button", { name: "Close" }).click();
-      }
-      await dialog.waitFor({ state: "hidden" });
-      expect(await page.getByText("No connection to the console").count()).toBe(0);
-    },
-  );
+  it("needs no outcome, and asks only once", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    const closed = entry({ state: "closed", operator: OPERATOR, failure: "resident_left" });
+    desk.say({ type: "case", case: closed });
+    await page.getByTestId("end-back").click();
+    const dialog = page.getByTestId("end-dialog");
+    await dialog.waitFor({ state: "hidden" });
+    desk.say({ type: "case", case: closed });
+    await page.keyboard.press("e");
+    expect(await dialog.isVisible()).toBe(false);
+    expect(desk.heard.some(({ type }) => type === "end")).toBe(false);
+  });
+
+  it("asks how it ended although the operator has only just gone back from the question", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    await page.getByTestId("end").click();
+    await page.getByTestId("end-back").click();
+    desk.say({ type: "case", case: entry({ state: "closed", failure: "resident_left" }) });
+    await page.getByTestId("disposition-resolved").click();
+  });
+
+  it("keeps what was written when the visitor ends it meanwhile", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    await page.keyboard.press("e");
+    await page.getByTestId("disposition-referred").press("Space");
+    await page.getByTestId("note").fill("To counter 5");
+    desk.say({ type: "case", case: entry({ state: "closed", failure: "resident_left" }) });
+    const dialog = page.getByTestId("end-dialog");
+    await dialog.getByText("The visitor has left; the case is closed.").waitFor();
+    expect(await page.getByTestId("note").inputValue()).toBe("To counter 5");
+    await page.getByTestId("end-confirm").click();
+    await dialog.waitFor({ state: "hidden" });
+    await expect.poll(() => desk.heard.some(({ type }) => type === "end")).toBe(true);
+  });
+
+  it("that a colleague carries on while its end is written keeps the note to be copied", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    await page.keyboard.press("e");
+    await page.getByTestId("disposition-referred").press("Space");
+    await page.getByTestId("note").fill("To counter 5");
+    desk.say({ type: "case", case: entry({ state: "returning", operator: OPERATOR }) });
+    expect(await page.getByTestId("note-kept").inputValue()).toBe("To counter 5");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByTestId("end-dialog").waitFor({ state: "hidden" });
+    expect(await page.getByText("No connection to the console").count()).toBe(0);
+  });
+
+  it("becomes a task when somebody will come back to the visitor", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    await page.keyboard.press("e");
+    await page.getByTestId("disposition-follow_up").press("Space");
+    await page.getByTestId("end-confirm").click();
+    expect(
+      desk.heard.some(({ type }) => type === "end"),
+      "a promise of nothing",
+    ).toBe(false);
+    await page.getByTestId("note").fill("Counter 3 looks for the file");
+    await page.getByTestId("promise-contact").fill("03 1234 5678");
+    await page.getByTestId("promise-due").fill("2030-01-07T09:30");
+    await page.getByTestId("end-confirm").click();
+    const due_at = new Date(2030, 0, 7, 9, 30).getTime();
+    await expect
+      .poll(() => desk.heard.find(({ type }) => type === "end"))
+      .toMatchObject({
+        back: { disposition: "follow_up", promise: { contact: "03 1234 5678", due_at } },
+      });
+  });
+
+  it("says that a robot without answers in the visitor's language takes its leave", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    await page.keyboard.press("e");
+    await page.getByTestId("no-resume").getByText("Vietnamese").waitFor();
+    expect(await page.getByTestId("resume").count()).toBe(0);
+    await page.getByTestId("end-back").click();
+    await page.getByTestId("end-dialog").waitFor({ state: "hidden" });
+    await page.locator("main h2").click();
+    desk.say({ type: "case", case: { ...HELD, reason: "asked_for_person" } });
+    await page.keyboard.press("e");
+    await page.getByTestId("resume").waitFor();
+  });
 });

@@ -62,7 +62,7 @@ const STEPS: NobodyStep[] = [
   { step: "choose" },
   { step: "contact", wrong: false },
   { step: "read_back", contact: "someone.with.a.long.name@example.jp" },
-  { step: "kept", reference: "K7Q-4MX" },
+  { step: "kept", reference: "K7Q-4MX", due_at: Date.now() + 86_400_000 },
   { step: "ticket", reference: "K7Q-4MX", code: "星川区役所 K7Q-4MX" },
 ];
 

@@ -12,6 +12,9 @@ use crate::store::{Accepting, OperatorSession};
 
 /// Longest text that an operator may type at once, in characters.
 pub const SAY_MAX_CHARS: usize = 2_000;
+/// Longest telephone number or mail address of a promise (RFC 5321 allows 254 for an address).
+const CONTACT_MAX_CHARS: usize = 254;
+
 /// Longest note of a return packet, in characters.
 pub const NOTE_MAX_CHARS: usize = 4_000;
 
@@ -219,13 +222,32 @@ impl Hub {
             self.refuse(page, case, "text_length", remedy);
             return Ok(());
         }
+        let long = |contact: &String| contact.chars().count() > CONTACT_MAX_CHARS;
+        if back
+            .promise
+            .iter()
+            .filter_map(|promise| promise.contact.as_ref())
+            .any(long)
+        {
+            let remedy = format!(
+                "Write at most {CONTACT_MAX_CHARS} characters for how the visitor is reached."
+            );
+            self.refuse(page, case, "text_length", remedy);
+            return Ok(());
+        }
         let _change = self.changes.lock().await;
         match self.store.end(case, operator.id, &back, now()).await? {
             Some(record) => {
                 tracing::info!(%case, operator = %operator.id, "case ended by its operator");
+                let promised = match back.promise {
+                    Some(_) => self.store.promised_in(case).await?,
+                    None => None,
+                };
                 self.act(None, |board| {
                     let mut effects = board.case_stored(record);
                     effects.extend(board.standing(case));
+                    let open = promised.into_iter().filter(|task| !task.done);
+                    effects.extend(open.map(|task| board.task_to_all(task)));
                     effects
                 });
             }

@@ -8,9 +8,6 @@ use madoguchi_shared::packet::{OperatorCard, Task};
 use super::{Hub, NOTE_MAX_CHARS, Result, now};
 use crate::board::{ConnectionId, Effect};
 
-/// A promise is kept within this time.
-const DUE_MS: i64 = 24 * 60 * 60 * 1_000;
-
 impl Hub {
     pub(super) async fn take_task(
         &self,
@@ -20,7 +17,7 @@ impl Hub {
     ) -> Result<()> {
         let task_id = task.task_id;
         let _change = self.changes.lock().await;
-        let due_at = UnixMs(task.promised_at.0.min(now().0).saturating_add(DUE_MS));
+        let due_at = UnixMs(task.promised_at.0.min(now().0).saturating_add(Task::DUE_MS));
         let Some(entry) = self.store.add_task(robot, &task, due_at, now()).await? else {
             tracing::warn!(%robot, task = %task_id, "another robot's task was dropped");
             return Ok(());

@@ -2,12 +2,17 @@
 //!
 //! As in [`super::cases`], every change is one transaction with its conditions in the SQL.
 
-use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
-use madoguchi_shared::operator::CaseEntry;
-use madoguchi_shared::packet::{CaseState, OperatorCard, ReturnPacket};
+use madoguchi_shared::ids::{CaseId, Lang, OperatorId, TaskId, UnixMs};
+use madoguchi_shared::operator::{CaseEntry, TaskEntry};
+use madoguchi_shared::packet::{
+    CaseState, OperatorCard, Packet, Promise, ReturnPacket, SummaryLine, SummaryPart, Task,
+    TaskKind,
+};
+use sqlx::{Any, Row, Transaction};
 
 use super::case_rows::{CaseRecord, load, record, select_case};
-use super::{Result, Store, id_column, is_unique_violation, to_text};
+use super::tasks::insert;
+use super::{Result, Store, from_text, id_column, is_unique_violation, to_text};
 
 /// What became of the wish to take a case.
 #[derive(Debug)]
@@ -24,6 +29,49 @@ pub enum Accepting {
     HoldsAnother,
     /// It has ended, or never was.
     Gone,
+}
+
+/// Makes a task of what an operator promised at the end of a case; a case has one at most.
+async fn promised(
+    tx: &mut Transaction<'_, Any>,
+    case: CaseId,
+    promise: &Promise,
+    note: &str,
+    now: UnixMs,
+) -> Result<()> {
+    let Some(stored) = load(tx, case).await? else {
+        return Ok(());
+    };
+    let body: String = sqlx::query("SELECT body FROM packets WHERE case_id = $1")
+        .bind(case.to_string())
+        .fetch_one(&mut **tx)
+        .await?
+        .try_get("body")?;
+    let packet: Packet = from_text(&body, "packet")?;
+    let mut summary = packet.summary;
+    summary.retain(|line| line.about != SummaryPart::Needed);
+    summary.push(SummaryLine {
+        about: SummaryPart::Needed,
+        text: note.to_owned(),
+        turns: Vec::new(),
+    });
+    let task_id = TaskId(case.0);
+    let language = packet.resident.languages.first().cloned();
+    let task = Task {
+        task_id,
+        case_id: case,
+        visit_id: packet.visit_id,
+        kind: TaskKind::FollowUp,
+        reference: task_id.reference(),
+        contact: promise.contact.clone(),
+        language: language
+            .or_else(|| stored.entry.language.clone())
+            .unwrap_or_else(Lang::undetermined),
+        reason: stored.entry.reason,
+        summary,
+        promised_at: now,
+    };
+    insert(&mut **tx, stored.entry.robot_id, &task, promise.due_at, now).await
 }
 
 impl Store {
@@ -66,8 +114,9 @@ impl Store {
         })
     }
 
-    /// Ends a case by the word of the operator who holds it. The first word stands; saying it
-    /// again gives the same answer. `None` when the operator doesn't hold it.
+    /// Ends a case by the word of the operator who holds it, or tells how it ended whose visitor
+    /// ended it. The first word stands, with what it promised; saying it again gives the same
+    /// answer. `None` when the operator doesn't hold it and didn't at its end.
     pub async fn end(
         &self,
         case: CaseId,
@@ -76,16 +125,22 @@ impl Store {
         now: UnixMs,
     ) -> Result<Option<CaseRecord>> {
         let mut tx = self.begin().await?;
-        sqlx::query(
-            "UPDATE cases SET return_packet = $1, state = 'returning', owner = 'agent', \
-             updated_at = $2 WHERE id = $3 AND operator_id = $4 AND return_packet IS NULL AND state <> 'closed'",
+        let ended = sqlx::query(
+            "UPDATE cases SET return_packet = $1, updated_at = $2, \
+             owner = 'agent', state = CASE state WHEN 'closed' THEN state ELSE 'returning' END \
+             WHERE id = $3 AND operator_id = $4 AND return_packet IS NULL",
         )
         .bind(to_text(back, "return packet")?)
         .bind(now.0)
         .bind(case.to_string())
         .bind(operator.to_string())
         .execute(&mut *tx)
-        .await?;
+        .await?
+        .rows_affected()
+            == 1;
+        if let Some(promise) = back.promise.as_ref().filter(|_| ended) {
+            promised(&mut tx, case, promise, &back.note, now).await?;
+        }
         let stored = load(&mut tx, case).await?;
         tx.commit().await?;
         Ok(stored.filter(|stored| {
@@ -96,6 +151,11 @@ impl Store {
                     .as_ref()
                     .is_some_and(|holder| holder.id == operator)
         }))
+    }
+
+    /// What was promised at the end of a case.
+    pub async fn promised_in(&self, case: CaseId) -> Result<Option<TaskEntry>> {
+        self.task(TaskId(case.0)).await
     }
 
     /// Takes the case that an operator holds back into the queue. `None` when they hold none.

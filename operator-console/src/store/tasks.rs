@@ -3,8 +3,8 @@
 use madoguchi_shared::ids::{OperatorId, RobotId, TaskId, UnixMs};
 use madoguchi_shared::operator::TaskEntry;
 use madoguchi_shared::packet::Task;
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Executor, Row};
 
 use super::{Result, Store, StoreError, from_text, id_column, to_text};
 
@@ -34,6 +34,28 @@ fn entry(row: &AnyRow) -> Result<TaskEntry> {
     })
 }
 
+/// Adds a task that isn't there yet.
+pub(super) async fn insert<'e>(
+    to: impl Executor<'e, Database = Any>,
+    robot: RobotId,
+    task: &Task,
+    due_at: UnixMs,
+    now: UnixMs,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO tasks (id, robot_id, body, due_at, tries, done, note, updated_at) \
+         VALUES ($1, $2, $3, $4, 0, 0, '', $5) ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(task.task_id.to_string())
+    .bind(robot.to_string())
+    .bind(to_text(task, "task")?)
+    .bind(due_at.0)
+    .bind(now.0)
+    .execute(to)
+    .await?;
+    Ok(())
+}
+
 impl Store {
     /// Keeps a task, once: the same one again changes nothing. Durable on return. `None` when it
     /// is another robot's.
@@ -44,22 +66,13 @@ impl Store {
         due_at: UnixMs,
         now: UnixMs,
     ) -> Result<Option<TaskEntry>> {
-        sqlx::query(
-            "INSERT INTO tasks (id, robot_id, body, due_at, tries, done, note, updated_at) \
-             VALUES ($1, $2, $3, $4, 0, 0, '', $5) ON CONFLICT (id) DO NOTHING",
-        )
-        .bind(task.task_id.to_string())
-        .bind(robot.to_string())
-        .bind(to_text(task, "task")?)
-        .bind(due_at.0)
-        .bind(now.0)
-        .execute(&self.pool)
-        .await?;
+        insert(&self.pool, robot, task, due_at, now).await?;
         let stored = self.task(task.task_id).await?;
         Ok(stored.filter(|entry| entry.robot_id == robot))
     }
 
-    async fn task(&self, task: TaskId) -> Result<Option<TaskEntry>> {
+    /// A task, if there is one.
+    pub(super) async fn task(&self, task: TaskId) -> Result<Option<TaskEntry>> {
         let row = sqlx::query(select_task!("WHERE t.id = $1"))
             .bind(task.to_string())
             .fetch_optional(&self.pool)

@@ -78,6 +78,7 @@ pub fn back() -> ReturnPacket {
         disposition: Disposition::Resolved,
         note: "Form handed out.".into(),
         resume: true,
+        promise: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! A case and the packet that travels with it.
 
+use std::time::Duration;
+
 use madoguchi_shared::ids::{CaseId, Lang, UnixMs};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{
@@ -9,8 +11,9 @@ use madoguchi_shared::packet::{
 use madoguchi_shared::screen::Way;
 
 use crate::machine::Settings;
-use crate::pack::Pack;
+use crate::pack::{Pack, nearest};
 use crate::summary;
+use crate::time::Now;
 use crate::visit::Visit;
 
 /// What opens at an escalation.
@@ -25,14 +28,77 @@ pub(crate) struct Case {
     pub(crate) revision: u32,
     /// How many operators see it; unknown until the console answered.
     pub(crate) operators: Option<u32>,
-    /// Its place among those who wait, from 1, and how long that may take, in seconds.
-    pub(crate) line: Option<(u32, Option<u32>)>,
+    /// Its place among those who wait.
+    pub(crate) line: Option<WaitingLine>,
+    /// Whether the visitor knows that nobody is on duty.
+    pub(crate) deserted: Deserted,
     /// The highest operator's message that was shown.
     pub(crate) last_message: u32,
     /// When the visitor is asked what else they want, if nobody has accepted.
     pub(crate) expires_at: UnixMs,
     pub(crate) distress: Option<f32>,
     pub(crate) distress_trend: Option<Trend>,
+}
+
+/// A case's place among those who wait, and how long that may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WaitingLine {
+    /// From 1.
+    pub(crate) place: u32,
+    expected: Option<Expected>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Expected {
+    /// On the monotonic clock, in milliseconds.
+    by: u64,
+    /// Told now; none are left when it takes longer than was thought.
+    minutes: u32,
+}
+
+impl WaitingLine {
+    pub(crate) fn new(place: u32, expected_s: Option<u32>, now: Now) -> Self {
+        let expected = expected_s.map(|seconds| Expected {
+            by: now.after(Duration::from_secs(seconds.into())),
+            minutes: seconds.div_ceil(60),
+        });
+        Self { place, expected }
+    }
+
+    pub(crate) fn minutes(self) -> Option<u32> {
+        let expected = self.expected?;
+        (expected.minutes > 0).then_some(expected.minutes)
+    }
+
+    /// Whether it takes longer than was thought.
+    pub(crate) fn is_overdue(self) -> bool {
+        self.expected.is_some_and(|expected| expected.minutes == 0)
+    }
+
+    /// When there is a minute less to tell, on the monotonic clock.
+    pub(crate) fn shorter_at(self) -> Option<u64> {
+        let expected = self.expected?;
+        let left = u64::from(expected.minutes.checked_sub(1)?) * 60_000;
+        Some(expected.by.saturating_sub(left))
+    }
+
+    pub(crate) fn shorten(&mut self) {
+        if let Some(expected) = &mut self.expected {
+            expected.minutes = expected.minutes.saturating_sub(1);
+        }
+    }
+}
+
+/// Whether the visitor knows that nobody is on duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Deserted {
+    /// Somebody is on duty, or nothing is known yet.
+    #[default]
+    No,
+    /// Told from this moment on, on the monotonic clock: a page that is loaded anew is back by then.
+    ToldAt(u64),
+    /// Told.
+    Told,
 }
 
 /// Evidence that a person is needed.
@@ -82,6 +148,7 @@ impl Case {
             revision: 0,
             operators: None,
             line: None,
+            deserted: Deserted::default(),
             last_message: 0,
             expires_at,
             distress: None,
@@ -215,6 +282,25 @@ fn next_steps(visit: &Visit, reason: &Reason, pack: &Pack, settings: &Settings) 
                    a translation model are shown as written."
                 .to_owned(),
             source: "reason unsupported_language".to_owned(),
+        });
+    }
+    let escalation = pack.escalation();
+    let first_aid = match (visit.danger, reason.code) {
+        (Some(danger), _) => escalation
+            .dangers
+            .get(&danger)
+            .map(|rules| (&rules.next_step, format!("danger {}", danger.key()))),
+        (None, ReasonCode::Distress) => {
+            Some((&escalation.distress.next_step, "distress".to_owned()))
+        }
+        (None, _) => None,
+    };
+    if let Some((texts, source)) = first_aid
+        && let Some(text) = nearest(texts, &settings.packet_language)
+    {
+        steps.push(NextStep {
+            text: text.clone(),
+            source,
         });
     }
     for flag in visit.policy_flags.iter().rev() {

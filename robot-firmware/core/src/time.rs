@@ -42,6 +42,10 @@ pub enum Deadline {
     ConsoleUnreachable,
     /// Nobody accepted.
     NoOneInTime,
+    /// Nobody is on duty, and has not come on duty since.
+    NobodyOnDuty,
+    /// There is a minute less to tell of the wait.
+    WaitShorter,
     /// Picture and sound did not come up.
     MediaSetup,
     /// The operator's page didn't come back.

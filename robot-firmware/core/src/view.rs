@@ -7,6 +7,7 @@ use madoguchi_shared::screen::{
     Notice, OnHold, PlaceInLine, ScreenView, Stage, TextSpan, Tone,
 };
 
+use crate::case::{Deserted, WaitingLine};
 use crate::lines::AgentLine;
 use crate::machine::Machine;
 use crate::pack::{Pack, Phrase, ScreenLabel};
@@ -152,7 +153,14 @@ fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
         Phase::Waiting { .. } if !machine.abilities().console => {
             (Tone::Trouble, Phrase::ConsoleUnreachable)
         }
-        Phase::Waiting { case, .. } if case.operators == Some(0) => {
+        Phase::Waiting { case, .. }
+            if case.deserted == Deserted::Told && visit.nobody.is_some() =>
+        {
+            (Tone::Info, Phrase::NobodyNow)
+        }
+        Phase::Waiting { case, .. }
+            if case.operators == Some(0) || case.line.is_some_and(WaitingLine::is_overdue) =>
+        {
             (Tone::Info, Phrase::WaitingLong)
         }
         // A language without answers is told why a person comes, and stays told.
@@ -201,10 +209,10 @@ fn place_in_line(visit: &Visit) -> Option<PlaceInLine> {
     let Phase::Waiting { case, .. } = &visit.phase else {
         return None;
     };
-    let (place, expected_s) = case.line?;
+    let line = case.line?;
     Some(PlaceInLine {
-        place,
-        minutes: expected_s.map(|seconds| seconds.div_ceil(60)),
+        place: line.place,
+        minutes: line.minutes(),
     })
 }
 

@@ -5,7 +5,7 @@ mod support;
 
 use madoguchi_core::input::SpokenLanguage;
 use madoguchi_core::{Input, Output};
-use madoguchi_shared::ids::CaseId;
+use madoguchi_shared::ids::{CaseId, UnixMs};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{CaseState, ReasonCode, Task, TaskKind};
 use madoguchi_shared::screen::{NobodyStep, PlaceInLine, Stage, Way};
@@ -76,6 +76,89 @@ fn whoever_waits_sees_place_and_time_and_may_choose_when_it_takes_long() {
 }
 
 #[test]
+fn the_minutes_that_are_told_pass_and_a_longer_wait_is_admitted() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
+    robot.input(offered(case_id, 1, 1, Some(100)));
+    let minutes = |robot: &Robot| robot.view().line.unwrap().minutes;
+    assert_eq!(minutes(&robot), Some(2));
+    robot.wait_ms(39_000);
+    assert_eq!(minutes(&robot), Some(2));
+    robot.wait_ms(2_000);
+    assert_eq!(minutes(&robot), Some(1), "59 s are left");
+    robot.wait_ms(58_000);
+    assert_eq!(minutes(&robot), Some(1));
+    robot.wait_ms(2_000);
+    assert_eq!(minutes(&robot), None, "nobody knows how long it takes now");
+    let notice = robot.view().notice.clone().unwrap();
+    assert!(notice.text.starts_with("Disculpe"), "{notice:?}");
+    assert_eq!(robot.view().stage, Stage::Waiting);
+}
+
+#[test]
+fn with_nobody_on_duty_the_visitor_hears_so_at_once_and_somebody_may_still_come() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
+    robot.input(offered(case_id, 0, 1, None));
+    robot.wait_ms(3_000);
+    assert_eq!(robot.view().nobody, None, "a page may only be loading anew");
+    robot.wait_ms(4_000);
+    assert_eq!(step(&robot), NobodyStep::Choose);
+    assert_eq!(robot.view().stage, Stage::Waiting);
+    let notice = robot.view().notice.clone().unwrap();
+    assert!(notice.text.contains("no hay nadie"), "{notice:?}");
+    robot.input(offered(case_id, 1, 1, Some(60)));
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+        call: Some(1),
+    });
+    assert_eq!(robot.view().stage, Stage::Connecting);
+}
+
+#[test]
+fn a_page_that_is_loaded_anew_alarms_nobody() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
+    robot.input(offered(case_id, 0, 1, None));
+    robot.wait_ms(3_000);
+    robot.input(offered(case_id, 1, 1, Some(60)));
+    robot.wait_ms(10_000);
+    assert_eq!(robot.view().nobody, None);
+}
+
+#[test]
+fn whoever_leaves_a_number_is_not_interrupted_by_the_end_of_the_wait() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
+    robot.input(offered(case_id, 0, 1, None));
+    robot.wait_ms(7_000);
+    chooses(&mut robot, Way::Callback);
+    robot.wait_ms(150_000);
+    assert_eq!(step(&robot), NobodyStep::Contact { wrong: false });
+    robot.types("+34 612 345 678");
+    robot.input(Input::ConfirmedContact { yes: true });
+    assert_eq!(tasks(&robot).len(), 1);
+}
+
+#[test]
+fn whoever_opens_the_case_sees_that_the_bell_was_rung() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
+    robot.input(offered(case_id, 0, 1, None));
+    robot.wait_ms(7_000);
+    for _ in 0..2 {
+        chooses(&mut robot, Way::Bell);
+        robot.input(Input::BellAnswered { rung: true });
+    }
+    let actions = robot.packet().actions;
+    let [bell] = &actions[..] else {
+        panic!("{actions:?}")
+    };
+    assert_eq!((&*bell.name, &*bell.outcome), ("on-site bell", "rung"));
+}
+
+#[test]
 fn a_person_who_comes_after_all_ends_the_choice() {
     let mut robot = Robot::new();
     let case_id = waiting_in(&mut robot, "es", "Quisiera hablar de mis impuestos");
@@ -129,7 +212,8 @@ fn a_callback_is_typed_read_back_and_confirmed_in_a_language_without_answers() {
     assert_eq!(task.reason, ReasonCode::UnsupportedLanguage);
     assert!(!task.summary.is_empty());
     let reference = task.reference.clone();
-    assert_eq!(step(&robot), NobodyStep::Kept { reference });
+    let due_at = UnixMs(task.promised_at.0 + Task::DUE_MS);
+    assert_eq!(step(&robot), NobodyStep::Kept { reference, due_at });
     assert_eq!(
         robot.view().language,
         lang("es"),

@@ -46,6 +46,11 @@ fn danger_calls_a_person_before_anything_else_is_asked() {
         assert_eq!(packet.reason.evidence[0].detector, "crisis_words");
         assert_eq!(packet.reason.evidence[0].turn, Some(1));
         assert_eq!(bells(&robot), 1, "{text}");
+        let step = &packet.next_steps[0];
+        assert!(
+            step.source.starts_with("danger ") && step.text.contains(number),
+            "{step:?}"
+        );
         let (_, language, said) = robot.said().pop().unwrap();
         assert!(language == tag && said.contains(number), "{said}");
         let notice = robot.view().notice.clone().unwrap();

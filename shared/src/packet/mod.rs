@@ -273,6 +273,18 @@ pub struct ReturnPacket {
     pub note: String,
     /// Whether the agent may go on with the visit.
     pub resume: bool,
+    /// That somebody comes back to the resident about what `note` says.
+    #[serde(default)]
+    pub promise: Option<Promise>,
+}
+
+/// When and how somebody comes back to a resident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Promise {
+    /// The telephone number or mail address, where it was given.
+    pub contact: Option<String>,
+    /// By when.
+    pub due_at: UnixMs,
 }
 
 /// What a resident may learn of an operator.

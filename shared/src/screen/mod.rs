@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::Lang;
+use crate::ids::{Lang, UnixMs};
 use crate::packet::{OperatorCard, Speaker};
 use crate::signal::Signal;
 
@@ -226,6 +226,8 @@ pub enum NobodyStep {
     Kept {
         /// What it can be named by.
         reference: String,
+        /// By when.
+        due_at: UnixMs,
     },
     /// A number was given.
     Ticket {

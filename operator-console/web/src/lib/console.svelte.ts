@@ -60,6 +60,8 @@ export class Console {
   holding = $state<CaseId | null>(null);
   /** Why the case that was held left this desk, as a sentence. */
   gone = $state("");
+  /** The case that was held here and ended by itself, until its outcome is noted. */
+  unnoted = $state<CaseId | null>(null);
   /** The case that is being accepted. */
   accepting = $state<CaseId | null>(null);
   /** The newest typed words of the case that is held. */
@@ -183,10 +185,12 @@ export class Console {
     if (!this.#socket.send({ type: "keep_case", case_id })) this.toasts.show(words.top.offline);
   }
 
-  /** Ends the case that is held; `false` when that could not be sent. */
+  /** Ends the case that is held, or notes how one ended; `false` when that could not be sent. */
   end(back: ReturnPacket): boolean {
-    const case_id = this.holding;
+    const case_id = this.holding ?? this.unnoted;
     if (!case_id || !this.#socket.send({ type: "end", case_id, back })) return false;
+    this.unnoted = null;
+    if (!this.holding) return true;
     this.#release();
     this.opened = null;
     this.packet = null;
@@ -272,7 +276,8 @@ export class Console {
   /** A call that stands goes on; a case that no window carries is taken up by this one. */
   #takeHolding({ holding, call, ended }: Extract<ConsoleToOperator, { type: "snapshot" }>): void {
     if (this.holding && this.holding !== holding) {
-      this.#lose(this.holding === ended?.case_id ? endInWords(ended) : words.end.closed);
+      if (this.holding === ended?.case_id) this.#loseEnded(ended);
+      else this.#lose(words.end.closed);
     }
     if (!this.holding) {
       this.#release();
@@ -311,7 +316,7 @@ export class Console {
   #takeOwnCase(entry: CaseEntry): void {
     const { operator, state } = entry;
     if (state === "closed") {
-      this.#lose(endInWords(entry));
+      this.#loseEnded(entry);
     } else if (operator && operator.id !== this.operator.id) {
       this.#lose(words.centre.heldBy(operator.name));
       this.opened = null;
@@ -374,6 +379,12 @@ export class Console {
   #followHold(): void {
     const entry = this.holding ? this.cases.get(this.holding) : undefined;
     if (entry) this.call?.setHeld(entry.hold !== null);
+  }
+
+  /** Lets go of a case that ended by itself; how it ended for the visitor can still be noted. */
+  #loseEnded(entry: CaseEntry): void {
+    this.#lose(endInWords(entry));
+    this.unnoted = entry.case_id;
   }
 
   /** Lets go of the case that is held, for a reason that the operator didn't give. */

@@ -24,3 +24,23 @@ function dayInWords(at: number, now: number): string {
 function midnight(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);
 }
+
+/** The same time on the next day, on the full five minutes. */
+export function dayAfter(now: number): number {
+  const day = new Date(now);
+  day.setDate(day.getDate() + 1);
+  day.setMinutes(Math.ceil(day.getMinutes() / 5) * 5, 0, 0);
+  return day.getTime();
+}
+
+/** A moment as a field for day and time takes it, in the time zone here. */
+export function toInput(at: number): string {
+  const day = new Date(at);
+  const local = new Date(day.getTime() - day.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, "2026-11-30T12:45".length);
+}
+
+/** The moment that such a field names. */
+export function fromInput(value: string): number {
+  return new Date(value).getTime();
+}

@@ -72,6 +72,7 @@ export const words = {
   tasks: {
     title: "Promised to visitors",
     ticket: "Comes to the counter",
+    followUp: "Promised in a conversation",
     due: (when: string) => `Due ${when}`,
     overdue: (since: string) => `Overdue since ${since}`,
     tries: (count: number) => (count === 1 ? "Tried once" : `Tried ${count} times`),
@@ -200,6 +201,15 @@ export const words = {
     resume: "The robot may go on serving this visitor",
     confirm: "End the case",
     cancel: "Back",
+    promised: "What was promised",
+    promisedPlaceholder: "Who does what; it becomes a task for everybody at the console",
+    contact: "How the visitor is reached",
+    contactPlaceholder: "Telephone or mail",
+    due: "By when",
+    noResume: (language: string) =>
+      `The robot has no answers in ${language}; it says goodbye to the visitor.`,
+    skip: "Don't note it",
+    keep: "Note it",
     close: "Close",
     gone: "The visitor has left; the case is closed.",
     closed: "The case is closed.",

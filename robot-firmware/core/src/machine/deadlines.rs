@@ -1,6 +1,7 @@
 //! When something is due though nothing happens, and what.
 
 use super::Machine;
+use crate::case::{Deserted, WaitingLine};
 use crate::run::State;
 use crate::slot;
 use crate::time::{Deadline, Now};
@@ -46,11 +47,16 @@ impl Machine {
                 Phase::Agent => deadlines.push((visit.idle_at, Deadline::VisitIdle)),
                 Phase::Leaving { until } => deadlines.push((*until, Deadline::GoodbyeShown)),
                 Phase::Waiting {
+                    case,
                     give_up_at,
                     console_by,
-                    ..
                 } => {
                     deadlines.push((*give_up_at, Deadline::NoOneInTime));
+                    let shorter_at = case.line.and_then(WaitingLine::shorter_at);
+                    deadlines.extend(shorter_at.map(|at| (at, Deadline::WaitShorter)));
+                    if let Deserted::ToldAt(at) = case.deserted {
+                        deadlines.push((at, Deadline::NobodyOnDuty));
+                    }
                     deadlines.extend(console_by.map(|at| (at, Deadline::ConsoleUnreachable)));
                 }
                 Phase::Operator {
@@ -88,6 +94,8 @@ impl Machine {
                 Deadline::GoodbyeShown => self.end_visit(),
                 Deadline::ConsoleUnreachable => self.console_unreachable(now),
                 Deadline::NoOneInTime => self.no_one_in_time(now),
+                Deadline::NobodyOnDuty => self.nobody_on_duty(now),
+                Deadline::WaitShorter => self.wait_shorter(),
                 Deadline::MediaSetup => self.media_failed(now),
                 Deadline::OperatorReturn => self.operator_lost(now),
                 Deadline::HoldLong => self.hold_takes_long(now),

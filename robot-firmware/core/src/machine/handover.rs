@@ -1,16 +1,21 @@
 //! Passing the torch and taking the visitor back.
 
+use std::time::Duration;
+
 use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{CaseState, Owner, ReasonCode};
 
 use super::Machine;
-use crate::case::{Case, Trigger};
+use crate::case::{Case, Deserted, Trigger, WaitingLine};
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
 use crate::pack::Phrase;
 use crate::time::Now;
 use crate::visit::{MediaState, Phase};
+
+/// An operator's page that is loaded anew, or a console that restarts, is back within this time.
+const BACK_WITHIN: Duration = Duration::from_secs(6);
 
 impl Machine {
     pub(super) fn pressed_person(&mut self, now: Now) {
@@ -169,7 +174,7 @@ impl Machine {
         if self.waits_for_somebody() {
             return self.offer_ways_while_waiting(now);
         }
-        self.offer_ways();
+        self.offer_ways_once();
         let seen = self
             .visit
             .as_ref()
@@ -238,11 +243,24 @@ impl Machine {
             return self.disown(case_id, Some(Failure::RobotFault));
         };
         case.operators = Some(operators);
-        case.line = (place > 0 && operators > 0).then_some((place, expected_s));
+        case.line = (place > 0 && operators > 0).then(|| WaitingLine::new(place, expected_s, now));
+        case.deserted = match case.deserted {
+            _ if operators > 0 => Deserted::No,
+            Deserted::No => Deserted::ToldAt(now.after(BACK_WITHIN)),
+            known => known,
+        };
         if case.state == CaseState::Requested {
             self.move_case(CaseState::Offered, None);
         }
         self.wait_again(now);
+    }
+
+    /// There is a minute less to tell of the wait.
+    pub(super) fn wait_shorter(&mut self) {
+        let case = self.visit.as_mut().and_then(|visit| visit.case_mut());
+        if let Some(line) = case.and_then(|case| case.line.as_mut()) {
+            line.shorten();
+        }
     }
 
     /// The console holds a case that is over here, or that an earlier life of this robot opened:

@@ -2,12 +2,11 @@
 
 use madoguchi_shared::ids::{CaseId, Lang, TaskId, UnixMs};
 use madoguchi_shared::link::Failure;
-use madoguchi_shared::packet::{Reason, Task, TaskKind};
+use madoguchi_shared::packet::{ActionRecord, Reason, Task, TaskKind};
 use madoguchi_shared::screen::{self, NobodyStep, Way};
-use uuid::Uuid;
 
 use super::Machine;
-use crate::case::Trigger;
+use crate::case::{Deserted, Trigger};
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
 use crate::pack::Phrase;
@@ -20,9 +19,6 @@ use crate::visit::Phase;
 const TELEPHONE: Kind = Kind::Number { least: 6, most: 15 };
 /// Longest mail address (RFC 5321).
 const LONGEST_MAIL: usize = 254;
-/// Signs that are hard to take for one another, aloud and on paper.
-const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const REFERENCE_SIGNS: usize = 6;
 
 /// A case in which nobody came, and how far the visitor's choice is.
 #[derive(Debug, Clone)]
@@ -65,6 +61,24 @@ impl Machine {
         self.say(&AgentLine::Phrase(Phrase::WaitingLong), now);
     }
 
+    /// Nobody is on duty: the visitor needn't wait to hear it. Somebody who comes on duty is still
+    /// offered the case.
+    pub(super) fn nobody_on_duty(&mut self, now: Now) {
+        let case = self.visit.as_mut().and_then(|visit| visit.case_mut());
+        if let Some(case) = case {
+            case.deserted = Deserted::Told;
+            self.offer_ways_once();
+            self.say(&AgentLine::Phrase(Phrase::NobodyNow), now);
+        }
+    }
+
+    /// Lets the visitor choose who hasn't been asked; who leaves a number meanwhile goes on.
+    pub(super) fn offer_ways_once(&mut self) {
+        if self.nobody().is_none() {
+            self.offer_ways();
+        }
+    }
+
     fn wait_on(&mut self, now: Now) {
         let until = now.after(self.settings.patience.waits_on);
         let expires_at = now.wall_after(self.settings.patience.waits_on);
@@ -88,6 +102,7 @@ impl Machine {
             // What was given stays given.
             _ if matches!(step, NobodyStep::Kept { .. } | NobodyStep::Ticket { .. }) => {}
             Way::Callback => {
+                self.wait_on(now);
                 self.step_to(NobodyStep::Contact { wrong: false });
                 self.say_served(Phrase::AskContact, now);
             }
@@ -135,6 +150,7 @@ impl Machine {
 
     /// A bell that doesn't ring is no longer offered, and the visitor is told that nobody comes.
     pub(super) fn bell_answered(&mut self, rung: bool, now: Now) {
+        self.note_bell(rung, now);
         let Some(nobody) = self.visit.as_mut().and_then(|visit| visit.nobody.as_mut()) else {
             return;
         };
@@ -145,6 +161,22 @@ impl Machine {
         self.milestone(Milestone::BellRung);
         self.step_to(NobodyStep::BellRung);
         self.say_served(Phrase::BellRung, now);
+    }
+
+    /// Whoever opens the case knows whether somebody on site was called.
+    fn note_bell(&mut self, rung: bool, now: Now) {
+        let Some(visit) = &mut self.visit else { return };
+        let record = ActionRecord {
+            name: "on-site bell".to_owned(),
+            input: String::new(),
+            outcome: if rung { "rung" } else { "not rung" }.to_owned(),
+            undo: None,
+            at: now.wall,
+        };
+        // Rung again and again, it is one line.
+        visit.actions.retain(|before| before.name != record.name);
+        visit.actions.push(record);
+        self.send_case();
     }
 
     pub(super) fn awaits_contact(&self) -> bool {
@@ -202,19 +234,20 @@ impl Machine {
             return self.say_served(Phrase::AskContact, now);
         }
         if let Some(reference) = self.promise(TaskKind::Callback, Some(contact), now) {
-            self.step_to(NobodyStep::Kept { reference });
+            let due_at = UnixMs(now.wall.0.saturating_add(Task::DUE_MS));
+            self.step_to(NobodyStep::Kept { reference, due_at });
             self.say_served(Phrase::ContactKept, now);
         }
     }
 
     /// Makes it a task of the office's; a case that still waits is over by it.
     fn promise(&mut self, kind: TaskKind, contact: Option<String>, now: Now) -> Option<String> {
-        let id = self.ids.next(now.wall);
-        let reference = reference(id);
+        let task_id = TaskId(self.ids.next(now.wall));
+        let reference = task_id.reference();
         let visit = self.visit.as_ref()?;
         let nobody = visit.nobody.as_ref()?;
         let task = Task {
-            task_id: TaskId(id),
+            task_id,
             case_id: nobody.case_id,
             visit_id: visit.id,
             kind,
@@ -293,15 +326,4 @@ fn contact_in(text: &str, language: &Lang, today: jiff::civil::Date) -> Option<S
     let digits = slot::read(text, question).ok()?.value.as_data();
     let abroad = text.trim_start().starts_with('+');
     Some(if abroad { format!("+{digits}") } else { digits })
-}
-
-/// Six signs out of the random part of a UUID: one in a thousand million.
-fn reference(id: Uuid) -> String {
-    let random = id.as_u128();
-    let sign =
-        |at: usize| char::from(SIGNS[usize::try_from((random >> (5 * at)) & 31).unwrap_or(0)]);
-    let (first, last) = (0..REFERENCE_SIGNS / 2, REFERENCE_SIGNS / 2..REFERENCE_SIGNS);
-    let first: String = first.map(sign).collect();
-    let last: String = last.map(sign).collect();
-    format!("{first}-{last}")
 }

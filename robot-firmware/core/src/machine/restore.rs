@@ -4,7 +4,7 @@ use madoguchi_shared::packet::{CaseState, Packet, Speaker, Turn};
 use madoguchi_shared::screen::{Caption, Original};
 
 use super::Machine;
-use crate::case::Case;
+use crate::case::{Case, Deserted};
 use crate::lines::AgentLine;
 use crate::output::Milestone;
 use crate::pack::Phrase;
@@ -50,6 +50,7 @@ impl Machine {
             revision: packet.revision,
             operators: None,
             line: None,
+            deserted: Deserted::default(),
             last_message: 0,
             expires_at: now.wall_after(self.settings.patience.operator),
             distress: packet.resident.distress,

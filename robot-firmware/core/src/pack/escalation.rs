@@ -69,6 +69,8 @@ pub struct Distress {
     pub carry: f32,
     /// Words of distress in each language.
     pub list: Sentences,
+    /// What the operator does first, in the office's languages.
+    pub next_step: Texts,
 }
 
 impl Default for Distress {
@@ -83,6 +85,7 @@ impl Default for Distress {
             silence_s: 25,
             carry: 0.5,
             list: Sentences::new(),
+            next_step: Texts::new(),
         }
     }
 }
@@ -96,6 +99,8 @@ pub struct Rules {
     pub words: Sentences,
     /// The office's sentences, those that somebody answers for.
     pub say: Texts,
+    /// What the operator does first, in the office's languages.
+    pub next_step: Texts,
 }
 
 impl Rules {

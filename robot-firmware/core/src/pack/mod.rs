@@ -391,7 +391,7 @@ impl Pack {
 }
 
 /// The entry for a tag, or for its primary subtag.
-fn nearest<'m, T>(map: &'m BTreeMap<Lang, T>, language: &Lang) -> Option<&'m T> {
+pub(crate) fn nearest<'m, T>(map: &'m BTreeMap<Lang, T>, language: &Lang) -> Option<&'m T> {
     map.get(language).or_else(|| {
         let primary = language.primary();
         map.iter()

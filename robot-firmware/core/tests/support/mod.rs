@@ -282,6 +282,7 @@ pub fn back(resume: bool) -> ReturnPacket {
         disposition: Disposition::Resolved,
         note: String::new(),
         resume,
+        promise: None,
     }
 }
 

@@ -57,6 +57,7 @@ fn distress(section: &mut Section<'_>, languages: &[Lang]) -> Distress {
         silence_s: section.count("silence_s", safe.silence_s, 5, 240),
         carry: section.share("carry", safe.carry),
         list: words(section, "list", "words of distress", languages),
+        next_step: optional_per_language(section, "next_step", languages),
     };
     for (key, part) in [("repeats", distress.repeats), ("silence", distress.silence)] {
         if part >= distress.threshold {
@@ -96,6 +97,7 @@ fn rules(section: &mut Section<'_>, languages: &[Lang]) -> Rules {
         number: number.unwrap_or_default(),
         words: list,
         say,
+        next_step: optional_per_language(section, "next_step", languages),
     }
 }
 
