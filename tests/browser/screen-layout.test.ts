@@ -106,6 +106,30 @@ describe.each(DISPLAYS)("when nobody comes, on a display of %i × %i", (width, h
   });
 });
 
+describe.each(DISPLAYS)("what can be asked next, on a display of %i × %i", (width, height) => {
+  it.each(Object.keys(TONGUES))("in %s is shown whole or not at all", async (language) => {
+    const { page } = await open([show("conversation", language)], [width, height]);
+    await page.getByTestId("suggestion").first().waitFor();
+    const [first, ...cut] = await page.getByTestId("suggestion").evaluateAll((buttons) =>
+      buttons.flatMap((button, at) => {
+        const own = button.getBoundingClientRect();
+        const room = button.parentElement?.getBoundingClientRect() ?? own;
+        const seen = own.top < room.bottom && own.bottom > room.top;
+        const whole =
+          own.top >= room.top &&
+          own.bottom <= room.bottom &&
+          own.left >= room.left &&
+          own.right <= room.right &&
+          button.scrollWidth <= button.clientWidth;
+        if (at === 0) return [whole ? "whole" : "cut"];
+        return seen && !whole ? [button.textContent] : [];
+      }),
+    );
+    expect(first).toBe("whole");
+    expect(cut).toEqual([]);
+  });
+});
+
 describe("the layout", () => {
   it.each(STAGES)("passes the accessibility rules while in %s", async (stage) => {
     const { page } = await open([show(stage, "pt", { sample_visitors: VISITORS })]);

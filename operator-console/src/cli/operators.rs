@@ -1,5 +1,6 @@
 //! `madoguchi-console operator …`
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead};
 
 use anyhow::{Context, Result, bail};
@@ -102,6 +103,7 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
                 password_hash,
             };
             let added = store.add_operator(&new, now()).await?;
+            warn_of_unknown_sites(store, &added.skills).await?;
             let made = password.made();
             let answer = WithPassword {
                 account: &added.account,
@@ -149,6 +151,7 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
             }
             record.card.name = name.unwrap_or(record.card.name);
             store.change_operator(&record).await?;
+            warn_of_unknown_sites(store, &record.skills).await?;
             out.print(&record, || line(&record))
         }
         OperatorCommand::List => {
@@ -169,6 +172,30 @@ pub(super) async fn run(command: OperatorCommand, store: &Store, out: &Output) -
             )
         }
     }
+}
+
+/// A site may be set before its first robot is claimed; a slip of the pen keeps every case away.
+async fn warn_of_unknown_sites(store: &Store, skills: &Skills) -> Result<()> {
+    if skills.sites.is_empty() {
+        return Ok(());
+    }
+    let robots = store.robots().await?;
+    let known: BTreeSet<&str> = robots.iter().map(|robot| robot.site.as_str()).collect();
+    for site in skills
+        .sites
+        .iter()
+        .filter(|site| !known.contains(site.as_str()))
+    {
+        let known = match known.is_empty() {
+            true => "none is claimed yet".to_owned(),
+            false => format!(
+                "they stand at: {}",
+                Vec::from_iter(known.iter().copied()).join("; ")
+            ),
+        };
+        eprintln!("note: no robot stands at the site “{site}” ({known}); no case comes from it");
+    }
+    Ok(())
 }
 
 fn line(operator: &OperatorRecord) -> String {

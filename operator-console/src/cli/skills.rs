@@ -13,7 +13,7 @@ const NAME_MAX_CHARS: usize = 60;
 
 #[derive(Debug, Args)]
 pub(super) struct SkillOptions {
-    /// Topics known, by their names in the robots' packs, such as `residence,tax`; all when absent
+    /// Topics known, by their names in the robots' packs, such as `moving-in,tax-payment`; all when absent
     #[arg(long, value_delimiter = ',', value_parser = name, value_name = "TOPICS")]
     topics: Option<Vec<String>>,
     /// What they may decide, such as `waive_fees`
@@ -102,10 +102,11 @@ pub(super) fn in_words(skills: &Skills) -> String {
 }
 
 fn name(text: &str) -> Result<String, &'static str> {
-    let plain = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
+    let plain =
+        |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || "-_".contains(sign);
     if text.is_empty() || text.len() > NAME_MAX_CHARS || !text.chars().all(plain) {
         return Err(
-            "it is no name of a topic or an authority; write 1 to 60 lower-case letters, digits and `_`",
+            "it is no name of a topic or an authority; write 1 to 60 lower-case letters, digits, `-` and `_`",
         );
     }
     Ok(text.to_owned())

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use crate::check::{self, Condition, Finding, Part};
+use crate::claim::Claim;
 use crate::config::Config;
 use crate::fit;
+use crate::link::answers;
 
 pub(super) fn check(config: &Config, measure: bool, json: bool) -> anyhow::Result<ExitCode> {
     if measure {
@@ -20,6 +22,9 @@ pub(super) fn check(config: &Config, measure: bool, json: bool) -> anyhow::Resul
             Condition::Trouble,
             format!("{error:#}"),
         )),
+    }
+    if let Ok(Some(claim)) = Claim::load(&config.state) {
+        check.note(console(&claim)?);
     }
     let mut out = std::io::stdout().lock();
     if json {
@@ -39,5 +44,19 @@ pub(super) fn check(config: &Config, measure: bool, json: bool) -> anyhow::Resul
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    })
+}
+
+/// Whether the console stands where the claim says.
+fn console(claim: &Claim) -> anyhow::Result<Finding> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(match runtime.block_on(answers(claim)) {
+        Ok(()) => Finding::new(Part::Console, Condition::Works, claim.url.clone()),
+        Err(error) => {
+            let reason = format!("{:#}", anyhow::Error::from(error));
+            Finding::new(Part::Console, Condition::Trouble, reason)
+        }
     })
 }

@@ -30,7 +30,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// Why there is no link.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum LinkError {
+pub enum LinkError {
     #[error("`{0}` is no console address; run `madoguchi-robot claim` again")]
     Address(String),
     #[error(
@@ -86,6 +86,46 @@ pub(super) struct Welcome {
     pub(super) robot_id: RobotId,
     pub(super) name: String,
     pub(super) ice_servers: Vec<IceServer>,
+}
+
+/// Whether a console stands at the claim's address, with the claim's certificate. The robot's own
+/// link, if one stands, isn't touched.
+///
+/// # Errors
+/// [`LinkError`] says what is in the way.
+pub async fn answers(claim: &Claim) -> Result<(), LinkError> {
+    let challenged = async {
+        let mut socket = dial(claim).await?;
+        let challenge = next(&mut socket).await?;
+        let _ = socket.close(None).await;
+        match challenge {
+            ConsoleToRobot::Challenge { .. } => Ok(()),
+            _ => Err(LinkError::Handshake),
+        }
+    };
+    timeout(HANDSHAKE, challenged)
+        .await
+        .map_err(|_| LinkError::Silent)?
+}
+
+/// Introduces the robot to its console once, with the claim's code; the name that it has there.
+///
+/// # Errors
+/// [`LinkError`]; after [`LinkError::is_refusal`] another try would end the same.
+pub async fn introduce(claim: &Claim, key: &DeviceKey) -> Result<String, LinkError> {
+    let (mut socket, welcome) = handshake(claim, key).await?;
+    let _ = socket.close(None).await;
+    Ok(welcome.name)
+}
+
+impl LinkError {
+    /// Whether the console was there and didn't want this robot, or wasn't the one that is meant.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Address(_) | Self::OtherCertificate { .. } | Self::Refused(_) | Self::Tls(_)
+        )
+    }
 }
 
 pub(super) async fn handshake(

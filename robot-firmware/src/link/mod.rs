@@ -19,7 +19,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tracing::{info, warn};
 
 pub use book::CaseBook;
-use connect::{LinkError, Socket};
+use connect::Socket;
+pub use connect::{LinkError, answers, introduce};
 pub use vault::Vault;
 
 use crate::claim::Claim;

@@ -14,7 +14,7 @@ use tokio_rustls::TlsConnector;
 /// Why TLS can't be set up.
 #[derive(Debug, thiserror::Error)]
 #[error("TLS can't be set up")]
-pub(super) struct TlsError(#[from] rustls::Error);
+pub struct TlsError(#[from] rustls::Error);
 
 /// A connector that takes only the certificate with this SHA-256 fingerprint (hexadecimal).
 pub(super) fn pinned(fingerprint: &str) -> Result<TlsConnector, TlsError> {

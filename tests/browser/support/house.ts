@@ -31,6 +31,10 @@ export interface House {
   password: string;
   /** Makes or changes operators' accounts, as `madoguchi-console operator` does. */
   operators(args: string[]): void;
+  /** Where robots reach the console, and the certificate that they must find there. */
+  link: { url: string; fingerprint: string };
+  /** A code by which the console takes one more robot in. */
+  offer(name: string): string;
   /** The bytes that the robot keeps for its console. */
   owed(): Promise<number>;
   /** What the robot logged so far. */
@@ -108,20 +112,13 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
     ],
     `${password}\n`,
   );
-  const offer = run("madoguchi-console", [
-    "robot",
-    "claim-code",
-    "--name",
-    "Entrance 1",
-    "--site",
-    "Test office",
-    "--place",
-    "Hall",
-    "--json",
-    "--config",
-    consoleConfig,
-  ]);
-  const claim = JSON.parse(offer) as { code: string; fingerprint: string };
+  const place = ["--site", "Test office", "--place", "Hall"];
+  const offer = (name: string): { code: string; fingerprint: string } => {
+    const args = ["robot", "claim-code", "--name", name, ...place, "--json"];
+    const made = run("madoguchi-console", [...args, "--config", consoleConfig]);
+    return JSON.parse(made) as { code: string; fingerprint: string };
+  };
+  const claim = offer("Entrance 1");
   run("madoguchi-robot", [
     "claim",
     "--config",
@@ -153,6 +150,8 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
       const secret = args[0] === "add" ? ["--password-stdin"] : [];
       run("madoguchi-console", ["operator", ...args, "--config", consoleConfig, ...secret], input);
     },
+    link: { url: `wss://127.0.0.1:${tls}/robot/link`, fingerprint: claim.fingerprint },
+    offer: (name) => offer(name).code,
     owed: () =>
       stat(join(folder, "robot", "owed.sealed")).then(
         ({ size }) => size,
@@ -225,9 +224,22 @@ function visitorTable({ id, language, wav, say }: Visitor): string {
   return `[[visitor]]\nid = "${id}"\nlabel = "${id}"\nlanguage = "${language}"\n${voice}\n`;
 }
 
-function run(program: string, args: string[], input = ""): string {
+/** What a command did. */
+export interface Ran {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs one of the programs to its end. */
+export function command(program: string, args: string[], input = ""): Ran {
   const done = spawnSync(join(BIN, program), args, { input, encoding: "utf8" });
   if (done.error) throw new Error(`${program} can't be run; build it first: ${done.error.message}`);
+  return done;
+}
+
+function run(program: string, args: string[], input = ""): string {
+  const done = command(program, args, input);
   if (done.status !== 0) throw new Error(`${program} ${args.join(" ")}: ${done.stderr}`);
   return done.stdout;
 }

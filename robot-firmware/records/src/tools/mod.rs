@@ -21,6 +21,8 @@ use shapes::{
 
 /// The most slots that one answer lists.
 const MOST_SLOTS: usize = 20;
+/// From as many days with free times some are listed: the first morning doesn't suit everybody.
+const SLOT_DAYS: usize = 2;
 /// How far ahead appointments are given.
 const AHEAD: Duration = Duration::days(60);
 
@@ -162,7 +164,7 @@ impl Records {
     }
 
     #[tool(
-        description = "List free appointments of a service, the earliest first.",
+        description = "List free appointments of a service, spread over the first two days that have some, the earliest first.",
         annotations(
             title = "Free appointments",
             read_only_hint = true,
@@ -183,14 +185,17 @@ impl Records {
         let wanted = args.at_most.map_or(5, usize::from).min(MOST_SLOTS);
         let mut slots = Vec::new();
         let mut day = first;
-        while day <= last && slots.len() < wanted {
+        let mut days = 0;
+        while day <= last && days < SLOT_DAYS {
             let taken = self.store.taken(service, day).await?;
             let free = self.times(day).map(calendar::clock_time);
             let free = free.filter(|time| !taken.contains(time));
+            let before = slots.len();
             slots.extend(free.map(|time| Slot::new(args.service, day, time)));
+            days += usize::from(slots.len() > before);
             day += Duration::days(1);
         }
-        slots.truncate(wanted);
+        let slots = spread(slots, wanted);
         Ok(Json(SlotList {
             count: slots.len(),
             slots,
@@ -348,6 +353,16 @@ impl Records {
     }
 }
 
+/// As many as are wanted, from the first on at even steps through all of them.
+fn spread<T>(all: Vec<T>, wanted: usize) -> Vec<T> {
+    let (had, kept) = (all.len(), wanted.min(all.len()));
+    let mut picked = (0..kept).map(|place| place * had / kept).peekable();
+    all.into_iter()
+        .enumerate()
+        .filter_map(|(at, slot)| picked.next_if_eq(&at).map(|_| slot))
+        .collect()
+}
+
 #[tool_handler]
 impl ServerHandler for Records {
     fn get_info(&self) -> ServerConfig {
@@ -360,6 +375,15 @@ impl ServerHandler for Records {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_listed_reaches_from_the_first_to_the_last_day() {
+        let all: Vec<usize> = (0..26).collect();
+        assert_eq!(spread(all.clone(), 6), [0, 4, 8, 13, 17, 21]);
+        assert_eq!(spread(all.clone(), 26), all);
+        assert_eq!(spread(vec![7, 9], 6), [7, 9]);
+        assert_eq!(spread(Vec::<usize>::new(), 6), [] as [usize; 0]);
+    }
 
     #[test]
     fn every_tool_tells_its_risk_and_promises_a_shape() {
