@@ -5,12 +5,12 @@ mod support;
 
 use madoguchi_core::input::SpokenLanguage;
 use madoguchi_core::{Input, Output};
-use madoguchi_shared::ids::{CaseId, UnixMs};
+use madoguchi_shared::ids::{CaseId, TaskId, UnixMs};
 use madoguchi_shared::link::Failure;
-use madoguchi_shared::packet::{CaseState, ReasonCode, Task, TaskKind};
+use madoguchi_shared::packet::{CaseState, Promise, ReasonCode, Task, TaskKind};
 use madoguchi_shared::screen::{NobodyStep, PlaceInLine, Stage, Way};
 use support::torch::{progress, waiting_in};
-use support::{Robot, lang, operator};
+use support::{Robot, back, lang, operator};
 
 fn offered(case_id: CaseId, operators: u32, position: u32, expected_s: Option<u32>) -> Input {
     Input::Offered {
@@ -408,4 +408,44 @@ fn a_restarted_robot_goes_on_with_its_case() {
         language: lang("en"),
     });
     assert_eq!(after.view().captions.last().unwrap().text, "I am here");
+}
+
+#[test]
+fn what_an_operator_promised_stands_on_the_screen_with_its_number() {
+    for (resume, tag, stage) in [
+        (true, "en", Stage::Conversation),
+        (true, "es", Stage::Goodbye),
+    ] {
+        let mut robot = Robot::new();
+        robot.input(Input::ConsoleUp);
+        match tag {
+            "en" => robot.hears_pack("en", "I want to talk to a person"),
+            _ => robot.hears(
+                SpokenLanguage::Other(lang("es")),
+                "Quiero hablar de mis impuestos",
+            ),
+        }
+        let case_id = robot.packet().case_id;
+        robot.input(Input::Accepted {
+            case_id,
+            operator: operator(),
+            call: Some(1),
+        });
+        let due_at = UnixMs(robot.packet().opened_at.0 + 3_600_000);
+        let mut given = back(resume);
+        given.promise = Some(Promise {
+            contact: None,
+            due_at,
+        });
+        robot.input(Input::Ended {
+            case_id,
+            back: given,
+        });
+        let reference = TaskId(case_id.0).reference();
+        assert_eq!(step(&robot), NobodyStep::Kept { reference, due_at });
+        assert_eq!(robot.view().stage, stage);
+        robot.wait_ms(15_000);
+        assert!(robot.view().nobody.is_some(), "time to note it, {tag}");
+        assert!(tasks(&robot).is_empty(), "the task is the console's");
+    }
 }

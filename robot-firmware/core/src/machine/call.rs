@@ -1,6 +1,6 @@
 //! The call with an operator: its media session, an operator who goes, and its end.
 
-use madoguchi_shared::ids::CaseId;
+use madoguchi_shared::ids::{CaseId, TaskId};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{CaseState, OperatorCard, ReturnPacket};
 
@@ -197,6 +197,9 @@ impl Machine {
             return self.disown(case_id, None);
         }
         self.move_case(CaseState::Returning, None);
+        if let Some(promise) = &back.promise {
+            self.show_promise(TaskId(case_id.0).reference(), promise.due_at);
+        }
         self.close_case(None);
         let Some(visit) = &self.visit else { return };
         if back.resume && self.pack.languages().contains(&visit.language) {
@@ -209,6 +212,7 @@ impl Machine {
             self.say(&AgentLine::Phrase(Phrase::BackWithAgent), now);
         } else {
             self.leave(Phrase::EndOfCall, now);
+            self.leave_time_to_note(now);
         }
     }
 }

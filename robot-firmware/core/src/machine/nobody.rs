@@ -1,5 +1,7 @@
 //! Nobody comes: the visitor is told, and chooses what happens instead.
 
+use std::time::Duration;
+
 use madoguchi_shared::ids::{CaseId, Lang, TaskId, UnixMs};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{ActionRecord, Reason, Task, TaskKind};
@@ -19,6 +21,9 @@ use crate::visit::Phase;
 const TELEPHONE: Kind = Kind::Number { least: 6, most: 15 };
 /// Longest mail address (RFC 5321).
 const LONGEST_MAIL: usize = 254;
+
+/// A number is written down within this time.
+const NOTING: Duration = Duration::from_secs(20);
 
 /// A case in which nobody came, and how far the visitor's choice is.
 #[derive(Debug, Clone)]
@@ -177,6 +182,22 @@ impl Machine {
         visit.actions.retain(|before| before.name != record.name);
         visit.actions.push(record);
         self.send_case();
+    }
+
+    /// What an operator promised can be noted as what the robot promises can.
+    pub(super) fn show_promise(&mut self, reference: String, due_at: UnixMs) {
+        self.offer_ways();
+        self.step_to(NobodyStep::Kept { reference, due_at });
+    }
+
+    /// A goodbye with a number to note stands longer.
+    pub(super) fn leave_time_to_note(&mut self, now: Now) {
+        let is_promised = self.nobody().is_some();
+        if let Some(Phase::Leaving { until }) = self.visit.as_mut().map(|visit| &mut visit.phase)
+            && is_promised
+        {
+            *until = now.after(NOTING);
+        }
     }
 
     pub(super) fn awaits_contact(&self) -> bool {

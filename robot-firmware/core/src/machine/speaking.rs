@@ -153,7 +153,7 @@ impl Machine {
         }
         let goodbye = now.after(self.settings.patience.goodbye);
         if let Some(Phase::Leaving { until }) = self.visit.as_mut().map(|v| &mut v.phase) {
-            *until = goodbye;
+            *until = goodbye.max(*until);
         }
     }
 
