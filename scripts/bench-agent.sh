@@ -20,9 +20,9 @@ for half in tuning sealed fresh; do
     done
 done
 
-for half in tuning sealed; do
-    echo "== escalation, $half half"
-    evaluate --escalation "$data_of_pack/agent/escalation-$half.tsv"
+for part in tuning sealed fresh; do
+    echo "== escalation, $part part"
+    evaluate --escalation "$data_of_pack/agent/escalation-$part.tsv"
 done
 if [ -f "$data/goemotions/dev.tsv" ]; then
     echo "== GoEmotions, distress against the rest, learned from the train part, tried on the dev part"

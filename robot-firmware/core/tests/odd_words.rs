@@ -50,7 +50,7 @@ fn odd() -> Vec<String> {
         "\u{301}",
         "\n",
     ] {
-        odd.push(unit.repeat(60_000));
+        odd.push(unit.repeat(20_000));
     }
     odd
 }

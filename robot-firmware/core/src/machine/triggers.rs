@@ -17,6 +17,9 @@ use crate::visit::Phase;
 /// What share of the vector's distress is doubted where a topic is surely meant.
 const ROUTINE: f32 = 0.35;
 
+/// From which score on a need that the vector shows counts also where a topic is meant.
+const SURELY: f32 = 0.8;
+
 impl Machine {
     /// Danger that the words of a turn tell of; whether the agent has done with the turn.
     pub(super) fn hears_danger(&mut self, turn: u32, text: &str, now: Now) -> bool {
@@ -107,7 +110,10 @@ impl Machine {
         let [person, others @ ..] = signs;
         let known =
             matches!(understood.outcome, Outcome::Topic { .. }) || understood.rule.is_some();
-        let others = others.into_iter().filter(|_| !known);
+        // "The screen is too high for my wheelchair" is like a question about ramps, too.
+        let others = others
+            .into_iter()
+            .filter(|(_, score, _)| !known || *score >= SURELY);
         for (code, score, least) in std::iter::once(person).chain(others) {
             if score >= least {
                 let trigger = Trigger::new(code, "sentence", score, shown);
