@@ -1,11 +1,12 @@
 //! How often a person is cut off, and how long one who has finished waits to be understood: with
 //! a fixed pause, and with one that follows the words.
 //!
-//! `cargo bench --bench endpointing -- [MODELS [CLIPS]]`. The labelled set is made anew each time:
-//! the sentences of `endpointing.tsv`, spoken by the robot's own voices in two parts with a pause
-//! of known length between them, and every recording (one utterance each) of the folder CLIPS;
-//! without it Debian's `pocketsphinx-testdata`. Nothing of it is kept. The microphone's clock is a
-//! virtual one: recognition takes as long as it took.
+//! `cargo bench --bench endpointing -- [MODELS [CLIPS [PARTS]]]`. The labelled set is made anew each
+//! time: the sentences of `endpointing.tsv`, spoken by the robot's own voices in two parts with a
+//! pause of known length between them, and every recording (one utterance each) of the folder
+//! CLIPS; without it Debian's `pocketsphinx-testdata`. Nothing of it is kept. The microphone's clock
+//! is a virtual one: recognition takes as long as it took. PARTS (`tuning,judged`) leaves out the
+//! others, as rules are worked on without the sealed part.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::VecDeque;
@@ -29,6 +30,7 @@ use madoguchi_speech::whisper::{Expected, Recogniser, Transcript, Whisper};
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 const LIBRIVOX: &str = "/usr/share/pocketsphinx/test/data/librivox";
 const RECORDED: &str = "recorded";
+const PARTS: &str = "tuning,judged,sealed,recorded";
 /// Sound that is quieter than this counts as silence at the ends of a part.
 const SILENCE: f32 = 0.01;
 const BEFORE: Duration = Duration::from_millis(500);
@@ -38,8 +40,8 @@ const POST_ROLL: Duration = Duration::from_millis(200);
 
 /// One utterance, from silence to silence.
 struct Clip {
-    /// `tuning`: what the words of turn_taking.toml were chosen by; `judged`: written after most of
-    /// them.
+    /// `tuning` and `judged`: what the rules were chosen by; `sealed`: written before the newest of
+    /// them, and tried when they stood; or `recorded`.
     part: String,
     name: String,
     samples: Vec<f32>,
@@ -79,7 +81,12 @@ fn main() {
         languages,
         index: Index::new(&sample_pack()),
     };
-    let mut set = spoken(&models);
+    let parts: Vec<&str> = args
+        .get(2)
+        .map_or(PARTS, String::as_str)
+        .split(',')
+        .collect();
+    let mut set = spoken(&models, &parts);
     let made = set.len();
     set.extend(recorded(&clips));
     println!(
@@ -92,7 +99,7 @@ fn main() {
         unfinished_silence: Duration::from_millis(600),
         ..EndpointSettings::default()
     };
-    for part in ["tuning", "judged", RECORDED] {
+    for part in parts {
         let set: Vec<&Clip> = set.iter().filter(|clip| clip.part == part).collect();
         bench.report(part, "fixed pause of 600 ms", &set, |bench, clip| {
             bench.fixed(clip, &fixed)
@@ -261,7 +268,7 @@ fn row(what: &str, spans: impl Iterator<Item = Duration>) {
 }
 
 /// The sentences of the table, spoken by the robot's own voices.
-fn spoken(models: &Path) -> Vec<Clip> {
+fn spoken(models: &Path, parts: &[&str]) -> Vec<Clip> {
     let store = ModelStore::new(models).unwrap();
     let mut voices = Voices::load(&store, &VoicePrograms::default(), &[]);
     let mut say = |lang: &str, text: &str| -> Vec<f32> {
@@ -295,7 +302,11 @@ fn spoken(models: &Path) -> Vec<Clip> {
     table
         .lines()
         .skip(1)
-        .filter(|line| !line.is_empty())
+        .filter(|line| {
+            parts
+                .iter()
+                .any(|part| line.split('\t').next() == Some(part))
+        })
         .map(row)
         .collect()
 }
