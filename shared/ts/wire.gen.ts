@@ -297,6 +297,10 @@ translation: Translation | null,
  */
 confidence: number | null, 
 /**
+ * The parts of `text` that the recogniser is unsure of, in order; empty for typed text.
+ */
+doubtful: Array<TextSpan>, 
+/**
  * The language in which the screen shows an operator's typed words; absent for other lines,
  * and until they are shown.
  */

@@ -134,6 +134,16 @@ describe("a held case", () => {
     await expect.poll(() => language.inputValue()).toBe("en");
   });
 
+  it("marks the words that may have been misheard", async () => {
+    const { page, desk } = await workPlace();
+    await accept(page, desk);
+    const said = page.getByTestId("transcript-line").nth(1).getByTestId("original");
+    expect((await said.textContent())?.trim()).toBe(
+      "Xin chào, tôi muốn đăng ký tạm trú cho con tôi.",
+    );
+    expect(await said.getByTestId("doubtful").allTextContents()).toEqual(["tạm trú"]);
+  });
+
   it("ends with a disposition, by keyboard alone", async () => {
     const { page, desk } = await workPlace();
     await accept(page, desk);

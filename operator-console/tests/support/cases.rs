@@ -66,6 +66,7 @@ pub fn turn(number: u32, text: &str) -> Turn {
         language: Some("vi".parse().unwrap()),
         translation: None,
         confidence: Some(0.9),
+        doubtful: Vec::new(),
         shown: None,
         interrupted: false,
         spoken: None,

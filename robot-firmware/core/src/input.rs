@@ -286,6 +286,18 @@ pub struct Heard {
     pub language_probability: f32,
     /// The recogniser's confidence in the words, from 0 to 1.
     pub confidence: f32,
+    /// The same word by word, in the order of `text`; empty where the recogniser doesn't tell.
+    #[serde(default)]
+    pub words: Vec<HeardWord>,
+}
+
+/// A word of an utterance; in languages written without spaces, a piece of one or a few characters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeardWord {
+    /// As it stands in the utterance's text.
+    pub text: String,
+    /// The recogniser's confidence in it, from 0 to 1.
+    pub confidence: f32,
 }
 
 impl Heard {
@@ -302,6 +314,7 @@ impl Heard {
             language: surer,
             language_probability: self.language_probability.max(rest.language_probability),
             confidence: self.confidence.min(rest.confidence),
+            words: self.words.into_iter().chain(rest.words).collect(),
         }
     }
 }

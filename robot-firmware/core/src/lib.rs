@@ -23,6 +23,7 @@ pub mod volume;
 
 mod bounded;
 mod case;
+mod doubt;
 mod ids;
 mod lines;
 mod run;

@@ -8,7 +8,7 @@ use madoguchi_shared::link::Asked;
 use madoguchi_shared::packet::{
     ActionRecord, Channel, Fact, OperatorCard, PolicyFlag, Speaker, Translation, Turn,
 };
-use madoguchi_shared::screen::{Caption, Original};
+use madoguchi_shared::screen::{Caption, Original, TextSpan};
 
 use crate::case::Case;
 use crate::escalation::{Danger, Mood};
@@ -220,6 +220,7 @@ pub(crate) struct Words {
     pub(crate) text: String,
     pub(crate) language: Option<Lang>,
     pub(crate) confidence: Option<f32>,
+    pub(crate) doubtful: Vec<TextSpan>,
 }
 
 impl Visit {
@@ -284,6 +285,7 @@ impl Visit {
             language: words.language,
             translation: None,
             confidence: words.confidence,
+            doubtful: words.doubtful,
             shown: None,
             interrupted: false,
             spoken: None,

@@ -110,6 +110,7 @@ fn speech_stops_the_robots_sentence_and_the_transcript_says_so() {
         language: SpokenLanguage::Pack(lang("en")),
         language_probability: 0.9,
         confidence: 0.9,
+        words: Vec::new(),
     }));
     robot.input(Input::PressedPerson);
     let transcript = robot.packet().transcript;

@@ -33,6 +33,7 @@ fn guessed(utterance: u32, text: &str, confidence: f32) -> Input {
         language: SpokenLanguage::Pack(lang("en")),
         language_probability: 0.9,
         confidence,
+        words: Vec::new(),
     })
 }
 

@@ -51,6 +51,7 @@ fn recorded() -> Vec<Step> {
             language: SpokenLanguage::Pack(lang("en")),
             language_probability: 0.99,
             confidence: 0.8,
+            words: Vec::new(),
         })),
         Some(Input::Embedded {
             request: 2,

@@ -16,6 +16,7 @@ fn heard(utterance: u32, text: &str) -> Input {
         language: SpokenLanguage::Pack(lang("en")),
         language_probability: 0.97,
         confidence: 0.9,
+        words: Vec::new(),
     })
 }
 

@@ -129,6 +129,7 @@ fn words_meant_for_the_operator_open_no_new_case() {
         language: SpokenLanguage::Other(lang("vi")),
         language_probability: 0.9,
         confidence: 0.9,
+        words: Vec::new(),
     }));
     assert_eq!(robot.view().stage, Stage::Greeting);
     assert!(robot.packets().is_empty());
@@ -223,6 +224,7 @@ fn whoever_speaks_during_the_goodbye_is_heard() {
         language: SpokenLanguage::Pack(lang("en")),
         language_probability: 0.9,
         confidence: 0.9,
+        words: Vec::new(),
     }));
     assert_eq!(robot.view().captions.len(), 1);
     assert_eq!(robot.view().stage, Stage::Conversation);

@@ -19,6 +19,7 @@ fn words(utterance: u32, tag: &str, text: &str) -> Input {
         language: SpokenLanguage::Pack(lang(tag)),
         language_probability: 0.97,
         confidence: 0.9,
+        words: Vec::new(),
     })
 }
 

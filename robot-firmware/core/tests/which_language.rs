@@ -35,6 +35,7 @@ fn again(utterance: u32, text: &str, language: SpokenLanguage) -> Input {
         language,
         language_probability: 0.4,
         confidence: 0.8,
+        words: Vec::new(),
     })
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crossbeam_channel::Sender;
 use madoguchi_core::Input;
-use madoguchi_core::input::{Ability, Heard, NoWords, SpokenLanguage};
+use madoguchi_core::input::{Ability, Heard, HeardWord, NoWords, SpokenLanguage};
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::whisper::{
     Expected, LanguageDecision, RecogniseError, Recogniser, Rejection, Transcript, Whisper,
@@ -181,6 +181,14 @@ fn heard(utterance: u32, transcript: Transcript) -> Option<Heard> {
         language,
         language_probability: transcript.language_probability,
         confidence: transcript.confidence,
+        words: transcript
+            .words
+            .into_iter()
+            .map(|word| HeardWord {
+                text: word.text,
+                confidence: word.confidence,
+            })
+            .collect(),
     })
 }
 

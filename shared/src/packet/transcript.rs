@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::ids::{Lang, UnixMs};
+use crate::screen::TextSpan;
 
 /// Who spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -65,6 +66,9 @@ pub struct Turn {
     pub translation: Option<Translation>,
     /// The recogniser's confidence from 0 to 1; absent for typed text.
     pub confidence: Option<f32>,
+    /// The parts of `text` that the recogniser is unsure of, in order; empty for typed text.
+    #[serde(default)]
+    pub doubtful: Vec<TextSpan>,
     /// The language in which the screen shows an operator's typed words; absent for other lines,
     /// and until they are shown.
     pub shown: Option<Lang>,

@@ -331,7 +331,7 @@ pub struct Caption {
 }
 
 /// A part of a text, counted in UTF-16 code units as the page's language counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct TextSpan {
     /// Where it begins.
     pub start: u32,

@@ -280,6 +280,7 @@ export const words = {
   transcript: {
     confidence: (value: number) => `heard ${Math.round(value * 100)} %`,
     lowConfidence: "unsure",
+    doubtfulWord: "Perhaps misheard: ask again",
     interrupted: "cut off",
     typed: "typed",
     touch: "chosen",

@@ -66,6 +66,7 @@ impl Machine {
                 text: text.clone(),
                 language,
                 confidence: None,
+                doubtful: Vec::new(),
             },
             secret,
             now,
@@ -148,6 +149,7 @@ impl Machine {
                 text: heard.text.clone(),
                 language,
                 confidence: Some(heard.confidence),
+                doubtful: heard.doubtful(),
             },
             self.may_be_secret(heard.utterance),
             now,
@@ -189,6 +191,7 @@ impl Machine {
         visit.not_caught = 0;
         if secret && !slot::is_plain_reply(&words.text, &visit.language) {
             REDACTED.clone_into(&mut words.text);
+            words.doubtful.clear();
         }
         let turn = visit.add(words, now.wall);
         self.send_turn(turn);

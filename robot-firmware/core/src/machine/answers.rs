@@ -187,6 +187,7 @@ impl Machine {
                 text,
                 language,
                 confidence: None,
+                doubtful: Vec::new(),
             },
             false,
             now,

@@ -69,6 +69,7 @@ impl Machine {
                 text: authored.text.clone(),
                 language: Some(authored.language.clone()),
                 confidence: None,
+                doubtful: Vec::new(),
             },
             now.wall,
         );

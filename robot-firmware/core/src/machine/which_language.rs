@@ -167,6 +167,7 @@ impl Machine {
             Words {
                 speaker: Speaker::Resident,
                 channel: Channel::Speech,
+                doubtful: asked.heard.doubtful(),
                 text: asked.heard.text,
                 language: None,
                 confidence: Some(asked.heard.confidence),

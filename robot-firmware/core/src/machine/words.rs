@@ -35,6 +35,7 @@ impl Machine {
                 text: text.clone(),
                 language: Some(language.clone()),
                 confidence: None,
+                doubtful: Vec::new(),
             },
             now.wall,
         );

@@ -174,6 +174,7 @@ impl Robot {
             language,
             language_probability: 0.97,
             confidence,
+            words: Vec::new(),
         }));
         self.embed();
     }
