@@ -80,6 +80,12 @@ fn a_folder_of_labelled_clips_is_scored() {
         json["seconds_compute_p95"].as_f64().unwrap() > 0.0,
         "{json}"
     );
+    let processor = json["processor_seconds_per_second"].as_f64().unwrap();
+    assert!(processor > 0.0, "{json}");
+    let bands = json["confidence_bands"].as_array().unwrap();
+    let sum = |key: &str| -> u64 { bands.iter().map(|band| band[key].as_u64().unwrap()).sum() };
+    assert_eq!((sum("words"), sum("words_right")), (6, 5), "{json}");
+    assert_eq!(sum("utterances"), 2, "{json}");
 
     fs::write(robot.path("clips/torn.wav"), b"RIFF").unwrap();
     let table = "file\tlang\nmore/cards.wav\ten\ntorn.wav\ten\n";

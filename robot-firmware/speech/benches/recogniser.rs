@@ -14,7 +14,7 @@ use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::ModelStore;
 use madoguchi_speech::scoring::error_rate::{Errors, Measure};
 use madoguchi_speech::scoring::manifest::{self, Clip};
-use madoguchi_speech::scoring::percentile;
+use madoguchi_speech::scoring::{percentile, processor_seconds};
 use madoguchi_speech::wav;
 use madoguchi_speech::whisper::{Expected, Recogniser, Whisper};
 use whisper_rs::{
@@ -24,8 +24,6 @@ use whisper_rs::{
 
 const NOVEL: &str = "/usr/share/pocketsphinx/test/data/librivox";
 const THREADS: usize = 2;
-/// The kernel counts processor time in hundredths of a second.
-const TICKS_PER_SECOND: f64 = 100.0;
 
 /// What a recogniser makes of a clip.
 struct Heard {
@@ -39,27 +37,33 @@ struct Column {
     seconds: Vec<f64>,
     cpu_s: f64,
     right: usize,
-    errors: BTreeMap<&'static str, Errors>,
+    /// By the language that was spoken.
+    errors: BTreeMap<Lang, Errors>,
 }
 
 impl Column {
     fn take(&mut self, clip: &Clip, hear: impl FnOnce() -> Heard) {
-        let (start, cpu) = (Instant::now(), cpu_seconds());
+        let (start, cpu) = (Instant::now(), processor_seconds());
         let heard = hear();
         self.seconds.push(start.elapsed().as_secs_f64());
-        self.cpu_s += cpu_seconds() - cpu;
+        self.cpu_s += processor_seconds() - cpu;
         self.right += usize::from(heard.language == clip.lang.as_str());
         let measure = Measure::of(&clip.lang);
         if let Some(said) = &clip.reference {
             let errors = Errors::between(said, &heard.text, measure);
-            *self.errors.entry(measure.as_str()).or_default() += errors;
+            *self.errors.entry(clip.lang.clone()).or_default() += errors;
         }
     }
 
     fn print(&self, name: &str, audio_s: f64) {
         let rate = |measure| {
-            let rate = self.errors.get(measure).and_then(|errors| errors.rate());
-            rate.map_or("-".to_owned(), |rate| format!("{:.1} %", 100.0 * rate))
+            let mut sum = Errors::default();
+            let own = self
+                .errors
+                .iter()
+                .filter(|(lang, _)| Measure::of(lang) == measure);
+            own.for_each(|(_, errors)| sum += *errors);
+            percent(sum)
         };
         println!(
             "{name}: {:.2} s in all, a clip p50 {:.2} s, p95 {:.2} s; {:.3} CPU seconds per second \
@@ -68,8 +72,8 @@ impl Column {
             percentile(&self.seconds, 50.0),
             percentile(&self.seconds, 95.0),
             self.cpu_s / audio_s,
-            rate("wer"),
-            rate("cer"),
+            rate(Measure::Wer),
+            rate(Measure::Cer),
             self.right,
             self.seconds.len(),
         );
@@ -138,6 +142,15 @@ fn main() {
     );
     own.print("ours       ", audio_s);
     theirs.print("whisper.cpp", audio_s);
+    for (lang, errors) in &own.errors {
+        println!(
+            "{lang}: {} ours {}, whisper.cpp {}, of {}",
+            Measure::of(lang).as_str().to_uppercase(),
+            percent(*errors),
+            percent(theirs.errors.get(lang).copied().unwrap_or_default()),
+            errors.reference,
+        );
+    }
     println!(
         "faster: {:.1} times in all; a clip p50 {:.1}, p5 {:.1} times",
         theirs.seconds.iter().sum::<f64>() / own.seconds.iter().sum::<f64>(),
@@ -145,6 +158,11 @@ fn main() {
         percentile(&ratios, 5.0),
     );
     println!("memory of ours at its peak: {:.0} MB", peak / 1e6);
+}
+
+fn percent(errors: Errors) -> String {
+    let rate = errors.rate();
+    rate.map_or("-".to_owned(), |rate| format!("{:.1} %", 100.0 * rate))
 }
 
 /// whisper.cpp as it comes: greedy with five candidates where it falls back to higher
@@ -186,17 +204,6 @@ fn novel() -> Vec<Clip> {
         })
     };
     texts.lines().filter_map(clip).collect()
-}
-
-/// Processor time that this process has used.
-fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let after_name = stat.rsplit_once(") ").unwrap().1;
-    let ticks = after_name.split(' ').skip(11).take(2);
-    ticks
-        .map(|ticks| ticks.parse::<f64>().unwrap())
-        .sum::<f64>()
-        / TICKS_PER_SECOND
 }
 
 /// A line of this process's memory, in bytes.

@@ -1,5 +1,7 @@
 //! `transcribe DIR --manifest FILE`: how well the recogniser does on labelled clips.
 
+mod bands;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::ExitCode;
@@ -7,10 +9,12 @@ use std::process::ExitCode;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::scoring::error_rate::{Errors, Measure};
 use madoguchi_speech::scoring::manifest::{self, Clip};
-use madoguchi_speech::scoring::percentile;
+use madoguchi_speech::scoring::{percentile, processor_seconds};
 use madoguchi_speech::wav;
 use madoguchi_speech::whisper::{Expected, Recogniser, Transcript, Whisper};
 use serde_json::{Value, json};
+
+use bands::Bands;
 
 use super::transcribe::{as_json, candidates, manifest_path, whisper};
 use crate::cli::TranscribeArgs;
@@ -61,10 +65,18 @@ struct Sum {
     characters: Errors,
     audio_s: f64,
     compute_s: Vec<f64>,
+    processor_s: f64,
 }
 
 impl Sum {
-    fn add(&mut self, transcript: &Transcript, verdict: &str, score: Option<(Measure, Errors)>) {
+    fn add(
+        &mut self,
+        transcript: &Transcript,
+        verdict: &str,
+        score: Option<(Measure, Errors)>,
+        processor_s: f64,
+    ) {
+        self.processor_s += processor_s;
         self.languages.count(verdict);
         match score {
             Some((Measure::Wer, errors)) => self.words += errors,
@@ -79,6 +91,10 @@ impl Sum {
         self.compute_s.iter().sum::<f64>() / self.audio_s.max(f64::MIN_POSITIVE)
     }
 
+    fn processor_share(&self) -> f64 {
+        self.processor_s / self.audio_s.max(f64::MIN_POSITIVE)
+    }
+
     fn json(&self) -> Value {
         json!({
             "clips": self.clips,
@@ -91,6 +107,7 @@ impl Sum {
             "seconds_audio": self.audio_s,
             "seconds_compute": self.compute_s.iter().sum::<f64>(),
             "real_time_factor": self.real_time_factor(),
+            "processor_seconds_per_second": self.processor_share(),
             "seconds_compute_p50": percentile(&self.compute_s, 50.0),
             "seconds_compute_p95": percentile(&self.compute_s, 95.0),
         })
@@ -107,10 +124,12 @@ impl std::fmt::Display for Sum {
         }
         write!(
             f,
-            ", {:.1} s of sound in {:.1} s (real-time factor {:.2}, a clip p50 {:.2} s, p95 {:.2} s)",
+            ", {:.1} s of sound in {:.1} s (real-time factor {:.2}, processor {:.2} s a second, a \
+             clip p50 {:.2} s, p95 {:.2} s)",
             self.audio_s,
             self.compute_s.iter().sum::<f64>(),
             self.real_time_factor(),
+            self.processor_share(),
             percentile(&self.compute_s, 50.0),
             percentile(&self.compute_s, 95.0)
         )?;
@@ -127,6 +146,7 @@ struct Board {
     all: Sum,
     long: Languages,
     by_language: BTreeMap<Lang, Sum>,
+    bands: Bands,
     files: Vec<Value>,
 }
 
@@ -152,6 +172,7 @@ pub(super) fn score(config: &Config, args: &TranscribeArgs) -> anyhow::Result<Ex
         }
         writeln!(out, "all  {}", board.all)?;
         writeln!(out, "of {LONG_S} s and more: language {}", board.long)?;
+        board.bands.write(&mut out)?;
     }
     Ok(if board.all.failed == 0 {
         ExitCode::SUCCESS
@@ -166,11 +187,13 @@ impl Board {
         let own = self.by_language.entry(clip.lang.clone()).or_default();
         own.clips += 1;
         self.all.clips += 1;
-        let heard = wav::read(&clip.path).map_err(anyhow::Error::from);
-        let heard = heard.and_then(|samples| {
+        let samples = wav::read(&clip.path).map_err(anyhow::Error::from);
+        let before = processor_seconds();
+        let heard = samples.and_then(|samples| {
             let expected = Expected::among(candidates);
             Ok(whisper.transcribe(&samples, expected)?)
         });
+        let processor_s = processor_seconds() - before;
         let transcript = match heard {
             Ok(transcript) => transcript,
             Err(error) => {
@@ -194,8 +217,11 @@ impl Board {
         let reference = clip.reference.as_deref();
         let errors = reference.map(|said| Errors::between(said, &transcript.text, measure));
         let score = errors.map(|errors| (measure, errors));
-        own.add(&transcript, verdict, score);
-        self.all.add(&transcript, verdict, score);
+        own.add(&transcript, verdict, score, processor_s);
+        self.all.add(&transcript, verdict, score, processor_s);
+        if let Some(said) = reference {
+            self.bands.add(said, &transcript, measure);
+        }
         if transcript.audio.as_secs_f64() >= LONG_S {
             self.long.count(verdict);
         }
@@ -221,6 +247,7 @@ impl Board {
         let languages = languages.map(|(lang, sum)| (lang.to_string(), sum.json()));
         let mut object = self.all.json();
         object["language_3s"] = self.long.json();
+        object["confidence_bands"] = self.bands.json();
         object["candidates"] = json!(candidates);
         object["languages"] = Value::Object(languages.collect());
         object["files"] = json!(self.files);

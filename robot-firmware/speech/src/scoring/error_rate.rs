@@ -71,6 +71,37 @@ impl std::ops::AddAssign for Errors {
     }
 }
 
+/// Which of `words`, as they were heard one after the other, were said: those that need no change
+/// on the shortest way from `reference` to them. A word without a letter or digit is none.
+pub fn said(reference: &str, words: &[&str], measure: Measure) -> Vec<Option<bool>> {
+    let reference = units(reference, measure);
+    let own: Vec<Vec<String>> = words.iter().map(|word| units(word, measure)).collect();
+    let heard = own.concat();
+    let table = distances(&reference, &heard);
+    let mut right = vec![false; heard.len()];
+    let (mut i, mut j) = (reference.len(), heard.len());
+    while i > 0 && j > 0 {
+        if reference[i - 1] == heard[j - 1] && table[i][j] == table[i - 1][j - 1] {
+            right[j - 1] = true;
+            (i, j) = (i - 1, j - 1);
+        } else if table[i][j] == table[i - 1][j - 1] + 1 {
+            (i, j) = (i - 1, j - 1);
+        } else if table[i][j] == table[i][j - 1] + 1 {
+            j -= 1;
+        } else {
+            i -= 1;
+        }
+    }
+    let mut right = right.into_iter();
+    own.iter()
+        .map(|units| {
+            let wrong = right.by_ref().take(units.len()).filter(|right| !right);
+            let wrong = wrong.count();
+            (!units.is_empty()).then_some(wrong == 0)
+        })
+        .collect()
+}
+
 fn units(text: &str, measure: Measure) -> Vec<String> {
     let lower: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
     let spoken = |c: char| c.is_alphanumeric() || is_combining_mark(c);
@@ -88,17 +119,22 @@ fn units(text: &str, measure: Measure) -> Vec<String> {
 }
 
 fn distance(from: &[String], to: &[String]) -> usize {
-    let mut row: Vec<usize> = (0..=to.len()).collect();
+    distances(from, to)[from.len()][to.len()]
+}
+
+/// The fewest changes from every beginning of `from` to every beginning of `to`.
+fn distances(from: &[String], to: &[String]) -> Vec<Vec<usize>> {
+    let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];
     for (i, expected) in from.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, said) in to.iter().enumerate() {
-            let substitution = diagonal + usize::from(expected != said);
-            diagonal = row[j + 1];
-            row[j + 1] = substitution.min(row[j] + 1).min(diagonal + 1);
+        let above = &rows[i];
+        let mut row = vec![i + 1];
+        for (j, heard) in to.iter().enumerate() {
+            let substitution = above[j] + usize::from(expected != heard);
+            row.push(substitution.min(row[j] + 1).min(above[j + 1] + 1));
         }
+        rows.push(row);
     }
-    row[to.len()]
+    rows
 }
 
 #[cfg(test)]
@@ -130,6 +166,32 @@ mod tests {
         assert_eq!(rate("砸自己的脚", "砸自己的角", "zh-CN"), Some(0.2));
         assert_eq!(rate("room 607", "room six hundred seven", "en"), Some(1.5));
         assert_eq!(rate("...", "one", "en"), None);
+    }
+
+    #[test]
+    fn what_was_said_is_told_from_what_was_misheard() {
+        let told = |reference, words: &[&str], measure| said(reference, words, measure);
+        assert_eq!(
+            told(
+                "Room 607, please.",
+                &["Room", "62018,", "please!"],
+                Measure::Wer
+            ),
+            [Some(true), Some(false), Some(true)]
+        );
+        assert_eq!(
+            told(
+                "a well-known name",
+                &["well-known,", "…", "names"],
+                Measure::Wer
+            ),
+            [Some(true), None, Some(false)]
+        );
+        assert_eq!(
+            told("砸自己的脚", &["砸", "自己", "的角"], Measure::Cer),
+            [Some(true), Some(true), Some(false)]
+        );
+        assert_eq!(told("", &["no"], Measure::Wer), [Some(false)]);
     }
 
     #[test]
