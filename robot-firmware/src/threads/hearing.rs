@@ -6,11 +6,11 @@
 //! recogniser is idle, it also says what it has understood so far.
 
 mod buffer;
+mod jobs;
 mod kept;
 mod partials;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, never, select};
@@ -31,6 +31,7 @@ use super::pulse::{BEAT, Pulse};
 use super::recogniser::{Job, Purpose, Recognised, outcome};
 use crate::event::Event;
 use buffer::Buffer;
+use jobs::{Awaited, Jobs, Trial};
 use kept::KeptSound;
 use partials::Partials;
 
@@ -86,15 +87,12 @@ pub fn run(
         noise: NoiseFloor::default(),
         noise_told: Instant::now(),
         number: 0,
-        job: 0,
-        open_jobs: 0,
         trial: None,
-        recognises: false,
         partials: Partials::default(),
         awaited: Vec::new(),
         kept: KeptSound::default(),
         voice_probability: 0.0,
-        jobs,
+        jobs: Jobs::new(jobs),
         events,
     };
     let mut heard_at = Instant::now();
@@ -135,54 +133,21 @@ struct Hearing {
     noise_told: Instant,
     /// Counts the utterances.
     number: u32,
-    /// Counts the jobs.
-    job: u64,
-    /// Jobs that the recogniser has not answered.
-    open_jobs: usize,
-    /// The recognition of what came before the running pause.
     trial: Option<Trial>,
-    /// Whether there is a recogniser yet.
-    recognises: bool,
     partials: Partials,
     /// Utterances that are over and wait for their words.
     awaited: Vec<Awaited>,
     kept: KeptSound,
     /// Of the newest frame: a block may be shorter than one.
     voice_probability: f32,
-    jobs: Sender<Job>,
+    jobs: Jobs,
     events: Sender<Event>,
-}
-
-struct Trial {
-    ticket: Ticket,
-    pause: u32,
-    /// Its words, or the reason to do without; once they are there.
-    outcome: Option<Option<Transcript>>,
-}
-
-/// An utterance that is over, and the job that gives its words.
-struct Awaited {
-    ticket: Ticket,
-    utterance: u32,
-    voice: Duration,
-}
-
-/// A job that may be given up.
-struct Ticket {
-    job: u64,
-    given_up: Arc<AtomicBool>,
-}
-
-impl Ticket {
-    fn give_up(&self) {
-        self.given_up.store(true, Ordering::Relaxed);
-    }
 }
 
 impl Hearing {
     fn take(&mut self, block: &AudioBlock, controls: &Controls) {
         let samples = &block.samples;
-        self.recognises = controls.recognises.load(Ordering::Relaxed);
+        self.jobs.recognises = controls.recognises.load(Ordering::Relaxed);
         self.kept.let_go_of_old_sound();
         self.buffer.push(samples);
         let mut found = Vec::new();
@@ -219,7 +184,6 @@ impl Hearing {
                 });
             }
             EndpointEvent::Hushed { silence } => {
-                self.partials.give_up();
                 self.tell(Input::SpeechPaused {
                     utterance: self.number,
                     silence_ms: u32::try_from(silence.as_millis()).unwrap_or(u32::MAX),
@@ -237,8 +201,11 @@ impl Hearing {
     }
 
     fn try_words(&mut self, pause: u32, silence: Duration) {
+        // Not sooner: in speech there is a hush every other second, and the words so far that are
+        // under way are shown if they come within it.
+        self.partials.give_up();
         let samples = self.buffer.utterance(silence);
-        match self.ask(samples, Purpose::Words) {
+        match self.jobs.ask(samples, Purpose::Words) {
             Some(ticket) => {
                 self.trial = Some(Trial {
                     ticket,
@@ -314,13 +281,13 @@ impl Hearing {
         samples: Vec<f32>,
         purpose: Purpose,
     ) {
-        match self.ask(samples, purpose) {
+        match self.jobs.ask(samples, purpose) {
             Some(ticket) => self.awaited.push(Awaited {
                 ticket,
                 utterance,
                 voice,
             }),
-            None if !self.recognises => self.tell_words(utterance, Duration::ZERO, None),
+            None if !self.jobs.recognises => self.tell_words(utterance, Duration::ZERO, None),
             None => {
                 warn!("the recogniser is too slow; an utterance is dropped");
                 self.tell_words(utterance, voice, None);
@@ -329,7 +296,7 @@ impl Hearing {
     }
 
     fn recognised(&mut self, result: Recognised) {
-        self.open_jobs = self.open_jobs.saturating_sub(1);
+        self.jobs.answered();
         let Recognised { job, transcript } = result;
         let is_partial = self.partials.answered(job, transcript.as_ref());
         if let Some(place) = self
@@ -358,39 +325,20 @@ impl Hearing {
         {
             self.tell(Input::Partial(Partial {
                 utterance: self.number,
-                text: transcript.text,
+                text: self.partials.words(&transcript.text),
                 language: transcript.language,
             }));
         }
     }
 
     fn ask_for_partial(&mut self) {
-        if self.partials.due() && self.open_jobs == 0 {
-            let samples = self.buffer.utterance(Duration::ZERO);
-            let ticket = self.ask(samples, Purpose::Partial);
+        if self.partials.due() && self.jobs.all_answered() {
+            let samples = self
+                .partials
+                .newest_of(self.buffer.utterance(Duration::ZERO));
+            let ticket = self.jobs.ask(samples, Purpose::Partial);
             self.partials.asked(ticket);
         }
-    }
-
-    /// Gives the recogniser something to do; `None` when it isn't there yet or too far behind.
-    fn ask(&mut self, samples: Vec<f32>, purpose: Purpose) -> Option<Ticket> {
-        if !self.recognises {
-            return None;
-        }
-        self.job += 1;
-        let given_up = Arc::new(AtomicBool::new(false));
-        let job = Job {
-            number: self.job,
-            samples,
-            purpose,
-            given_up: Arc::clone(&given_up),
-        };
-        self.jobs.try_send(job).ok()?;
-        self.open_jobs += 1;
-        Some(Ticket {
-            job: self.job,
-            given_up,
-        })
     }
 
     fn give_up_trial(&mut self) {
@@ -430,3 +378,6 @@ impl Hearing {
         let _ = self.events.send(Event::Core(input));
     }
 }
+
+#[cfg(test)]
+mod tests;

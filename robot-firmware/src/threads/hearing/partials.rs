@@ -2,15 +2,22 @@
 
 use std::time::Duration;
 
+use madoguchi_speech::wav::SPEECH_RATE_HZ;
 use madoguchi_speech::whisper::Transcript;
 
-use super::Ticket;
+use super::jobs::Ticket;
 
-/// Words so far are shown this often, where the recogniser is fast enough.
+/// Words so far are asked for this often, where the recogniser is fast enough.
 const EVERY: Duration = Duration::from_millis(800);
+/// The first ones are asked for after so much sound, so that they are there within a second.
+const FIRST: Duration = Duration::from_millis(600);
 /// The recogniser rests as long as it worked: the pass that is under way when somebody stops
 /// can't be given up, and delays the words that the answer waits for.
 const SHARE: u32 = 2;
+
+/// Of a longer utterance only the newest sound is recognised, or its captions would come ever more
+/// seldom: a look at it takes the longer the more it is.
+const NEWEST: Duration = Duration::from_secs(6);
 
 /// The schedule of words so far.
 pub(super) struct Partials {
@@ -20,6 +27,8 @@ pub(super) struct Partials {
     every: Duration,
     /// The job that was asked for last.
     job: u64,
+    /// Whether that job was given only the end of the utterance.
+    cut: bool,
     /// That job, until it is answered or given up.
     under_way: Option<Ticket>,
 }
@@ -30,6 +39,7 @@ impl Default for Partials {
             since: Duration::ZERO,
             every: EVERY,
             job: 0,
+            cut: false,
             under_way: None,
         }
     }
@@ -38,7 +48,7 @@ impl Default for Partials {
 impl Partials {
     /// An utterance began `ago`.
     pub(super) fn begin(&mut self, ago: Duration) {
-        self.since = ago;
+        self.since = ago + EVERY.saturating_sub(FIRST);
         self.every = EVERY;
     }
 
@@ -49,6 +59,23 @@ impl Partials {
 
     pub(super) fn due(&self) -> bool {
         self.since >= self.every
+    }
+
+    /// The sound to be recognised, of an utterance's so far.
+    pub(super) fn newest_of(&mut self, mut sound: Vec<f32>) -> Vec<f32> {
+        let samples = (NEWEST.as_secs_f64() * f64::from(SPEECH_RATE_HZ)) as usize;
+        let surplus = sound.len().saturating_sub(samples);
+        self.cut = surplus > 0;
+        sound.drain(..surplus);
+        sound
+    }
+
+    /// The caption for the words of the newest sound.
+    pub(super) fn words(&self, text: &str) -> String {
+        match self.cut {
+            true => format!("… {text}"),
+            false => text.to_owned(),
+        }
     }
 
     /// The recogniser was asked; `None` when it is too far behind.
