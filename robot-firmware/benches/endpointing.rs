@@ -5,7 +5,8 @@
 //! time: the sentences of `endpointing.tsv`, spoken by the robot's own voices in two parts with a
 //! pause of known length between them, and every recording (one utterance each) of the folder
 //! CLIPS; without it Debian's `pocketsphinx-testdata`. Nothing of it is kept. The microphone's clock
-//! is a virtual one: recognition takes as long as it took. PARTS (`tuning,judged`) leaves out the
+//! is a virtual one: recognition, on one thread, takes the processor time that it took, so that
+//! other work on the machine changes nothing. PARTS (`tuning,judged`) leaves out the
 //! others, as rules are worked on without the sealed part.
 #![allow(clippy::unwrap_used)]
 
@@ -16,12 +17,12 @@ use std::time::Duration;
 
 use madoguchi_core::endpoint::{Completeness, EndpointEvent, EndpointSettings, Endpointer};
 use madoguchi_core::pack::{Pack, PackFile};
-use madoguchi_core::turn_taking::completeness;
+use madoguchi_core::turn_taking::{SoFar, completeness};
 use madoguchi_core::understanding::Index;
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::ModelStore;
 use madoguchi_speech::resample::resample;
-use madoguchi_speech::scoring::percentile;
+use madoguchi_speech::scoring::{percentile, processor_seconds};
 use madoguchi_speech::vad::{FRAME, FRAME_SAMPLES, VoiceDetector};
 use madoguchi_speech::voice::{VOICE_RATE_HZ, VoicePrograms, Voices};
 use madoguchi_speech::wav::{self, SPEECH_RATE_HZ};
@@ -77,7 +78,7 @@ fn main() {
         .file("whisper-base")
         .unwrap();
     let mut bench = Bench {
-        recogniser: Box::new(Whisper::load(&file, 2).unwrap()),
+        recogniser: Box::new(Whisper::load(&file, 1).unwrap()),
         languages,
         index: Index::new(&sample_pack()),
     };
@@ -168,8 +169,7 @@ impl Bench {
         let mut endpointer = Endpointer::new(settings.clone());
         for (now, probability) in frames(clip) {
             if let Some(EndpointEvent::Ended { silence }) = endpointer.push(probability, FRAME) {
-                let transcript = self.recognise(clip, now, silence);
-                let compute = transcript.as_ref().map_or(Duration::ZERO, |t| t.compute);
+                let (transcript, compute) = self.recognise(clip, now, silence);
                 let heard = transcript.map_or_else(String::new, |t| t.text);
                 return outcome(clip, now, now + compute, 1, heard);
             }
@@ -193,17 +193,23 @@ impl Bench {
             }
             match endpointer.push(probability, FRAME) {
                 Some(EndpointEvent::Paused { pause, silence }) => {
-                    let transcript = self.recognise(clip, now, silence);
+                    let (transcript, compute) = self.recognise(clip, now, silence);
                     recognitions += 1;
-                    let compute = transcript.as_ref().map_or(Duration::ZERO, |t| t.compute);
                     heard = transcript
                         .as_ref()
                         .map_or_else(String::new, |t| t.text.clone());
-                    let words = transcript
-                        .filter(|t| t.rejected.is_none())
-                        .map_or(Completeness::Unknown, |t| {
-                            completeness(&t.text, &t.language, &self.index)
-                        });
+                    let words = transcript.filter(|t| t.rejected.is_none()).map_or(
+                        Completeness::Unknown,
+                        |t| {
+                            let so_far = SoFar {
+                                text: &t.text,
+                                language: &t.language,
+                                confidence: t.confidence,
+                                last_word: t.words.last().map_or(0.0, |word| word.confidence),
+                            };
+                            completeness(so_far, &self.index)
+                        },
+                    );
                     free = free.max(now) + compute;
                     pending.push_back((free, pause, words));
                 }
@@ -222,12 +228,22 @@ impl Bench {
         )
     }
 
-    fn recognise(&mut self, clip: &Clip, now: Duration, silence: Duration) -> Option<Transcript> {
+    /// What was said until `now`, and how long it took to be recognised.
+    fn recognise(
+        &mut self,
+        clip: &Clip,
+        now: Duration,
+        silence: Duration,
+    ) -> (Option<Transcript>, Duration) {
         let end = samples_of(now.saturating_sub(silence.saturating_sub(POST_ROLL)));
         let sound = &clip.samples[..end.min(clip.samples.len())];
-        self.recogniser
+        let before = processor_seconds();
+        let transcript = self
+            .recogniser
             .transcribe(sound, Expected::among(&self.languages))
-            .ok()
+            .ok();
+        let compute = Duration::from_secs_f64((processor_seconds() - before).max(0.0));
+        (transcript, compute)
     }
 }
 

@@ -14,6 +14,10 @@ use crate::understanding::{Index, Outcome};
 
 /// Probability from which a question counts as understood before anything but its words is known.
 const SURE: f32 = 0.8;
+/// Confidence of a last word below which it tells less of the end.
+const SURE_WORD: f32 = 0.5;
+/// Confidence of all words below which they don't tell whether more will follow.
+const SURE_WORDS: f32 = 0.45;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,35 +42,74 @@ fn words_of(language: &Lang) -> Option<&'static Words> {
     WORDS.get(language.as_str().split('-').next()?)
 }
 
+/// What was recognised of an utterance before a pause.
+#[derive(Debug, Clone, Copy)]
+pub struct SoFar<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// Their language.
+    pub language: &'a Lang,
+    /// The recogniser's confidence in all of them, from 0 to 1.
+    pub confidence: f32,
+    /// Its confidence in the last word, from 0 to 1.
+    pub last_word: f32,
+}
+
 /// What an utterance's words look like at a pause. `index` knows the pack's questions.
-pub fn completeness(text: &str, language: &Lang, index: &Index) -> Completeness {
-    let text = text.trim();
+pub fn completeness(so_far: SoFar<'_>, index: &Index) -> Completeness {
+    let judged = by_the_words(so_far.text.trim(), so_far.language, index);
+    // A word that was broken off is a guess ("the" becomes "them"), and a hesitation any words at
+    // all: what they say of the end counts less.
+    let guessed = so_far.last_word < SURE_WORD;
+    match judged {
+        Completeness::Complete if guessed => Completeness::Unknown,
+        Completeness::Unknown if guessed || so_far.confidence < SURE_WORDS => {
+            Completeness::Unfinished
+        }
+        judged => judged,
+    }
+}
+
+fn by_the_words(text: &str, language: &Lang, index: &Index) -> Completeness {
+    let said = Said::new(text);
+    let words = words_of(language);
     if text.ends_with(['?', '？', '؟']) {
-        return match words_of(language) {
-            Some(words) if breaks_off(&Said::new(text), words) => Completeness::Unfinished,
-            _ => Completeness::Complete,
+        return match words {
+            Some(words) => question(text, &said, words, language, index),
+            None => Completeness::Complete,
         };
     }
     let trails_off = text.ends_with("...") || text.ends_with([',', '、', '，', '،', '…', '-', '—']);
-    let said = Said::new(text);
-    let ending = |list: fn(&Words) -> &[String]| {
-        words_of(language).map_or(0, |words| said.longest_ending(list(words)))
-    };
+    let ending =
+        |list: fn(&Words) -> &[String]| words.map_or(0, |words| said.longest_ending(list(words)));
     let finished = ending(|words| &words.finished);
     let unfinished = ending(|words| &words.unfinished).max(ending(|words| &words.numbers));
     if trails_off || said.ends_in_digit() || unfinished > finished {
         return Completeness::Unfinished;
     }
-    if finished > 0 || is_known(text, language, index) {
+    // Where a sentence marks its end, a question that the pack knows but that has no such mark may
+    // be the beginning of another.
+    let marks_its_end = words.is_some_and(|words| !words.finished.is_empty());
+    let closes = words.is_some_and(|words| said.is_made_of(words.closings.iter()));
+    if finished > 0 || closes || (!marks_its_end && is_known(text, language, index)) {
         return Completeness::Complete;
     }
     Completeness::Unknown
 }
 
-/// Whether what was taken for a question has only its beginning.
-fn breaks_off(said: &Said, words: &Words) -> bool {
+/// What was taken for a question may be its beginning: "Can you tell me if?" surely, "Is there?" and
+/// "Where is it in?" perhaps.
+fn question(text: &str, said: &Said, words: &Words, lang: &Lang, index: &Index) -> Completeness {
+    let unfinished = said.longest_ending(&words.unfinished);
     let stranded = said.longest_ending(&words.stranded);
-    !words.stranded.is_empty() && said.longest_ending(&words.unfinished) > stranded
+    let short = said.words_with_spaces().is_some_and(|words| words < 3);
+    if !words.stranded.is_empty() && unfinished > stranded {
+        Completeness::Unfinished
+    } else if stranded > 0 || (short && !is_known(text, lang, index)) {
+        Completeness::Unknown
+    } else {
+        Completeness::Complete
+    }
 }
 
 fn is_known(text: &str, language: &Lang, index: &Index) -> bool {
@@ -118,6 +161,12 @@ impl Said {
             .map(str::to_owned)
             .collect();
         Self { tokens }
+    }
+
+    /// How many words there are; absent in scripts that don't part them.
+    fn words_with_spaces(&self) -> Option<usize> {
+        let parted = !self.tokens.iter().any(|token| is_suffix(token));
+        parted.then_some(self.tokens.len())
     }
 
     fn ends_in_digit(&self) -> bool {

@@ -197,7 +197,7 @@ impl Default for Hearing {
             model: None,
             threads: None,
             complete_silence_ms: 400,
-            end_silence_ms: 600,
+            end_silence_ms: 900,
             unfinished_silence_ms: 1_300,
             barge_in: None,
         }

@@ -17,7 +17,7 @@ use crossbeam_channel::{Receiver, Sender, never, select};
 use madoguchi_core::Input;
 use madoguchi_core::endpoint::{Completeness, EndpointEvent, EndpointSettings, Endpointer};
 use madoguchi_core::input::Partial;
-use madoguchi_core::turn_taking::completeness;
+use madoguchi_core::turn_taking::{SoFar, completeness};
 use madoguchi_core::understanding::Index;
 use madoguchi_core::volume::NoiseFloor;
 use madoguchi_media::AudioBlock;
@@ -312,7 +312,7 @@ impl Hearing {
                 .as_ref()
                 .filter(|transcript| transcript.rejected.is_none())
                 .map_or(Completeness::Unknown, |transcript| {
-                    completeness(&transcript.text, &transcript.language, &self.index)
+                    completeness(so_far(transcript), &self.index)
                 });
             self.endpointer.judge(trial.pause, words);
             trial.outcome = Some(transcript);
@@ -376,6 +376,15 @@ impl Hearing {
 
     fn tell(&self, input: Input) {
         let _ = self.events.send(Event::Core(input));
+    }
+}
+
+fn so_far(transcript: &Transcript) -> SoFar<'_> {
+    SoFar {
+        text: &transcript.text,
+        language: &transcript.language,
+        confidence: transcript.confidence,
+        last_word: transcript.words.last().map_or(0.0, |word| word.confidence),
     }
 }
 
