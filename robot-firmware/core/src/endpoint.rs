@@ -17,6 +17,12 @@ pub struct EndpointSettings {
     pub start_voice: Duration,
     /// Default 400 ms.
     pub start_window: Duration,
+    /// A frame at or above this probability is surely voice. Default 0.7: what an echo canceller
+    /// leaves of the robot's own voice stays below.
+    pub sure_threshold: f32,
+    /// Sure voice, within [`Self::start_window`], that starts an utterance sooner than
+    /// [`Self::start_voice`]. Default 144 ms.
+    pub sure_voice: Duration,
     /// Voice needed to go on after [`Self::hush`]; shorter bursts (a breath, a click) belong to
     /// the silence. Default 48 ms.
     pub resume_voice: Duration,
@@ -41,6 +47,8 @@ impl Default for EndpointSettings {
             threshold: 0.5,
             start_voice: Duration::from_millis(200),
             start_window: Duration::from_millis(400),
+            sure_threshold: 0.7,
+            sure_voice: Duration::from_millis(144),
             resume_voice: Duration::from_millis(48),
             hush: Duration::from_millis(96),
             pause: Duration::from_millis(240),
@@ -102,8 +110,8 @@ pub struct Endpointer {
     /// Voice in the newest utterance.
     voice: Duration,
     /// Before an utterance, what was within [`EndpointSettings::start_window`], from its first
-    /// voice on: each frame's length and whether it has voice.
-    recent: VecDeque<(Duration, bool)>,
+    /// voice on: each frame's length and probability of voice.
+    recent: VecDeque<(Duration, f32)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -146,7 +154,7 @@ impl Endpointer {
     pub fn push(&mut self, probability: f32, frame: Duration) -> Option<EndpointEvent> {
         let voiced = probability >= self.settings.threshold;
         match self.state {
-            State::Silence => self.start(frame, voiced),
+            State::Silence => self.start(frame, probability),
             State::Speech(mut speech) => {
                 speech.length += frame;
                 self.voice += if voiced { frame } else { Duration::ZERO };
@@ -182,23 +190,23 @@ impl Endpointer {
         }
     }
 
-    fn start(&mut self, frame: Duration, voiced: bool) -> Option<EndpointEvent> {
-        self.recent.push_back((frame, voiced));
-        let length = |recent: &VecDeque<(Duration, bool)>| -> Duration {
+    fn start(&mut self, frame: Duration, probability: f32) -> Option<EndpointEvent> {
+        let settings = &self.settings;
+        self.recent.push_back((frame, probability));
+        let length = |recent: &VecDeque<(Duration, f32)>| -> Duration {
             recent.iter().map(|(frame, _)| *frame).sum()
         };
-        while let Some((_, voiced)) = self.recent.front()
-            && (!voiced || length(&self.recent) > self.settings.start_window)
+        while let Some((_, probability)) = self.recent.front()
+            && (*probability < settings.threshold || length(&self.recent) > settings.start_window)
         {
             self.recent.pop_front();
         }
-        let voice: Duration = self
-            .recent
-            .iter()
-            .filter(|(_, v)| *v)
-            .map(|(f, _)| *f)
-            .sum();
-        if voice < self.settings.start_voice {
+        let above = |threshold: f32| -> Duration {
+            let frames = self.recent.iter().filter(|(_, p)| *p >= threshold);
+            frames.map(|(frame, _)| *frame).sum()
+        };
+        let voice = above(settings.threshold);
+        if voice < settings.start_voice && above(settings.sure_threshold) < settings.sure_voice {
             return None;
         }
         let ago = length(&self.recent);

@@ -35,8 +35,16 @@ fn a_cough_starts_nothing() {
 }
 
 #[test]
+fn what_is_surely_voice_starts_an_utterance_sooner_than_what_may_be() {
+    let start = |probability| run(&[(probability, 400)], None).first().map(|(at, _)| *at);
+    assert_eq!(start(0.7), Some(160));
+    assert_eq!(start(0.69), Some(200));
+    assert_eq!(start(0.49), None);
+}
+
+#[test]
 fn a_click_before_a_word_hides_nothing_of_the_word() {
-    let events = run(&[(0.9, 20), (0.0, 240), (0.9, 300), (0.0, 2_000)], None);
+    let events = run(&[(0.6, 20), (0.0, 240), (0.6, 300), (0.0, 2_000)], None);
     let started = EndpointEvent::Started {
         ago: Duration::from_millis(200),
     };
@@ -50,7 +58,7 @@ fn a_pause_is_told_step_by_step_and_the_voice_goes_on_in_the_same_utterance() {
     assert_eq!(
         run(&pattern, Some(Completeness::Complete)),
         [
-            (200, EndpointEvent::Started { ago: ms(200) }),
+            (160, EndpointEvent::Started { ago: ms(160) }),
             (900, EndpointEvent::Hushed { silence: ms(100) }),
             (
                 1_040,
