@@ -42,7 +42,11 @@ fn main() {
     let mut last = resident("VmRSS");
     let mut row = |what: &str| {
         let now = resident("VmRSS");
-        println!("{what:<46} {:>7.1} MB", now - last);
+        let peak = resident("VmHWM");
+        println!(
+            "{what:<46} {:>7.1} MB, at the peak so far {peak:.1} MB",
+            now - last
+        );
         last = now;
     };
     row("the program itself");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use fxtranslate::engine::Engine;
 use fxtranslate::segment::MAX_SOURCE_TOKENS;
+use fxtranslate::shortlist::Shortlist;
 
 use super::guard::Model;
 use super::links::Links;
@@ -41,13 +42,16 @@ impl Firefox {
         let (Some(source), Some(target)) = (source, target) else {
             return Err("there is no vocab.*.spm".to_owned());
         };
-        let shortlist = find("lex.", ".bin").map(std::fs::read).transpose();
-        let shortlist = shortlist.map_err(|error| error.to_string())?;
+        let shortlist = find("lex.", ".bin");
         // The parsers of these files panic on bytes that they don't expect.
         let engine = catch_unwind(AssertUnwindSafe(|| {
+            // Before the model: read beside all of it, the list's file would be the peak of the
+            // speech part's memory.
+            let shortlist = shortlist.map(Shortlist::load).transpose();
+            let shortlist = shortlist.map_err(|error| error.to_string())?;
             let engine = Engine::load(model, source, target)?;
             Ok(match shortlist {
-                Some(bytes) => engine.with_shortlist_bytes(&bytes),
+                Some(shortlist) => engine.with_shortlist(shortlist),
                 None => engine,
             })
         }))
