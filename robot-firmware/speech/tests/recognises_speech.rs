@@ -60,6 +60,32 @@ fn read_english_is_written_down() {
 }
 
 #[test]
+fn every_word_has_its_own_confidence() {
+    let second = NOVEL.replace("0870", "0880");
+    let samples = wav::read(&packaged(&second, "pocketsphinx-testdata")).unwrap();
+    let candidates = langs(&["ja", "en", "pt"]);
+    let heard = whisper()
+        .transcribe(&samples, Expected::among(&candidates))
+        .unwrap();
+    let joined: Vec<&str> = heard.words.iter().map(|word| word.text.as_str()).collect();
+    assert_eq!(joined.join(" "), heard.text);
+    assert!(
+        heard
+            .words
+            .iter()
+            .all(|word| (0.0..=1.0).contains(&word.confidence))
+    );
+    let sure = |text: &str| {
+        let word = heard
+            .words
+            .iter()
+            .find(|word| word.text.to_lowercase().starts_with(text));
+        word.unwrap().confidence
+    };
+    assert!(sure("young") > 0.8 && sure("man") > 0.8, "{heard:?}");
+}
+
+#[test]
 fn english_is_another_language_where_the_office_has_none() {
     let mut whisper = whisper();
     let path = packaged(NOVEL, "pocketsphinx-testdata");
