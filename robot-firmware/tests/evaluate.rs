@@ -144,6 +144,10 @@ fn examples_alone_are_tried_by_parts() {
     let ran = robot.run(&[&args[..], &["--words-only"]].concat());
     let first = ran.done().lines().next().unwrap();
     assert_eq!(first, "18 utterances, 15 in scope, 3 out of scope");
+    assert!(
+        ran.err.contains("learning and trying, by parts: 1 of 3"),
+        "how far it is, on standard error: {ran:#?}"
+    );
     let again = robot.run(&[&args[..], &["--words-only"]].concat());
     let untimed = |out: &str| -> Vec<String> {
         let lines = out.lines().filter(|line| !line.starts_with("time"));

@@ -7,20 +7,43 @@ const NEIGHBOURS: usize = 3;
 
 /// For each label the mean cosine of its nearest examples, 0 where there is none.
 pub(super) fn nearest(cosines: impl Iterator<Item = (f32, usize)>, labels: usize) -> Vec<f32> {
-    let mut best = vec![[f32::NEG_INFINITY; NEIGHBOURS]; labels];
-    for (mut cosine, label) in cosines {
-        for place in &mut best[label] {
+    let mut nearest = Nearest::new(labels);
+    cosines.for_each(|(cosine, label)| nearest.add(cosine, label));
+    nearest.means()
+}
+
+/// The nearest examples of each label that were met so far.
+#[derive(Debug, Clone)]
+pub(super) struct Nearest {
+    best: Vec<[f32; NEIGHBOURS]>,
+}
+
+impl Nearest {
+    /// Of no example yet.
+    pub(super) fn new(labels: usize) -> Self {
+        Self {
+            best: vec![[f32::NEG_INFINITY; NEIGHBOURS]; labels],
+        }
+    }
+
+    /// Meets an example.
+    pub(super) fn add(&mut self, mut cosine: f32, label: usize) {
+        for place in &mut self.best[label] {
             if cosine > *place {
                 std::mem::swap(&mut cosine, place);
             }
         }
     }
-    let mean = |best: [f32; NEIGHBOURS]| {
-        let known = best.into_iter().filter(|cosine| cosine.is_finite());
-        let count = known.clone().count().max(1);
-        known.sum::<f32>() / count as f32
-    };
-    best.into_iter().map(mean).collect()
+
+    /// For each label their mean cosine, 0 where there is none.
+    pub(super) fn means(self) -> Vec<f32> {
+        let mean = |best: [f32; NEIGHBOURS]| {
+            let known = best.into_iter().filter(|cosine| cosine.is_finite());
+            let count = known.clone().count().max(1);
+            known.sum::<f32>() / count as f32
+        };
+        self.best.into_iter().map(mean).collect()
+    }
 }
 
 /// The words of all examples, by word: in which examples it stands, and with which weight.

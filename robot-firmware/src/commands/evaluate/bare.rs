@@ -7,14 +7,15 @@ use std::time::Instant;
 use madoguchi_core::understanding::{Classifier, Labelled};
 use madoguchi_speech::meaning::Embedder;
 
+use super::progress::Progress;
 use super::table::{self, Utterance};
-use super::{Judged, NONE, Understood, bar, judged, try_all};
+use super::{Judged, NONE, Understood, judged, try_all, vectors};
 use crate::cli::EvaluateArgs;
 use crate::config::Config;
-use crate::engines;
 
-/// Examples that are embedded between two steps of the progress bar.
-const STEP: usize = 64;
+/// Where each part is tried on what the others teach, one utterance of so many is understood from
+/// its text on, for the time that this takes; the others' vectors are those that were learned from.
+const TIMED: usize = 20;
 
 /// Learns from the examples and tries every utterance.
 pub(super) fn judge(
@@ -25,21 +26,12 @@ pub(super) fn judge(
     let examples = examples(args)?;
     let utterances = table::read(file, &args.none)?;
     check_labels(&examples, file, &utterances)?;
-    let mut embedder = embedder(config, args)?;
-    let progress = bar("learning", examples.len());
-    let mut vectors: Vec<Vec<f32>> = Vec::with_capacity(examples.len());
-    for some in examples.chunks(STEP) {
-        let texts: Vec<&str> = some.iter().map(|own| own.text.as_str()).collect();
-        match &mut embedder {
-            Some(embedder) => {
-                vectors.extend(embedder.embed_all(&texts)?.iter().map(|own| own.to_vec()));
-            }
-            None => vectors.extend(texts.iter().map(|_| Vec::new())),
-        }
-        progress.inc(some.len() as u64);
-    }
-    progress.finish_and_clear();
+    let vectors = vectors::of(config, args.words_only, &examples)?;
+    let progress = Progress::new("learning from the examples", examples.len());
     let classifier = teach(examples.iter().zip(&vectors))?;
+    progress.step(examples.len());
+    drop(progress);
+    let mut embedder = vectors::embedder(config, args.words_only)?;
     try_all(&utterances, |utterance| {
         let vector = match &mut embedder {
             Some(embedder) => embedder.embed(&utterance.text)?.to_vec(),
@@ -56,36 +48,38 @@ pub(super) fn cross_validate(
     folds: u8,
 ) -> anyhow::Result<Vec<Judged>> {
     let examples = examples(args)?;
-    let mut embedder = embedder(config, args)?;
-    let progress = bar("embedding", examples.len());
-    let mut vectors = Vec::with_capacity(examples.len());
-    let mut milliseconds = Vec::with_capacity(examples.len());
-    for example in &examples {
-        let start = Instant::now();
-        vectors.push(match &mut embedder {
-            Some(embedder) => embedder.embed(&example.text)?.to_vec(),
-            None => Vec::new(),
-        });
-        milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
-        progress.inc(1);
-    }
-    progress.finish_and_clear();
-    let parts = deal(&examples, usize::from(folds));
-    let progress = bar("trying", examples.len());
-    let mut all = Vec::with_capacity(examples.len());
-    for part in 0..usize::from(folds) {
+    let vectors = vectors::of(config, args.words_only, &examples)?;
+    let folds = usize::from(folds);
+    let parts = deal(&examples, folds);
+    let progress = Progress::new("learning and trying, by parts", folds);
+    let part = |part: usize, embedder: &mut Option<Embedder>| {
         let others = (0..examples.len()).filter(|at| parts[*at] != part);
         let classifier = teach(others.map(|at| (&examples[at], &vectors[at])))?;
-        for at in (0..examples.len()).filter(|at| parts[*at] == part) {
+        let own = (0..examples.len()).filter(|at| parts[*at] == part);
+        let tried = own.enumerate().map(|(turn, at)| {
             let start = Instant::now();
+            if turn % TIMED == 0
+                && let Some(embedder) = embedder
+            {
+                embedder.embed(&examples[at].text)?;
+            }
             let understood = understood(&classifier, &examples[at], &vectors[at]);
-            let taken = milliseconds[at] + start.elapsed().as_secs_f64() * 1e3;
-            all.push(judged(&examples[at], understood, taken));
-            progress.inc(1);
-        }
-    }
-    progress.finish_and_clear();
-    Ok(all)
+            let taken = start.elapsed().as_secs_f64() * 1e3;
+            let is_timed = turn % TIMED == 0;
+            Ok(judged(&examples[at], understood, is_timed.then_some(taken)))
+        });
+        let tried: anyhow::Result<Vec<Judged>> = tried.collect();
+        progress.step(1);
+        tried
+    };
+    let work = |mine: usize, all: usize| -> anyhow::Result<Vec<Judged>> {
+        let mut embedder = vectors::embedder(config, args.words_only)?;
+        let mine = (mine..folds).step_by(all);
+        let tried: anyhow::Result<Vec<Vec<Judged>>> =
+            mine.map(|own| part(own, &mut embedder)).collect();
+        Ok(tried?.into_iter().flatten().collect())
+    };
+    Ok(vectors::on_all_cores(work)?.into_iter().flatten().collect())
 }
 
 fn examples(args: &EvaluateArgs) -> anyhow::Result<Vec<Utterance>> {
@@ -94,13 +88,6 @@ fn examples(args: &EvaluateArgs) -> anyhow::Result<Vec<Utterance>> {
         examples.extend(table::read(file, &args.none)?);
     }
     Ok(examples)
-}
-
-fn embedder(config: &Config, args: &EvaluateArgs) -> anyhow::Result<Option<Embedder>> {
-    if args.words_only {
-        return Ok(None);
-    }
-    Ok(Some(engines::meaning(&config.models)?.embedder))
 }
 
 fn teach<'e>(

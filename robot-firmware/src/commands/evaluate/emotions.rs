@@ -9,7 +9,7 @@ use anyhow::Context;
 use madoguchi_core::escalation::{Output, Scorer};
 use serde_json::json;
 
-use super::bar;
+use super::progress::Progress;
 use crate::cli::EvaluateArgs;
 use crate::config::Config;
 use crate::engines;
@@ -136,7 +136,7 @@ pub(super) fn judge(
     let texts = read(folder, "dev.tsv")?;
     let scorer = Scorer::built_in();
     let mut embedder = engines::meaning(&config.models)?.embedder;
-    let bar = bar("trying", texts.len());
+    let progress = Progress::new("trying", texts.len());
     let mut scored = Vec::with_capacity(texts.len());
     for some in texts.chunks(STEP) {
         let words: Vec<&str> = some.iter().map(|own| own.text.as_str()).collect();
@@ -145,9 +145,9 @@ pub(super) fn judge(
             let score = scorer.scores_around(&around)[Output::Distress as usize];
             scored.push((score, own.distress));
         }
-        bar.inc(some.len() as u64);
+        progress.step(some.len());
     }
-    bar.finish_and_clear();
+    drop(progress);
     print(Worth::of(scored), args.json)?;
     Ok(ExitCode::SUCCESS)
 }

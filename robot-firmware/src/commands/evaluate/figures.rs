@@ -16,8 +16,8 @@ pub(super) struct Decision {
     pub(super) got: Option<String>,
     /// The probability given to what was decided.
     pub(super) probability: f32,
-    /// What it took, everything included.
-    pub(super) milliseconds: f64,
+    /// What it took, everything included; absent where that was not measured.
+    pub(super) milliseconds: Option<f64>,
 }
 
 impl Decision {
@@ -58,7 +58,7 @@ impl Figures {
         let right = count(|d| d.expected.is_some() && d.is_right());
         let found = count(|d| d.got.is_none());
         let rightly_found = count(|d| d.expected.is_none() && d.got.is_none());
-        let milliseconds: Vec<f64> = decisions.clone().map(|d| d.milliseconds).collect();
+        let milliseconds: Vec<f64> = decisions.clone().filter_map(|d| d.milliseconds).collect();
         let spent =
             |percent| (!milliseconds.is_empty()).then(|| percentile(&milliseconds, percent));
         Self {
@@ -123,7 +123,7 @@ mod tests {
             expected: label(expected),
             got: label(got),
             probability,
-            milliseconds,
+            milliseconds: Some(milliseconds),
         }
     }
 

@@ -5,15 +5,16 @@ pub(super) mod emotions;
 mod escalation;
 mod figures;
 mod office;
+mod progress;
 mod report;
 mod table;
+mod vectors;
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
-
-use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Instant;
 
 use self::figures::Decision;
+use self::progress::Progress;
 use self::table::Utterance;
 use crate::cli::EvaluateArgs;
 use crate::config::Config;
@@ -64,20 +65,19 @@ fn try_all(
     utterances: &[Utterance],
     mut understand: impl FnMut(&Utterance) -> anyhow::Result<Understood>,
 ) -> anyhow::Result<Vec<Judged>> {
-    let bar = bar("trying", utterances.len());
+    let progress = Progress::new("trying", utterances.len());
     let mut all = Vec::with_capacity(utterances.len());
     for utterance in utterances {
         let start = Instant::now();
         let understood = understand(utterance)?;
         let taken = start.elapsed().as_secs_f64() * 1e3;
-        all.push(judged(utterance, understood, taken));
-        bar.inc(1);
+        all.push(judged(utterance, understood, Some(taken)));
+        progress.step(1);
     }
-    bar.finish_and_clear();
     Ok(all)
 }
 
-fn judged(utterance: &Utterance, understood: Understood, milliseconds: f64) -> Judged {
+fn judged(utterance: &Utterance, understood: Understood, milliseconds: Option<f64>) -> Judged {
     let expected = utterance.label.clone();
     let offered = expected
         .as_ref()
@@ -92,15 +92,4 @@ fn judged(utterance: &Utterance, understood: Understood, milliseconds: f64) -> J
         language: utterance.language.as_ref().map(ToString::to_string),
         offered,
     }
-}
-
-/// A bar on standard error where that is a terminal.
-fn bar(what: &'static str, length: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} [{bar:32}] {pos} of {len}, {eta} left")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = ProgressBar::new(length as u64)
-        .with_style(style.progress_chars("=> "))
-        .with_message(what);
-    bar.enable_steady_tick(Duration::from_millis(500));
-    bar
 }

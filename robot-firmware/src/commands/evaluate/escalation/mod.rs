@@ -19,7 +19,8 @@ use serde_json::{Map, json};
 
 use self::figures::Verdict;
 use self::table::Visit;
-use super::{NONE, bar};
+use super::NONE;
+use super::progress::Progress;
 use crate::cli::EvaluateArgs;
 use crate::commands::ask::settings;
 use crate::config::Config;
@@ -43,7 +44,7 @@ pub(super) fn judge(config: &Config, args: &EvaluateArgs, file: &Path) -> anyhow
         index = learn(&mut loaded, index, &cache, &still, |_, _| {})?;
         meaning = Some(loaded);
     }
-    let bar = bar("trying", visits.len());
+    let progress = Progress::new("trying", visits.len());
     let mut verdicts = Vec::with_capacity(visits.len());
     let mut mistakes = Vec::new();
     for visit in &visits {
@@ -54,9 +55,9 @@ pub(super) fn judge(config: &Config, args: &EvaluateArgs, file: &Path) -> anyhow
             mistakes.push(line(visit, &verdict, called.as_ref()));
         }
         verdicts.push(verdict);
-        bar.inc(1);
+        progress.step(1);
     }
-    bar.finish_and_clear();
+    drop(progress);
     let mut out = std::io::stdout().lock();
     for line in mistakes {
         writeln!(out, "{line}")?;

@@ -7,18 +7,21 @@
 //! apart best, the second finds what is out of scope, and the others make both better. What remains,
 //! a temperature and a threshold, is learned from examples that are scored by what the others teach.
 
+mod features;
+
 use std::collections::BTreeMap;
 
 use super::calibration::{Calibration, HeldOut, highest};
 use super::gaussian::{Gaussians, Moments, dot};
-use super::lexical::Lexical;
-use super::linear::{Linear, Plan, Row as Words};
-use super::neighbours::{Postings, nearest};
+use super::linear::{Held, Linear, Plan, Row as Words, one_hot};
+use super::neighbours::{Nearest, Postings, nearest};
+use features::Eyes;
 
 /// Into how many parts the examples are dealt for calibration.
 const PARTS: usize = 5;
-/// Numbers that stand for the words of an example without a vector.
-const WORDS: usize = 256;
+/// Sentences that are compared with all examples together, so that each example is read from memory
+/// once for all of them.
+const TOGETHER: usize = 32;
 /// Each pass over thousands of examples of many labels takes seconds.
 const PLAN: Plan = Plan {
     decay: 0.05,
@@ -131,10 +134,7 @@ impl Classifier {
             .iter()
             .map(|own| eyes.features(own.text, own.vector));
         let rows: Vec<Row> = features.zip(label_of).collect();
-        let words: Vec<Words> = examples
-            .iter()
-            .map(|own| eyes.lexical.row(own.text))
-            .collect();
+        let words: Vec<Words> = examples.iter().map(|own| eyes.row(own.text)).collect();
         let mut postings = Postings::default();
         words.iter().for_each(|words| postings.push(words));
         let parts = deal(&rows, labels.len());
@@ -148,10 +148,13 @@ impl Classifier {
         let sums: Vec<Moments> = (0..PARTS).map(sums).collect();
         let mut of_all = Moments::new(eyes.size(), labels.len());
         sums.iter().for_each(|own| of_all.join(own));
+        let label_of: Vec<usize> = rows.iter().filter_map(|(_, label)| *label).collect();
+        let mut held = one_hot(&label_of, labels.len());
+        let whole = regression(&rows, labels.len(), &mut held, |_| true);
         let mut held_out = Vec::with_capacity(rows.len());
         for (part, sums) in sums.iter().enumerate() {
             let gaussians = Gaussians::new(&of_all.without(sums));
-            let regression = regression(&rows, labels.len(), |at| parts[at] != part);
+            let regression = regression(&rows, labels.len(), &mut held, |at| parts[at] != part);
             let taught = Taught {
                 gaussians: &gaussians,
                 regression: &regression,
@@ -159,15 +162,18 @@ impl Classifier {
                 postings: &postings,
                 labels: labels.len(),
             };
-            for at in all.clone().filter(|at| parts[*at] == part) {
-                let (row, label) = &rows[at];
-                let scores = taught.scores(row, &words[at], |other| parts[other] != part);
-                held_out.push(HeldOut::new(&scores, *label));
+            let own: Vec<usize> = all.clone().filter(|at| parts[*at] == part).collect();
+            for some in own.chunks(TOGETHER) {
+                let sentences = some.iter().map(|at| (&rows[*at].0[..], &words[*at]));
+                let sentences: Vec<Sentence<'_>> = sentences.collect();
+                let scores = taught.scores(&sentences, |other| parts[other] != part);
+                let each = scores.iter().zip(some);
+                held_out.extend(each.map(|(scores, at)| HeldOut::new(scores, rows[*at].1)));
             }
         }
         Ok(Self {
             gaussians: Gaussians::new(&of_all),
-            regression: regression(&rows, labels.len(), |_| true),
+            regression: whole,
             calibration: Calibration::fit(&held_out),
             labels: labels.into_iter().map(str::to_owned).collect(),
             eyes,
@@ -191,7 +197,8 @@ impl Classifier {
             postings: &self.postings,
             labels: self.labels.len(),
         };
-        let scores = taught.scores(&row, &self.eyes.lexical.row(text), |_| true);
+        let words = self.eyes.row(text);
+        let scores = taught.scores(&[(&row, &words)], |_| true).concat();
         let (best, score) = highest(&scores);
         Classified {
             label: self.labels.get(best).map_or("", String::as_str),
@@ -215,119 +222,69 @@ struct Taught<'t> {
 }
 
 impl Taught<'_> {
-    /// One score for each label; above others by what speaks for it more than for them. Of the
-    /// examples only those that `counts` are neighbours.
-    fn scores(&self, sentence: &[f32], words: &Words, counts: impl Fn(usize) -> bool) -> Vec<f64> {
-        let known = |at: usize| self.rows[at].1.filter(|_| counts(at));
-        let rows = self.rows.iter().enumerate();
-        let cosines = rows.filter_map(|(at, (row, _))| {
-            let label = known(at)?;
-            Some((dot(row, sentence), label))
-        });
-        let near = nearest(cosines, self.labels);
-        let cosines = self.postings.cosines(words).into_iter().enumerate();
-        let cosines = cosines.filter_map(|(at, cosine)| Some((cosine, known(at)?)));
-        let near_words = nearest(cosines, self.labels);
-        let ratios = self.gaussians.scores(sentence).into_iter();
-        let regression = self.regression.scores(&sparse(sentence)).into_iter();
-        let each = ratios.zip(regression).zip(near).zip(near_words);
-        each.map(|(((ratio, regression), near), words)| {
-            let learned = ratio + REGRESSION * f64::from(regression);
-            learned + NEAREST * f64::from(near) + NEAREST_WORDS * f64::from(words)
+    /// For each sentence one score for each label; above others by what speaks for it more than for
+    /// them. Of the examples only those that `counts` are neighbours.
+    fn scores(&self, sentences: &[Sentence<'_>], counts: impl Fn(usize) -> bool) -> Vec<Vec<f64>> {
+        let mut near = vec![Nearest::new(self.labels); sentences.len()];
+        for (at, (row, label)) in self.rows.iter().enumerate() {
+            let Some(label) = label.filter(|_| counts(at)) else {
+                continue;
+            };
+            for (near, (sentence, _)) in near.iter_mut().zip(sentences) {
+                near.add(dot(row, sentence), label);
+            }
+        }
+        let each = sentences.iter().zip(near);
+        each.map(|((sentence, words), near)| {
+            let cosines = self.postings.cosines(words).into_iter().enumerate();
+            let cosines = cosines
+                .filter_map(|(at, cosine)| Some((cosine, self.rows[at].1.filter(|_| counts(at))?)));
+            let near_words = nearest(cosines, self.labels);
+            let ratios = self.gaussians.scores(sentence).into_iter();
+            let regression = self.regression.scores(&sparse(sentence)).into_iter();
+            let near = near.means().into_iter().zip(near_words);
+            let each = ratios.zip(regression).zip(near);
+            each.map(|((ratio, regression), (near, words))| {
+                let learned = ratio + REGRESSION * f64::from(regression);
+                learned + NEAREST * f64::from(near) + NEAREST_WORDS * f64::from(words)
+            })
+            .collect()
         })
         .collect()
     }
 }
 
-/// The regression that the labelled examples teach which `count`.
-fn regression(rows: &[Row], labels: usize, counts: impl Fn(usize) -> bool) -> Linear {
-    let known = rows.iter().enumerate().filter(|(at, _)| counts(*at));
-    let known = known.filter_map(|(_, (row, label))| Some((sparse(row), (*label)?)));
-    let (rows, label_of): (Vec<Words>, Vec<usize>) = known.unzip();
-    Linear::fit(&rows, &label_of, labels, PLAN)
+/// A sentence's features and its words.
+type Sentence<'s> = (&'s [f32], &'s Words);
+
+/// The regression that the labelled examples teach which `count`, begun from what all labelled
+/// examples hold and leaving there what those hold at its end.
+fn regression(
+    rows: &[Row],
+    labels: usize,
+    held: &mut [Held],
+    counts: impl Fn(usize) -> bool,
+) -> Linear {
+    let labelled = rows.iter().enumerate();
+    let labelled = labelled.filter_map(|(at, (row, label))| Some((at, row, (*label)?)));
+    let known = labelled.zip(held).filter(|((at, ..), _)| counts(*at));
+    let (mut own, mut rows, mut label_of, mut places) = (vec![], vec![], vec![], vec![]);
+    for ((_, row, label), held) in known {
+        own.push(std::mem::take(held));
+        places.push(held);
+        rows.push(sparse(row));
+        label_of.push(label);
+    }
+    let linear = Linear::fit_from(&rows, &label_of, labels, PLAN, &mut own);
+    places
+        .into_iter()
+        .zip(own)
+        .for_each(|(place, own)| *place = own);
+    linear
 }
 
 fn sparse(features: &[f32]) -> Words {
     (0..).zip(features.iter().copied()).collect()
-}
-
-/// What is seen of a sentence: its vector around the middle of all, or without vectors its words,
-/// brought to a few numbers by random signs (Achlioptas 2003; the signs are a fixed function,
-/// nothing is drawn).
-#[derive(Debug, Clone)]
-struct Eyes {
-    lexical: Lexical,
-    middle: Vec<f32>,
-}
-
-impl Eyes {
-    fn new(examples: &[Labelled<'_>]) -> Self {
-        let mut middle = vec![0.0; examples.first().map_or(0, |own| own.vector.len())];
-        for own in examples {
-            let each = middle.iter_mut().zip(unit(own.vector.to_vec()));
-            each.for_each(|(sum, value)| *sum += value / examples.len() as f32);
-        }
-        Self {
-            lexical: Lexical::with_pairs(examples.iter().map(|own| own.text)),
-            middle,
-        }
-    }
-
-    fn size(&self) -> usize {
-        match self.middle.len() {
-            0 => WORDS,
-            numbers => numbers,
-        }
-    }
-
-    fn features(&self, text: &str, vector: &[f32]) -> Vec<f32> {
-        if self.middle.is_empty() {
-            return unit(self.words(text));
-        }
-        if vector.len() != self.middle.len() {
-            return vec![0.0; self.middle.len()];
-        }
-        let mut vector = unit(vector.to_vec());
-        let each = vector.iter_mut().zip(&self.middle);
-        each.for_each(|(own, middle)| *own -= middle);
-        unit(vector)
-    }
-
-    fn words(&self, text: &str) -> Vec<f32> {
-        let mut words = vec![0.0; WORDS];
-        for (feature, weight) in self.lexical.row(text) {
-            for (at, words) in words.chunks_mut(64).enumerate() {
-                let signs = scramble(u64::from(feature) << 8 | at as u64);
-                for (bit, word) in words.iter_mut().enumerate() {
-                    *word += if signs >> bit & 1 == 0 {
-                        weight
-                    } else {
-                        -weight
-                    };
-                }
-            }
-        }
-        words
-    }
-}
-
-/// Sixty-four bits that look random (the finaliser of SplitMix64, Steele et al. 2014).
-fn scramble(seed: u64) -> u64 {
-    let mut bits = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ bits >> 31
-}
-
-/// Scaled to length 1, unless it has no direction.
-fn unit(mut vector: Vec<f32>) -> Vec<f32> {
-    let length = dot(&vector, &vector).sqrt();
-    if length.is_finite() && length > 0.0 {
-        vector.iter_mut().for_each(|value| *value /= length);
-    } else {
-        vector.fill(0.0);
-    }
-    vector
 }
 
 /// The part of each example: its place among those of its label.
