@@ -5,8 +5,8 @@ use std::ops::Range;
 /// Abbreviations after which a full stop ends no sentence, in lower case.
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "vs", "etc", "e.g", "i.e", "approx", "tel",
-    "ext", "sr", "sra", "srta", "dra", "av", "n", "nº", "pág", "art", "ex", "jan", "feb", "mar",
-    "apr", "aug", "sept", "oct", "nov", "dec",
+    "ext", "jr", "gen", "lt", "col", "gov", "sen", "rev", "v", "sr", "sra", "srta", "dra", "av",
+    "n", "nº", "pág", "art", "ex", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec",
 ];
 /// A longer sentence is cut at its last comma or space before this many characters, so that a
 /// voice starts soon and a translator keeps up.
