@@ -1,6 +1,7 @@
 //! The web server of the robot's own display: the page and its socket, on loopback only.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Path, State};
@@ -19,6 +20,7 @@ use tracing::{debug, warn};
 
 use crate::check::{self, CheckBook};
 use crate::event::Event;
+use crate::pack::Pictures;
 
 /// Longest message of the page; typed questions and session descriptions are far shorter.
 const LONGEST_MESSAGE: usize = 64 * 1024;
@@ -70,6 +72,7 @@ struct Shared {
     hub: ScreenHub,
     events: Sender<Event>,
     check: CheckBook,
+    pictures: Arc<Pictures>,
 }
 
 /// Why the page can't be served.
@@ -93,10 +96,23 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ScreenError> {
 }
 
 /// Serves the page until the runtime ends.
-pub async fn serve(listener: TcpListener, hub: ScreenHub, events: Sender<Event>, check: CheckBook) {
+pub async fn serve(
+    listener: TcpListener,
+    hub: ScreenHub,
+    events: Sender<Event>,
+    check: CheckBook,
+    pictures: Pictures,
+) {
+    let shared = Shared {
+        hub,
+        events,
+        check,
+        pictures: Arc::new(pictures),
+    };
     let app = Router::new()
         .route("/", get(|| async { file("index.html") }))
         .route("/ws", get(socket))
+        .route("/pack/{*file}", get(picture))
         .route("/check", get(check_page))
         .route("/check.json", get(check_json))
         .route(
@@ -108,7 +124,7 @@ pub async fn serve(listener: TcpListener, hub: ScreenHub, events: Sender<Event>,
             get(|Path(path): Path<String>| async move { file(&path) }),
         )
         .layer(middleware::map_response(secure))
-        .with_state(Shared { hub, events, check });
+        .with_state(shared);
     if let Err(error) = axum::serve(listener, app).await {
         warn!("the screen page's server ended: {error}");
     }
@@ -128,6 +144,14 @@ fn file(path: &str) -> Response {
             "The screen page is not built into this program; run `npm run build` and build again."
                 .into_response()
         }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// A file that a topic of the pack shows.
+async fn picture(State(shared): State<Shared>, Path(file): Path<String>) -> Response {
+    match shared.pictures.get(&file) {
+        Some(file) => ([(header::CONTENT_TYPE, file.kind)], file.bytes.clone()).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -264,7 +288,13 @@ mod tests {
         let (events, heard) = crossbeam_channel::bounded(8);
         let sample = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("robot.toml");
         let check = CheckBook::begin(&Config::load(&sample).unwrap(), false);
-        let serving = tokio::spawn(serve(listener, ScreenHub::default(), events, check));
+        let serving = tokio::spawn(serve(
+            listener,
+            ScreenHub::default(),
+            events,
+            check,
+            Pictures::new(),
+        ));
         let stream = TcpStream::connect(address).await.unwrap();
         let request = Request::builder()
             .uri(format!("ws://{address}/ws"))

@@ -94,6 +94,8 @@ declarations![
     Greeting,
     Caption,
     TextSpan,
+    Attachment,
+    Picture,
     Original,
     Notice,
     Tone,

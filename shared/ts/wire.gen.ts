@@ -1351,6 +1351,10 @@ original: Original | null,
  */
 detail: string | null, 
 /**
+ * What there is to look at beside the words.
+ */
+attachments: Array<Attachment>, 
+/**
  * Set when the line should have been translated and no model was there.
  */
 untranslated: boolean, 
@@ -1372,6 +1376,22 @@ start: number,
  * Where it ends.
  */
 end: number, };
+
+export type Attachment = { "kind": "picture" } & Picture | { "kind": "map" } & Picture | { "kind": "link", 
+/**
+ * Its whole address.
+ */
+url: string, };
+
+export type Picture = { 
+/**
+ * Where, relative to the page's own address.
+ */
+src: string, 
+/**
+ * What is on it, for those who can't see it; in the language of the line.
+ */
+alt: string, };
 
 export type Original = { 
 /**

@@ -1,6 +1,7 @@
 //! The sentences of the agent, always authored text of the pack.
 
 use madoguchi_shared::ids::Lang;
+use madoguchi_shared::screen::Attachment;
 
 use crate::pack::{Pack, Phrase, Texts};
 
@@ -22,6 +23,8 @@ pub(crate) struct Authored {
     pub(crate) text: String,
     /// What is only shown.
     pub(crate) detail: Option<String>,
+    /// What there is to look at beside them.
+    pub(crate) attachments: Vec<Attachment>,
     pub(crate) language: Lang,
 }
 
@@ -65,6 +68,7 @@ impl AgentLine {
         Authored {
             text: own.unwrap_or_else(|| self.in_pack_language(pack, language)),
             detail: self.detail(pack, language),
+            attachments: self.attachments(pack, language),
             language: language.clone(),
         }
     }
@@ -74,6 +78,20 @@ impl AgentLine {
             Self::Answer(topic) => pack.topic(topic)?.answer(language)?.show.clone(),
             Self::Then(lines) => lines.iter().find_map(|line| line.detail(pack, language)),
             Self::Phrase(_) | Self::WhichOf(_) | Self::Written(_) => None,
+        }
+    }
+
+    fn attachments(&self, pack: &Pack, language: &Lang) -> Vec<Attachment> {
+        match self {
+            Self::Answer(topic) => {
+                let topic = pack.topic(topic);
+                topic.map_or_else(Vec::new, |topic| topic.attachments(language))
+            }
+            Self::Then(lines) => {
+                let each = lines.iter().map(|line| line.attachments(pack, language));
+                each.flatten().collect()
+            }
+            Self::Phrase(_) | Self::WhichOf(_) | Self::Written(_) => Vec::new(),
         }
     }
 

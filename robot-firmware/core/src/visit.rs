@@ -273,6 +273,7 @@ impl Visit {
             language: words.language.clone(),
             original: None,
             detail: None,
+            attachments: Vec::new(),
             untranslated: false,
             partial: false,
             sounding: None,

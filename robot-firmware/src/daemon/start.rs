@@ -69,7 +69,7 @@ pub struct StartOptions {
 /// daemon did.
 pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     log_panics();
-    let pack = pack::load(&config.pack)?;
+    let (pack, pictures) = pack::load_with_pictures(&config.pack)?;
     let key = Arc::new(DeviceKey::load_or_create(&config.state)?);
     let claim = Claim::load(&config.state).unwrap_or_else(|error| {
         error!("this robot has lost its console, visitors are served: {error:#}");
@@ -89,7 +89,13 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let (ends, mut panics) = ends();
     let screen = ScreenHub::default();
     let check = CheckBook::begin(config, media.is_some());
-    let serving = screen::serve(listener, screen.clone(), events_in.clone(), check.clone());
+    let serving = screen::serve(
+        listener,
+        screen.clone(),
+        events_in.clone(),
+        check.clone(),
+        pictures,
+    );
     runtime.spawn(ends.clone().watch("screen", serving));
 
     let book = Arc::new(CaseBook::open(Vault::new(&config.state, &key)));

@@ -1,10 +1,14 @@
 //! Reading a knowledge pack's folder.
 
+mod pictures;
+
 use std::path::{Path, PathBuf};
 
 use madoguchi_core::pack::glossary::TermForm;
 use madoguchi_core::pack::{Pack, PackFile, Problem};
 use madoguchi_speech::translate::{Form, Glossary, Term};
+
+pub use pictures::Pictures;
 
 const MANIFEST: &str = "pack.toml";
 
@@ -48,17 +52,28 @@ fn list(problems: &[Problem]) -> String {
 /// # Errors
 /// [`PackError`] with every mistake, each with its file and line.
 pub fn load(folder: &Path) -> Result<Pack, PackError> {
+    Ok(load_with_pictures(folder)?.0)
+}
+
+/// The same with the files that its topics show.
+///
+/// # Errors
+/// The same.
+pub fn load_with_pictures(folder: &Path) -> Result<(Pack, Pictures), PackError> {
     if folder.is_dir() && !folder.join(MANIFEST).is_file() {
         return Err(PackError::NoPack {
             path: folder.to_owned(),
         });
     }
-    let mut files = Vec::new();
-    collect(folder, "", &mut files)?;
-    Pack::parse(&files).map_err(|problems| PackError::Problems {
+    let (mut files, mut pictures) = (Vec::new(), Vec::new());
+    collect(folder, "", &mut files, &mut pictures)?;
+    let wrong = |problems| PackError::Problems {
         path: folder.to_owned(),
         problems,
-    })
+    };
+    let pack = Pack::parse(&files).map_err(wrong)?;
+    let pictures = pictures::read(folder, &pack, &pictures).map_err(wrong)?;
+    Ok((pack, pictures))
 }
 
 /// The pack's terms, as the translator takes them.
@@ -75,7 +90,13 @@ pub fn glossary(pack: &Pack) -> Glossary {
     }
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) -> Result<(), PackError> {
+/// Finds the files of the pack, and the names of those that look like pictures.
+fn collect(
+    folder: &Path,
+    prefix: &str,
+    files: &mut Vec<PackFile>,
+    pictures: &mut Vec<String>,
+) -> Result<(), PackError> {
     let read = |path: &Path, source| PackError::Read {
         path: path.to_owned(),
         source,
@@ -90,10 +111,12 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) -> Result<(),
         };
         let inside = format!("{prefix}{name}");
         if path.is_dir() {
-            collect(&path, &format!("{inside}/"), files)?;
+            collect(&path, &format!("{inside}/"), files, pictures)?;
         } else if name.ends_with(".toml") {
             let text = std::fs::read_to_string(&path).map_err(|source| read(&path, source))?;
             files.push(PackFile { path: inside, text });
+        } else if pictures::kind_of(name).is_some() {
+            pictures.push(inside);
         }
     }
     Ok(())

@@ -322,12 +322,38 @@ pub struct Caption {
     pub original: Option<Original>,
     /// What belongs to the words and is only shown: an address, a table of days.
     pub detail: Option<String>,
+    /// What there is to look at beside the words.
+    pub attachments: Vec<Attachment>,
     /// Set when the line should have been translated and no model was there.
     pub untranslated: bool,
     /// Still being said.
     pub partial: bool,
     /// The part of `text` that the robot is speaking at this moment.
     pub sounding: Option<TextSpan>,
+}
+
+/// Something to look at beside an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Attachment {
+    /// A picture.
+    Picture(Picture),
+    /// A map.
+    Map(Picture),
+    /// A page, to be opened on the visitor's own telephone.
+    Link {
+        /// Its whole address.
+        url: String,
+    },
+}
+
+/// A picture or map that the robot serves to its own page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Picture {
+    /// Where, relative to the page's own address.
+    pub src: String,
+    /// What is on it, for those who can't see it; in the language of the line.
+    pub alt: String,
 }
 
 /// A part of a text, counted in UTF-16 code units as the page's language counts.

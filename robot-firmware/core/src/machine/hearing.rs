@@ -339,6 +339,7 @@ impl Machine {
             language: utterance.language.clone(),
             original: None,
             detail: None,
+            attachments: Vec::new(),
             untranslated: false,
             partial: true,
             sounding: None,

@@ -96,6 +96,7 @@ impl Line {
             language,
             original,
             detail: None,
+            attachments: Vec::new(),
             untranslated: false,
             partial: false,
             sounding: None,

@@ -75,6 +75,7 @@ impl Machine {
         );
         if let Some(line) = visit.line_mut(turn) {
             line.caption.detail = authored.detail.clone();
+            line.caption.attachments = authored.attachments.clone();
         }
         if let Some(reader) = for_reader
             && reader.language != authored.language

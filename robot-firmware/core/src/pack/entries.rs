@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use madoguchi_shared::ids::Lang;
 
+use super::attachments::attachments;
 use super::read::Section;
 use super::{Answer, Direction, Phrase, Review, ScreenLabel, Sentences, Topic, Words};
 
@@ -159,6 +160,7 @@ pub(super) fn topic(root: &mut Section<'_>, id: &str, languages: &[Lang]) -> Opt
     }
     let suggestion = optional_per_language(root, "suggestion", languages);
     let operator_hint = optional_per_language(root, "operator_hint", languages);
+    let attachments = attachments(root, languages);
     let valid_from = root.date("valid_from");
     let valid_until = root.date("valid_until");
     if let (Some(from), Some(until)) = (valid_from, valid_until)
@@ -174,6 +176,7 @@ pub(super) fn topic(root: &mut Section<'_>, id: &str, languages: &[Lang]) -> Opt
         answer: answers,
         suggestion,
         operator_hint,
+        attachments,
         valid_from,
         valid_until,
     })

@@ -192,6 +192,8 @@ keys! {
         Conversation = "conversation",
         /// Button: close what has opened.
         Close = "close",
+        /// Above the address of a page, and its code for a telephone.
+        LinkCode = "link_code",
         /// Button: what was read back is right.
         Yes = "yes",
         /// Button: no.

@@ -42,17 +42,18 @@ impl<'f> Source<'f> {
 
     /// Notes a problem at a byte of the text.
     pub(super) fn problem(&self, at: usize, message: String) {
-        let before = self
-            .text
-            .as_bytes()
-            .get(..at)
-            .unwrap_or(self.text.as_bytes());
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
         self.problems.borrow_mut().push(Problem {
             path: self.path.to_owned(),
-            line,
+            line: self.line(at),
             message,
         });
+    }
+
+    /// The line of a byte of the text, counted from 1.
+    fn line(&self, at: usize) -> usize {
+        let text = self.text.as_bytes();
+        let before = text.get(..at).unwrap_or(text);
+        1 + before.iter().filter(|byte| **byte == b'\n').count()
     }
 
     /// The problems, in the order of lines.
@@ -89,6 +90,11 @@ impl<'t> Section<'t> {
         self.table
             .get(key)
             .map_or(self.at, |value| value.span().start)
+    }
+
+    /// The line on which a key's value begins.
+    pub(super) fn line_of(&self, key: &str) -> usize {
+        self.source.line(self.at_key(key))
     }
 
     /// Notes a problem at a byte of the file.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use madoguchi_shared::ids::Lang;
+use madoguchi_shared::screen::Attachment;
 
+use super::attachments::{Attachments, Picture};
 use super::nearest;
 
 /// A day of the Gregorian calendar.
@@ -54,6 +56,7 @@ pub struct Topic {
     pub(super) answer: BTreeMap<Lang, Answer>,
     pub(super) suggestion: BTreeMap<Lang, String>,
     pub(super) operator_hint: BTreeMap<Lang, String>,
+    pub(super) attachments: Attachments,
     /// The first day on which the answer holds.
     pub valid_from: Option<Date>,
     /// The last day on which the answer holds.
@@ -76,6 +79,16 @@ impl Topic {
     /// The answer; absent for a language that the pack doesn't have.
     pub fn answer(&self, language: &Lang) -> Option<&Answer> {
         nearest(&self.answer, language)
+    }
+
+    /// What the screen shows beside the answer.
+    pub fn attachments(&self, language: &Lang) -> Vec<Attachment> {
+        self.attachments.shown(language)
+    }
+
+    /// Its files.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.attachments.pictures()
     }
 
     /// The question as a button for the screen, where the office wants one.
