@@ -13,6 +13,8 @@ pub(crate) enum AgentLine {
     WhichOf(Vec<String>),
     /// Text of a flow, action or policy, with what is known already in its places.
     Written(Texts),
+    /// The same about a topic, whose shown part stays on the screen.
+    About(String, Texts),
     /// One after the other.
     Then(Vec<AgentLine>),
 }
@@ -58,7 +60,7 @@ impl AgentLine {
         let own = match self {
             _ if served => Some(self.in_pack_language(pack, language)),
             Self::Phrase(phrase) => pack.courtesy(language, *phrase).map(str::to_owned),
-            Self::Answer(_) | Self::WhichOf(_) | Self::Written(_) | Self::Then(_) => None,
+            _ => None,
         };
         let language = if own.is_some() {
             language
@@ -75,7 +77,9 @@ impl AgentLine {
 
     fn detail(&self, pack: &Pack, language: &Lang) -> Option<String> {
         match self {
-            Self::Answer(topic) => pack.topic(topic)?.answer(language)?.show.clone(),
+            Self::Answer(topic) | Self::About(topic, _) => {
+                pack.topic(topic)?.answer(language)?.show.clone()
+            }
             Self::Then(lines) => lines.iter().find_map(|line| line.detail(pack, language)),
             Self::Phrase(_) | Self::WhichOf(_) | Self::Written(_) => None,
         }
@@ -83,7 +87,7 @@ impl AgentLine {
 
     fn attachments(&self, pack: &Pack, language: &Lang) -> Vec<Attachment> {
         match self {
-            Self::Answer(topic) => {
+            Self::Answer(topic) | Self::About(topic, _) => {
                 let topic = pack.topic(topic);
                 topic.map_or_else(Vec::new, |topic| topic.attachments(language))
             }
@@ -103,7 +107,9 @@ impl AgentLine {
                 .and_then(|topic| topic.answer(language))
                 .map(|answer| answer.say.clone())
                 .unwrap_or_else(|| pack.phrase(language, Phrase::NotUnderstood).to_owned()),
-            Self::Written(texts) => texts.get(language).cloned().unwrap_or_default(),
+            Self::Written(texts) | Self::About(_, texts) => {
+                texts.get(language).cloned().unwrap_or_default()
+            }
             Self::Then(lines) => {
                 let lines = lines
                     .iter()

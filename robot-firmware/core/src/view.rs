@@ -247,10 +247,10 @@ fn suggestions(machine: &Machine, visit: Option<&Visit>, language: &Lang) -> Vec
         return Vec::new();
     }
     if let Some(visit) = visit
-        && !visit.offered_topics.is_empty()
+        && !visit.offered().is_empty()
     {
-        return visit
-            .offered_topics
+        let offered = visit.offered();
+        return offered
             .iter()
             .filter_map(|topic| pack.title(topic, language))
             .map(str::to_owned)

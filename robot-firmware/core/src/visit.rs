@@ -49,6 +49,10 @@ pub(crate) struct Visit {
     pub(crate) answers: Vec<u32>,
     /// Topics offered as "is it about A or B?".
     pub(crate) offered_topics: Vec<String>,
+    /// What is offered after an answer.
+    pub(crate) follow_ups: Vec<String>,
+    /// The topic that was answered last.
+    pub(crate) about: Option<String>,
     /// Lines that are operator's messages, with the message's number.
     pub(crate) operator_messages: Vec<(u32, u32)>,
     /// Flows under way; the last one was begun by the one before.
@@ -242,6 +246,8 @@ impl Visit {
             answered: Vec::new(),
             answers: Vec::new(),
             offered_topics: Vec::new(),
+            follow_ups: Vec::new(),
+            about: None,
             operator_messages: Vec::new(),
             runs: Vec::new(),
             verified: None,
@@ -309,6 +315,12 @@ impl Visit {
     fn index(&self, number: u32) -> Option<usize> {
         let first = self.lines.first()?.turn.number;
         usize::try_from(number.checked_sub(first)?).ok()
+    }
+
+    /// Everything that is offered as a button, by its topic's or flow's name.
+    pub(crate) fn offered(&self) -> Vec<String> {
+        let all = self.offered_topics.iter().chain(&self.follow_ups);
+        all.cloned().collect()
     }
 
     pub(crate) fn line(&self, number: u32) -> Option<&Line> {

@@ -29,10 +29,9 @@ fn an_unknown_key_names_its_line_and_the_nearest_known_key() {
 #[test]
 fn a_key_like_no_other_is_answered_with_all_known_ones() {
     let told = problem("topics/garbage-days.toml", "[title]", "zzz = 1\n[title]");
+    let said = "topics/garbage-days.toml:3: `zzz` is not known; known here: answer, ask, ";
     assert!(
-        told.starts_with(
-            "topics/garbage-days.toml:3: `zzz` is not known; known here: answer, ask, id"
-        ),
+        told.starts_with(said) && told.ends_with("title, valid_from, valid_until"),
         "{told}"
     );
 }
@@ -321,12 +320,8 @@ fn references_that_lead_nowhere_are_named() {
     let told = problems(&sample_with("flows/book-appointment.toml", |text| {
         text.replacen("action = \"list-slots\"", "action = \"list-slot\"", 1)
     }));
-    assert!(
-        told[0]
-            .message
-            .contains("there is no actions/list-slot.toml"),
-        "{told:#?}"
-    );
+    let dead = "there is no actions/list-slot.toml";
+    assert!(told.iter().any(|p| p.message.contains(dead)), "{told:#?}");
     let told = problem(
         "actions/book-appointment.toml",
         "slot = \"{slot}\"",

@@ -47,6 +47,7 @@ impl Machine {
         self.trouble = None;
         visit.awaiting_vectors.clear();
         visit.offered_topics.clear();
+        visit.follow_ups.clear();
         self.leave_flows();
         let Some(visit) = &mut self.visit else { return };
         visit.nobody = None;

@@ -1,14 +1,11 @@
 //! What only shows when all files are read: whether flows, actions, policies and topics agree.
 
-use std::collections::BTreeMap;
-
 use super::action::Outcome;
 use super::flow::{Does, Step, Texts};
 use super::policy::TODAY;
 use super::{Flow, Pack, PackFile, Problem};
 use crate::slot::Kind;
 use crate::tool::Tier;
-use crate::understanding::plain;
 
 /// Where problems go: each with the line on which a word first stands in its file.
 pub(super) struct Notes<'n> {
@@ -17,7 +14,7 @@ pub(super) struct Notes<'n> {
 }
 
 impl Notes<'_> {
-    fn note(&mut self, path: &str, near: &str, message: String) {
+    pub(super) fn note(&mut self, path: &str, near: &str, message: String) {
         let file = self.files.iter().find(|file| file.path == path);
         let line = file
             .and_then(|file| file.text.lines().position(|line| line.contains(near)))
@@ -125,7 +122,6 @@ pub(super) fn check(pack: &Pack, notes: &mut Notes<'_>) {
             }
         }
     }
-    examples(pack, notes);
 }
 
 /// The names in braces.
@@ -137,7 +133,7 @@ fn names(text: &str) -> Vec<String> {
 }
 
 impl Flow {
-    fn uses(&self, action: &str) -> bool {
+    pub(super) fn uses(&self, action: &str) -> bool {
         self.steps
             .iter()
             .any(|step| matches!(&step.does, Does::Act { action: own, .. } if own == action))
@@ -316,40 +312,6 @@ fn check_flow(pack: &Pack, flow: &Flow, notes: &mut Notes<'_>) {
                     &format!("{{{name}}}"),
                     format!("`{{{name}}}` is not known before the step `{}`", step.id),
                 );
-            }
-        }
-    }
-}
-
-/// The same sentence can't stand for two things.
-fn examples(pack: &Pack, notes: &mut Notes<'_>) {
-    let mut seen: BTreeMap<String, (String, String)> = BTreeMap::new();
-    let topics = pack
-        .topics
-        .iter()
-        .map(|t| (format!("topics/{}.toml", t.id), &t.id, &t.ask));
-    let flows = pack
-        .flows
-        .iter()
-        .map(|f| (format!("flows/{}.toml", f.id), &f.id, &f.ask));
-    let rules = pack
-        .rules
-        .iter()
-        .map(|r| ("policies.toml".to_owned(), &r.id, &r.ask));
-    for (path, id, ask) in topics.chain(flows).chain(rules) {
-        for text in ask.values().flatten() {
-            let key = plain(text);
-            match seen.get(&key) {
-                Some((other, owner)) if owner != id => {
-                    let message = format!(
-                        "“{text}” is an example of `{owner}` ({other}) too; a question can mean only one of them"
-                    );
-                    notes.note(&path, text, message);
-                }
-                Some(_) => {}
-                None => {
-                    seen.insert(key, (path.clone(), id.clone()));
-                }
             }
         }
     }

@@ -119,7 +119,7 @@ fn link(root: &mut Section<'_>, languages: &[Lang]) -> BTreeMap<Lang, String> {
 }
 
 /// Whether it is an `https` address with a host's full name (RFC 3986) and nothing hidden in it.
-fn is_address(url: &str) -> bool {
+pub(super) fn is_address(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else {
         return false;
     };

@@ -161,6 +161,9 @@ pub(super) fn topic(root: &mut Section<'_>, id: &str, languages: &[Lang]) -> Opt
     let suggestion = optional_per_language(root, "suggestion", languages);
     let operator_hint = optional_per_language(root, "operator_hint", languages);
     let attachments = attachments(root, languages);
+    let follow_ups = root.texts("follow_ups").into_iter();
+    let follow_ups = follow_ups.map(|(_, topic)| topic).collect();
+    let hours = root.optional_text("hours");
     let valid_from = root.date("valid_from");
     let valid_until = root.date("valid_until");
     if let (Some(from), Some(until)) = (valid_from, valid_until)
@@ -177,6 +180,8 @@ pub(super) fn topic(root: &mut Section<'_>, id: &str, languages: &[Lang]) -> Opt
         suggestion,
         operator_hint,
         attachments,
+        follow_ups,
+        hours,
         valid_from,
         valid_until,
     })

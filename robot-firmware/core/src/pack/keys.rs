@@ -94,6 +94,16 @@ keys! {
         NoCurrentAnswer = "no_current_answer",
         /// Nobody has said anything for a while, and an account is open.
         StillThere = "still_there",
+        /// On which day a place is open and when; `{day}`, `{place}` and `{times}` stand for them.
+        HoursOn = "hours_on",
+        /// On which day it is closed; `{day}` and `{place}` stand for them.
+        HoursClosedOn = "hours_closed_on",
+        /// It is open now; `{place}` and `{until}` stand for them.
+        HoursNow = "hours_now",
+        /// It is closed now; `{place}` stands for it.
+        HoursClosedNow = "hours_closed_now",
+        /// From when until when; `{from}` and `{until}` stand for them.
+        HoursSpan = "hours_span",
         /// The visitor left a flow.
         FormCancelled = "form_cancelled",
         /// Nobody can come; where can the visitor be reached?

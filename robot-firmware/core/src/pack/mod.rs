@@ -15,6 +15,7 @@
 //! | `policies.toml` | what the agent may not decide alone |
 //! | `escalation.toml` | when the robot calls a person by itself: words, scores, what is said in danger |
 //! | `glossary.toml` | terms that a translation must render as they are written |
+//! | `hours.toml` | when what is open, as data |
 //!
 //! [`Pack::parse`] reads them; it touches no disk. It finds all problems of all files at once, and
 //! a pack with a problem is not used.
@@ -27,10 +28,12 @@ pub mod escalation;
 pub mod flow;
 mod forms;
 pub mod glossary;
+pub mod hours;
 mod keys;
 mod parse;
 pub mod policy;
 mod read;
+mod sense;
 mod topic;
 mod words;
 
@@ -42,6 +45,7 @@ pub use action::Action;
 pub use attachments::Picture;
 pub use escalation::Escalation;
 pub use flow::{Flow, Texts};
+pub use hours::Hours;
 pub use keys::{Phrase, ScreenLabel};
 pub use policy::Rule;
 pub use topic::{Answer, Date, Topic};
@@ -119,6 +123,7 @@ pub struct Pack {
     rules: Vec<Rule>,
     escalation: Escalation,
     glossary: Vec<glossary::Term>,
+    hours: Vec<Hours>,
     words: BTreeMap<Lang, Words>,
     asks_for_person: Sentences,
     only_sounds_like_it: Sentences,
@@ -250,6 +255,11 @@ impl Pack {
     /// Terms that a translation must render as they are written.
     pub fn glossary(&self) -> &[glossary::Term] {
         &self.glossary
+    }
+
+    /// The opening hours of that name.
+    pub fn hours(&self, id: &str) -> Option<&Hours> {
+        self.hours.iter().find(|hours| hours.id == id)
     }
 
     /// The title of a topic or flow.

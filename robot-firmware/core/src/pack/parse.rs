@@ -6,13 +6,14 @@ use madoguchi_shared::ids::Lang;
 
 use super::agree::{self, Notes};
 use super::entries::{none, per_language, requests, tag, topic, words};
-use super::forms::{action, escalation, flow, rules, terms};
+use super::forms::{action, escalation, flow, hours, rules, terms};
 use super::read::{Section, Source};
+use super::sense;
 use super::{Escalation, Pack, PackFile, Problem, Sentences, Thresholds};
 
 const UNKNOWN_FILE: &str = "this file is not known; a pack has pack.toml, requests.toml, \
-     none.toml, policies.toml, escalation.toml, glossary.toml, topics/<id>.toml, flows/<id>.toml, \
-     actions/<id>.toml and \
+     none.toml, policies.toml, escalation.toml, hours.toml, glossary.toml, topics/<id>.toml, \
+     flows/<id>.toml, actions/<id>.toml and \
      phrases/<language>.toml";
 
 /// Reads all files; `pack.toml` first, because the others are checked against its languages.
@@ -73,6 +74,13 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
                         .flatten(),
                 );
             }
+            Some(("hours", None)) => {
+                pack.hours.extend(
+                    read(file, &mut problems, |root| hours(root, &languages))
+                        .into_iter()
+                        .flatten(),
+                );
+            }
             Some(("escalation", None)) => {
                 let own = read(file, &mut problems, |root| escalation(root, &languages));
                 pack.escalation = own.unwrap_or_default();
@@ -105,9 +113,13 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
     whole(&pack, files, &mut problems);
     if problems.is_empty() {
         let problems = &mut problems;
-        agree::check(&pack, &mut Notes { files, problems });
+        let mut notes = Notes { files, problems };
+        agree::check(&pack, &mut notes);
+        sense::check(&pack, &mut notes);
     }
     problems.sort();
+    // The same words in several languages are noted where they first stand.
+    problems.dedup();
     if problems.is_empty() {
         Ok(pack)
     } else {
@@ -193,6 +205,7 @@ fn nothing() -> Pack {
         rules: Vec::new(),
         escalation: Escalation::default(),
         glossary: Vec::new(),
+        hours: Vec::new(),
         words: BTreeMap::new(),
         asks_for_person: Sentences::new(),
         only_sounds_like_it: Sentences::new(),

@@ -57,6 +57,10 @@ pub struct Topic {
     pub(super) suggestion: BTreeMap<Lang, String>,
     pub(super) operator_hint: BTreeMap<Lang, String>,
     pub(super) attachments: Attachments,
+    /// The topics and flows that are offered after the answer.
+    pub follow_ups: Vec<String>,
+    /// The opening hours that it is about.
+    pub hours: Option<String>,
     /// The first day on which the answer holds.
     pub valid_from: Option<Date>,
     /// The last day on which the answer holds.

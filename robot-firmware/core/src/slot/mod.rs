@@ -4,18 +4,20 @@
 //! as arguments. What was read goes back to the visitor in words before anything uses it.
 
 mod date;
+mod moment;
 mod numerals;
 mod spoken;
 mod table;
 mod text;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use madoguchi_shared::ids::{Lang, UnixMs};
 
-pub(crate) use spoken::data_in_words;
+pub(crate) use moment::{Asked, asked, asks_only_when};
 pub use spoken::in_words;
+pub(crate) use spoken::{clock_in_words, data_in_words};
 pub(crate) use text::is_plain_reply;
 pub use text::{Command, command, yes_or_no};
 
@@ -181,9 +183,14 @@ pub fn read(text: &str, question: Question<'_>) -> Result<Reading, Miss> {
 
 /// The day at the office, whose time zone must be one that [`is_time_zone`] knows; else in UTC.
 pub fn today(wall: UnixMs, time_zone: &str) -> Date {
+    clock(wall, time_zone).date()
+}
+
+/// The same with the time of day.
+pub(crate) fn clock(wall: UnixMs, time_zone: &str) -> DateTime {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
     let moment = Timestamp::from_millisecond(wall.0).unwrap_or(Timestamp::UNIX_EPOCH);
-    moment.to_zoned(zone).date()
+    moment.to_zoned(zone).datetime()
 }
 
 /// Whether a name is one of the IANA time zones, such as `Asia/Tokyo`.

@@ -1,6 +1,6 @@
 //! Values as the robot reads them back.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use madoguchi_shared::ids::Lang;
 
 use super::Value;
@@ -72,17 +72,22 @@ fn date_in_words(date: Date, language: &Lang) -> String {
 
 fn moment_in_words(moment: DateTime, language: &Lang) -> String {
     let date = date_in_words(moment.date(), language);
-    let Some(words) = words_of(language) else {
-        return format!("{date} {:02}:{:02}", moment.hour(), moment.minute());
-    };
-    let time = words
-        .time
-        .replace("{hour}", &moment.hour().to_string())
-        .replace("{minute}", &format!("{:02}", moment.minute()));
+    let time = clock_in_words(moment.time(), language);
     let gap = if super::table::is_unspaced(language) {
         ""
     } else {
         " "
     };
     format!("{date}{gap}{time}")
+}
+
+/// A time of day for people.
+pub(crate) fn clock_in_words(time: Time, language: &Lang) -> String {
+    let Some(words) = words_of(language) else {
+        return format!("{:02}:{:02}", time.hour(), time.minute());
+    };
+    words
+        .time
+        .replace("{hour}", &time.hour().to_string())
+        .replace("{minute}", &format!("{:02}", time.minute()))
 }

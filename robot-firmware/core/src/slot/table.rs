@@ -43,6 +43,10 @@ pub(super) struct Words {
     /// From Monday.
     pub(super) weekdays: Vec<String>,
     pub(super) ordinals: Vec<String>,
+    /// Words for the present moment, as in "are you open now".
+    pub(super) now: Vec<String>,
+    /// Words beside a day that ask what holds on it: "and on", "what about".
+    pub(super) asks_when: Vec<String>,
     pub(super) date: String,
     pub(super) time: String,
 }

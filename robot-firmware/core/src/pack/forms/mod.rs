@@ -1,11 +1,11 @@
-//! Reading `flows/<id>.toml`, `actions/<id>.toml`, `policies.toml` and
-//! `escalation.toml`.
-//! Reading `flows/<id>.toml`, `actions/<id>.toml`, `policies.toml` and `glossary.toml`.
+//! Reading `flows/<id>.toml`, `actions/<id>.toml`, `policies.toml`, `escalation.toml`,
+//! `hours.toml` and `glossary.toml`.
 
 mod action;
 mod escalation;
 mod flow;
 mod glossary;
+mod hours;
 mod policy;
 
 use madoguchi_shared::ids::Lang;
@@ -18,6 +18,7 @@ pub(super) use action::action;
 pub(super) use escalation::escalation;
 pub(super) use flow::flow;
 pub(super) use glossary::terms;
+pub(super) use hours::hours;
 pub(super) use policy::rules;
 
 /// The key that names the file, and must be its name.
