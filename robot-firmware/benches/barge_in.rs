@@ -66,7 +66,8 @@ fn main() {
         room: Some(SimulatedRoom::default()),
         ..MediaConfig::default()
     };
-    let engine = MediaEngine::start(config, runtime.handle(), events, block_sender).unwrap();
+    let engine =
+        MediaEngine::start(config, runtime.handle(), events, block_sender, bounded(1).0).unwrap();
     if !engine.cancels_echo() {
         println!("SKIPPED: no echo cancellation; install gstreamer1.0-plugins-bad");
         return;

@@ -15,7 +15,7 @@ use ts_rs::TS;
 
 use crate::ids::{CaseId, Lang, RobotId, TaskId, UnixMs};
 use crate::packet::{
-    CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Task, Turn,
+    CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Task, Turn, WordsSoFar,
 };
 use crate::signal::{IceServer, Signal};
 use crate::transfer::Hold;
@@ -57,6 +57,13 @@ pub enum RobotToConsole {
         owner: Owner,
         /// Why, when it ended without an operator's word (`resident_left`, `media_failed` …).
         failure: Option<Failure>,
+    },
+    /// What is being said in a call.
+    SoFar {
+        /// The case.
+        case_id: CaseId,
+        /// The words.
+        words: WordsSoFar,
     },
     /// WebRTC signalling for the operator who holds the case.
     Signal {

@@ -7,7 +7,7 @@ use crate::ids::{CaseId, Lang, OperatorId, RobotId, TaskId, UnixMs};
 use crate::link::Failure;
 use crate::packet::{
     CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, RouteTo,
-    Task, Turn,
+    Task, Turn, WordsSoFar,
 };
 use crate::signal::{IceServer, Signal};
 use crate::transfer::{Colleague, Hold, PassOn, Transfer};
@@ -350,6 +350,13 @@ pub enum ConsoleToOperator {
         case_id: CaseId,
         /// For the media session.
         ice_servers: Vec<IceServer>,
+    },
+    /// What is being said in the call of the case that I hold.
+    SoFar {
+        /// The case.
+        case_id: CaseId,
+        /// The words.
+        words: WordsSoFar,
     },
     /// WebRTC signalling from the robot.
     Signal {

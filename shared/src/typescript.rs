@@ -46,6 +46,7 @@ declarations![
     Speaker,
     Channel,
     Turn,
+    WordsSoFar,
     Translation,
     AccountHistory,
     ActionRecord,

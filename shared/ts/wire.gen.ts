@@ -301,8 +301,8 @@ confidence: number | null,
  */
 doubtful: Array<TextSpan>, 
 /**
- * The language in which the screen shows an operator's typed words; absent for other lines,
- * and until they are shown.
+ * The language in which the screen shows an operator's words; absent for other lines, and
+ * until they are shown.
  */
 shown: Lang | null, 
 /**
@@ -318,6 +318,20 @@ spoken: string | null,
  * When it was complete.
  */
 at: UnixMs, };
+
+export type WordsSoFar = { 
+/**
+ * Who speaks.
+ */
+speaker: Speaker, 
+/**
+ * The words so far; empty once the utterance is over.
+ */
+text: string, 
+/**
+ * The likeliest language so far.
+ */
+language: Lang | null, };
 
 export type Translation = { 
 /**
@@ -447,6 +461,10 @@ camera: boolean,
  * Whether the microphone works.
  */
 microphone: boolean, 
+/**
+ * Whether speech is recognised: without it a call has no captions.
+ */
+recogniser: boolean, 
 /**
  * Whether it may move at all.
  */
@@ -1038,7 +1056,15 @@ case_id: CaseId,
 /**
  * For the media session.
  */
-ice_servers: Array<IceServer>, } | { "type": "signal", 
+ice_servers: Array<IceServer>, } | { "type": "so_far", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * The words.
+ */
+words: WordsSoFar, } | { "type": "signal", 
 /**
  * The case.
  */
@@ -1171,6 +1197,15 @@ hushed: boolean,
  * words yet.
  */
 captions: Array<Caption>, 
+/**
+ * What the operator is saying, or said last, to be read below their face. One that is
+ * complete stands in `captions` as well.
+ */
+operator_words: Caption | null, 
+/**
+ * Set in a call while speech isn't recognised, so that nothing said becomes a caption.
+ */
+no_captions: boolean, 
 /**
  * Words for the page's own buttons and labels, by the names in the pack's phrases.
  */
@@ -1358,6 +1393,10 @@ attachments: Array<Attachment>,
  * Set when the line should have been translated and no model was there.
  */
 untranslated: boolean, 
+/**
+ * Whether a machine wrote the words down from an operator's voice: it may have misheard.
+ */
+recognised: boolean, 
 /**
  * Still being said.
  */

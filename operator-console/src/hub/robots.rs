@@ -122,6 +122,9 @@ impl Hub {
                     ConsoleToOperator::Signal { case_id, signal },
                 );
             }
+            RobotToConsole::SoFar { case_id, words } => {
+                self.to_holder(robot, case_id, ConsoleToOperator::SoFar { case_id, words });
+            }
             RobotToConsole::Shown {
                 case_id,
                 message,

@@ -113,6 +113,8 @@ pub enum Input {
         #[serde(default)]
         why: NoWords,
     },
+    /// The operator's voice in a call.
+    OperatorVoice(OperatorVoice),
     /// A sentence vector; `None` when no embedder is there.
     Embedded {
         /// Number of the request. One of an earlier visit changes nothing.
@@ -317,6 +319,26 @@ impl Heard {
             words: self.words.into_iter().chain(rest.words).collect(),
         }
     }
+}
+
+/// What became of the operator's voice. Its utterances are counted apart from the microphone's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperatorVoice {
+    /// It began.
+    Started {
+        /// The utterance.
+        utterance: u32,
+    },
+    /// The words so far.
+    Partial(Partial),
+    /// Words were recognised; [`SpokenLanguage::Pack`] stands for one of the operator's languages.
+    Heard(Heard),
+    /// The utterance gave no words.
+    Nothing {
+        /// The utterance.
+        utterance: u32,
+    },
 }
 
 /// Why an utterance gave no words.

@@ -13,6 +13,7 @@ pub mod machine;
 pub mod motion;
 pub mod output;
 pub mod pack;
+pub mod recognition;
 pub mod record;
 pub mod slot;
 pub mod time;

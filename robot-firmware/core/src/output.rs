@@ -2,7 +2,9 @@
 
 use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::link::Failure;
-use madoguchi_shared::packet::{CaseState, Owner, Packet, ReasonCode, Task, TaskKind, Turn};
+use madoguchi_shared::packet::{
+    CaseState, Owner, Packet, ReasonCode, Task, TaskKind, Turn, WordsSoFar,
+};
 use madoguchi_shared::screen::ScreenView;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +104,13 @@ pub enum Output {
         /// Whether a machine translated them.
         translated: bool,
     },
+    /// Tell the operator what is being said in the call, as far as it is known.
+    SendSoFar {
+        /// The case.
+        case_id: CaseId,
+        /// The words.
+        words: WordsSoFar,
+    },
     /// Offer a media session of this number to the operator's page and the screen.
     StartCall {
         /// The case.
@@ -125,13 +134,17 @@ pub enum Output {
     },
 }
 
-/// How the microphone is used.
+/// What the robot listens to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listen {
     /// Whether it hears at all; not when the visitor switched it off. Default on.
     pub microphone: bool,
     /// The language that the visit has been held in so far.
     pub held: Option<Lang>,
+    /// The languages of the operator whose voice is to be recognised, their own first; absent
+    /// while nobody's is.
+    #[serde(default)]
+    pub operator: Option<Vec<Lang>>,
 }
 
 impl Default for Listen {
@@ -139,6 +152,7 @@ impl Default for Listen {
         Self {
             microphone: true,
             held: None,
+            operator: None,
         }
     }
 }

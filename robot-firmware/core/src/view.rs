@@ -48,6 +48,8 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
             .chain(machine.provisional())
             .collect(),
         hushed: machine.is_hushed(),
+        operator_words: machine.operator_words(),
+        no_captions: machine.lacks_captions(),
         labels: pack.labels(&language),
         notice: visit.and_then(|visit| notice(machine, visit)),
         greetings: greetings(pack),

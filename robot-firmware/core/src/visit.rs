@@ -132,12 +132,12 @@ pub(crate) struct Verified {
 }
 
 /// What a translation is for: the line of that number.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum TranslationFor {
-    /// A line of the transcript, into the operator's language.
-    Turn(u32),
-    /// An operator's message, into the visitor's language.
-    OperatorMessage(u32),
+    /// A line of the transcript, into this language of the operator.
+    Turn(u32, Lang),
+    /// What an operator typed or said, into the visitor's language.
+    OperatorLine(u32),
 }
 
 /// Who holds the conversation, with what belongs to that.
@@ -227,6 +227,11 @@ pub(crate) struct Words {
     pub(crate) doubtful: Vec<TextSpan>,
 }
 
+/// Whether a line's words were written down from an operator's voice by a machine.
+pub(crate) fn is_recognised(speaker: Speaker, channel: Channel) -> bool {
+    speaker == Speaker::Operator && channel == Channel::Speech
+}
+
 impl Visit {
     pub(crate) fn new(id: VisitId, language: Lang, idle: Duration, now: Now) -> Self {
         Self {
@@ -281,6 +286,7 @@ impl Visit {
             detail: None,
             attachments: Vec::new(),
             untranslated: false,
+            recognised: is_recognised(words.speaker, words.channel),
             partial: false,
             sounding: None,
         };

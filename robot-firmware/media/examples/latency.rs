@@ -31,7 +31,9 @@ fn main() {
             room: Some(room),
             ..MediaConfig::default()
         };
-        let engine = MediaEngine::start(config, runtime.handle(), events, block_sender).unwrap();
+        let engine =
+            MediaEngine::start(config, runtime.handle(), events, block_sender, bounded(1).0)
+                .unwrap();
 
         let heard = measure(&blocks, |_| engine.play_visitor(burst(16_000)));
         if voice_processing {

@@ -17,6 +17,7 @@ use crate::peer::{
     Connection, IncomingTrack, Leg, OperatorMedia, OperatorTerms, OutgoingTrack, PeerChange,
     PeerError, PeerEvent,
 };
+use crate::pipeline::blocks::BlockMaker;
 use crate::pipeline::camera::{Camera, CameraCommand};
 use crate::pipeline::device::{Absence, DeviceThread};
 use crate::pipeline::loudspeaker::Playout;
@@ -52,6 +53,8 @@ pub(crate) struct Equipment<'a> {
     /// Whether the resident switched the microphone off.
     pub(crate) muted: bool,
     pub(crate) playout: &'a Playout,
+    /// The operator's voice on its way to the recogniser.
+    pub(crate) heard: &'a BlockMaker,
     pub(crate) events: &'a EventSink,
     pub(crate) peers: &'a mpsc::Sender<PeerEvent>,
 }
@@ -114,7 +117,7 @@ impl Call {
         };
         let (operator, media) = Connection::to_operator(terms, with.peers.clone()).await?;
         let offer = operator.offer().await?;
-        let voice = Arc::new(Voice::start(with.playout.clone())?);
+        let voice = Arc::new(Voice::start(with.playout.clone(), with.heard.clone())?);
         let (audio_packets, audio) = mpsc::channel(AUDIO_QUEUE);
         let (video_packets, video) = mpsc::channel(VIDEO_QUEUE);
         let OperatorMedia {

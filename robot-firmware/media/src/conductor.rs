@@ -10,6 +10,7 @@ use crate::call::{Call, Equipment};
 use crate::config::{CallConfig, CameraSource, VideoFormat};
 use crate::event::{EventSink, MediaEvent};
 use crate::peer::{Leg, PeerChange, PeerEvent};
+use crate::pipeline::blocks::BlockMaker;
 use crate::pipeline::device::{Absence, DeviceThread};
 use crate::pipeline::loudspeaker::Playout;
 use crate::pipeline::microphone::MicrophoneCommand;
@@ -40,6 +41,7 @@ pub(crate) struct Conductor {
     microphone: DeviceThread<MicrophoneCommand>,
     muted: bool,
     playout: Playout,
+    heard: BlockMaker,
     events: EventSink,
     peer_events: (mpsc::Sender<PeerEvent>, mpsc::Receiver<PeerEvent>),
     call: Option<Call>,
@@ -55,6 +57,7 @@ macro_rules! equipment {
             microphone: &$self.microphone,
             muted: $self.muted,
             playout: &$self.playout,
+            heard: &$self.heard,
             events: &$self.events,
             peers: &$self.peer_events.0,
         }
@@ -67,6 +70,7 @@ impl Conductor {
         video: VideoFormat,
         microphone: DeviceThread<MicrophoneCommand>,
         playout: Playout,
+        heard: BlockMaker,
         events: EventSink,
     ) -> Self {
         Self {
@@ -76,6 +80,7 @@ impl Conductor {
             microphone,
             muted: false,
             playout,
+            heard,
             events,
             peer_events: mpsc::channel(PEER_EVENTS),
             call: None,

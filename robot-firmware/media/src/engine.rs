@@ -13,6 +13,7 @@ use crate::conductor::{Conductor, Order};
 use crate::config::{CallConfig, MediaConfig};
 use crate::error::MediaError;
 use crate::event::{AudioBlock, EventSink, MediaEvent, SpeechClip};
+use crate::pipeline::blocks::BlockMaker;
 use crate::pipeline::device::DeviceThread;
 use crate::pipeline::echo::EchoCanceller;
 use crate::pipeline::level::Levels;
@@ -42,8 +43,9 @@ impl MediaEngine {
     /// Starts microphone and loudspeaker.
     ///
     /// `events` should hold at least 256; an event that finds it full is lost, with an error in
-    /// the log. `microphone` takes a block every 10 ms; one that finds it full is lost and leaves
-    /// a gap in [`AudioBlock::number`].
+    /// the log. `microphone` takes a block every 10 ms, and so does `operator` in a call, of what
+    /// the operator says; one that finds its queue full is lost and leaves a gap in
+    /// [`AudioBlock::number`].
     ///
     /// # Errors
     ///
@@ -53,6 +55,7 @@ impl MediaEngine {
         runtime: &Handle,
         events: Sender<MediaEvent>,
         microphone: Sender<AudioBlock>,
+        operator: Sender<AudioBlock>,
     ) -> Result<Self, MediaError> {
         pipeline::init()?;
         let events = EventSink::new(events);
@@ -89,6 +92,7 @@ impl MediaEngine {
             config.video,
             microphone,
             playout.clone(),
+            BlockMaker::new(operator),
             events,
         );
         let (orders, order_queue) = mpsc::channel(ORDERS);

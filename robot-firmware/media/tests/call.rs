@@ -278,3 +278,34 @@ impl Random {
         lines.join("\r\n") + "\r\n"
     }
 }
+
+#[test]
+fn the_recogniser_hears_what_the_operator_says_and_nobody_once_the_call_is_over() {
+    let robot = Robot::new(MediaConfig::default());
+    let _operator = robot.call(1);
+    let loud = || {
+        let blocks = robot.operator_voice.try_iter();
+        let energy = |block: madoguchi_media::AudioBlock| {
+            assert_eq!(
+                block.samples.len(),
+                madoguchi_media::MICROPHONE_BLOCK_SAMPLES
+            );
+            block.samples.iter().map(|s| s * s).sum::<f32>() / block.samples.len() as f32
+        };
+        blocks.map(energy).filter(|power| *power > 0.05).count()
+    };
+    let mut heard = 0;
+    robot.wait_until("half a second of the operator's tone", || {
+        heard += loud();
+        heard > 50
+    });
+    robot.engine.end_call();
+    let mut last = Instant::now();
+    robot.wait_until("half a second of nothing", || {
+        if loud() > 0 {
+            last = Instant::now();
+        }
+        last.elapsed() > Duration::from_millis(500)
+    });
+    robot.engine.shutdown();
+}

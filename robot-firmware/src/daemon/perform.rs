@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use madoguchi_core::input::NoWords;
 use madoguchi_core::output::{Listen, Milestone};
 use madoguchi_core::{Input, Output};
-use madoguchi_media::CallConfig;
+use madoguchi_media::{CallConfig, MediaEngine};
 use madoguchi_shared::ids::{CaseId, VisitId};
 use madoguchi_shared::link::RobotToConsole;
 use madoguchi_shared::screen::{Activity, RobotToScreen, Stage};
@@ -50,7 +50,11 @@ impl Daemon {
                     media.stop_playing();
                 }
             }
-            Output::Listen(Listen { microphone, held }) => {
+            Output::Listen(Listen {
+                microphone,
+                held,
+                operator,
+            }) => {
                 self.controls
                     .microphone_off
                     .store(!microphone, Ordering::Relaxed);
@@ -59,6 +63,9 @@ impl Daemon {
                 }
                 if let Ok(mut language) = self.controls.held.lock() {
                     *language = held;
+                }
+                if let Ok(mut languages) = self.controls.operator.lock() {
+                    *languages = operator;
                 }
             }
             Output::RecogniseAgain {
@@ -162,6 +169,9 @@ impl Daemon {
                 text,
                 translated,
             }),
+            Output::SendSoFar { case_id, words } => {
+                self.tell_console(RobotToConsole::SoFar { case_id, words });
+            }
             Output::StartCall { case_id, session } => self.start_call(case_id, session),
             Output::Hold { on } => {
                 if let Some(media) = &self.media {
@@ -225,11 +235,16 @@ impl Daemon {
         self.listen();
     }
 
-    /// Without echo cancellation the robot hears nobody while its loudspeaker sounds.
+    /// While its loudspeaker sounds, the robot hears nobody unless it surely doesn't hear itself. In
+    /// a call the canceller's word is enough: what it leaves of the operator may become a false
+    /// caption, and nothing worse.
     fn listen(&self) {
         let sounding = self.speaking || self.call.is_some();
         self.controls.sounding.store(sounding, Ordering::Relaxed);
-        let deaf = !self.barge_in && sounding;
+        let cancels = self.media.as_ref().is_some_and(MediaEngine::cancels_echo);
+        let hears_in_call = self.barge_in || cancels;
+        let in_call = self.call.is_some();
+        let deaf = (self.speaking && !self.barge_in) || (in_call && !hears_in_call);
         self.controls.deaf.store(deaf, Ordering::Relaxed);
     }
 

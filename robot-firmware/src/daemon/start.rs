@@ -44,6 +44,7 @@ use crate::pack;
 use crate::player::Player;
 use crate::screen::{self, ScreenHub};
 use crate::threads::ends::{Panicked, ends, log_panics};
+use crate::threads::jobs::Voice;
 use crate::threads::pulse::{Patience, Pulses};
 use crate::threads::{self, Controls};
 
@@ -84,8 +85,10 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
 
     let (events_in, events) = bounded(threads::EVENTS);
     let (media_in, media_events) = bounded(threads::EVENTS);
-    let (blocks_in, blocks) = bounded(threads::MICROPHONE_BLOCKS);
-    let media = start_media(config.media(), &runtime, media_in, blocks_in);
+    let (blocks_in, blocks) = bounded(threads::VOICE_BLOCKS);
+    let (operator_in, operator) = bounded(threads::VOICE_BLOCKS);
+    let media = start_media(config.media(), &runtime, media_in, [blocks_in, operator_in]);
+    let voices = [(Voice::Visitor, blocks), (Voice::Operator, operator)];
     let (ends, mut panics) = ends();
     let screen = ScreenHub::default();
     let check = CheckBook::begin(config, media.is_some());
@@ -150,7 +153,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         &events_in,
         &ends,
     );
-    let queues = starter.start(&pack, &index, blocks, console, back_office)?;
+    let queues = starter.start(&pack, &index, voices, console, back_office)?;
     let world = match config.presence.sensor {
         PresenceKind::None => None,
         PresenceKind::Simulated => Some(World::new()),
@@ -232,9 +235,9 @@ fn start_media(
     config: MediaConfig,
     runtime: &Runtime,
     events: Sender<madoguchi_media::MediaEvent>,
-    blocks: Sender<AudioBlock>,
+    [microphone, operator]: [Sender<AudioBlock>; 2],
 ) -> Option<MediaEngine> {
-    MediaEngine::start(config, runtime.handle(), events, blocks)
+    MediaEngine::start(config, runtime.handle(), events, microphone, operator)
         .inspect_err(|error| {
             error!("no camera, microphone or loudspeaker; the screen goes on: {error:#}");
         })

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded, never};
 use madoguchi_core::pack::Pack;
 use madoguchi_core::understanding::Index;
 use madoguchi_hardware::Presence;
@@ -23,6 +23,7 @@ use crate::event::Event;
 use crate::fit;
 use crate::pack;
 use crate::threads::ends::Ends;
+use crate::threads::jobs::Voice;
 use crate::threads::pulse::{Patience, Pulses};
 use crate::threads::{self, Controls, hearing, meaning, presence, recogniser, translator, voice};
 
@@ -42,38 +43,44 @@ impl Starter<'_> {
         &mut self,
         pack: &Pack,
         index: &Index,
-        blocks: Receiver<AudioBlock>,
+        voices: [(Voice, Receiver<AudioBlock>); 2],
         console: mpsc::Sender<RobotToConsole>,
         back_office: BackOffice,
     ) -> std::io::Result<Queues> {
-        let (jobs_in, jobs) = bounded(threads::RECOGNITIONS);
-        let (results_in, results) = bounded(threads::RECOGNITIONS);
+        let (jobs_in, jobs) = threads::jobs::jobs(self.pulses);
         let (again_in, again) = bounded(threads::AGAIN);
-        let endpoint = self.config.hearing.endpoint();
-        let known = index.clone();
-        let pulse = self.pulses.of("hearing", Patience::Loop);
-        self.spawn("hearing", move |_, events, controls| {
-            let wires = hearing::Wires {
-                blocks,
-                jobs: jobs_in,
-                results,
-                again,
-                events,
+        let known = Arc::new(index.clone());
+        for (voice, blocks) in voices {
+            let (name, again) = match voice {
+                Voice::Visitor => ("hearing", again.clone()),
+                // Nobody asks an operator for their language.
+                Voice::Operator => ("operator-voice", never()),
             };
-            hearing::run(wires, endpoint, known, controls, &pulse);
-        })?;
+            let (known, jobs) = (Arc::clone(&known), jobs_in.clone());
+            let endpoint = self.config.hearing.endpoint();
+            let pulse = self.pulses.of(name, Patience::Loop);
+            self.spawn(name, move |_, events, controls| {
+                let wires = hearing::Wires {
+                    blocks,
+                    jobs,
+                    again,
+                    events,
+                };
+                hearing::run(voice, wires, endpoint, known, controls, &pulse);
+            })?;
+        }
+        drop(jobs_in);
         let languages = pack.languages().to_vec();
         let wanted = self.config.recogniser();
         let (measuring, measured) = threads::gate();
         let check = self.check.clone();
-        let jobs = self.pulses.worker("recogniser", jobs);
         self.spawn("recogniser", move |_, events, controls| {
             let load = || {
                 let loaded = fit::load(&wanted, &controls.stopping);
                 drop(measuring);
                 loaded
             };
-            recogniser::run(load, languages, jobs, results_in, events, controls, &check);
+            recogniser::run(load, languages, jobs, events, controls, &check);
         })?;
         let (voice, jobs) = bounded(threads::SENTENCES);
         let jobs = self.pulses.worker("voice", jobs);

@@ -4,19 +4,24 @@
 //! last ([`madoguchi_core::endpoint`]); when the utterance is over with it, they are its words.
 //! Otherwise the trial is given up and the utterance goes on. While somebody speaks and the
 //! recogniser is idle, it also says what it has understood so far.
+//!
+//! The visitor's voice and, in a call, the operator's are heard by a thread each.
 
 mod buffer;
 mod jobs;
 mod kept;
 mod partials;
+mod teller;
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, never, select};
+use crossbeam_channel::{Receiver, Sender, bounded, never, select};
 use madoguchi_core::Input;
 use madoguchi_core::endpoint::{Completeness, EndpointEvent, EndpointSettings, Endpointer};
 use madoguchi_core::input::Partial;
+use madoguchi_core::recognition::LONGEST_QUEUE;
 use madoguchi_core::turn_taking::{SoFar, completeness};
 use madoguchi_core::understanding::Index;
 use madoguchi_core::volume::NoiseFloor;
@@ -27,27 +32,29 @@ use madoguchi_speech::whisper::Transcript;
 use tracing::warn;
 
 use super::Controls;
+use super::jobs::{JobsIn, Purpose, Recognised, Voice};
 use super::pulse::{BEAT, Pulse};
-use super::recogniser::{Job, Purpose, Recognised, outcome};
+use super::recogniser::outcome;
 use crate::event::Event;
 use buffer::Buffer;
 use jobs::{Awaited, Jobs, Trial};
 use kept::KeptSound;
 use partials::Partials;
+use teller::Teller;
 
 /// A microphone that delivers nothing for so long is gone, and with it what was being said.
 const GONE: Duration = Duration::from_secs(2);
+/// Jobs that the recogniser has not answered: those that wait and the one that is under way.
+const ANSWERS: usize = LONGEST_QUEUE + 1;
 /// The loop hears of the noise in the room this often.
 const NOISE_EVERY: Duration = Duration::from_secs(1);
 
 /// The ends of the queues that the thread uses.
 pub struct Wires {
-    /// From the microphone.
+    /// The voice.
     pub blocks: Receiver<AudioBlock>,
     /// To the recogniser.
-    pub jobs: Sender<Job>,
-    /// From the recogniser.
-    pub results: Receiver<Recognised>,
+    pub jobs: JobsIn,
     /// From the loop.
     pub again: Receiver<Again>,
     /// To the loop.
@@ -63,22 +70,23 @@ pub struct Again {
     pub language: Lang,
 }
 
-/// Runs until the microphone's queue is dropped. `index` tells which words are a question that
+/// Runs until the queue of blocks is dropped. `index` tells which words are a question that
 /// the pack knows.
 pub fn run(
+    voice: Voice,
     wires: Wires,
     endpoint: EndpointSettings,
-    index: Index,
+    index: Arc<Index>,
     controls: &Controls,
     pulse: &Pulse,
 ) {
     let Wires {
         blocks,
         jobs,
-        mut results,
         mut again,
         events,
     } = wires;
+    let (reply, results) = bounded(ANSWERS);
     let mut hearing = Hearing {
         detector: VoiceDetector::new(),
         buffer: Buffer::new(&endpoint),
@@ -92,8 +100,8 @@ pub fn run(
         awaited: Vec::new(),
         kept: KeptSound::default(),
         voice_probability: 0.0,
-        jobs: Jobs::new(jobs),
-        events,
+        jobs: Jobs::new(voice, jobs, reply),
+        teller: Teller { voice, events },
     };
     let mut heard_at = Instant::now();
     loop {
@@ -105,21 +113,28 @@ pub fn run(
             recv(blocks) -> block => {
                 heard_at = Instant::now();
                 match block {
-                    Ok(_) if controls.microphone_off() => hearing.forget_all(),
-                    Ok(_) if controls.deaf() => hearing.forget(),
+                    Ok(_) if controls.off(voice) => hearing.forget_all(),
+                    Ok(_) if controls.deaf(voice) => hearing.forget(),
                     Ok(block) => hearing.take(&block, controls),
                     Err(_) => return,
                 }
             }
-            recv(results) -> result => match result {
-                Ok(result) => hearing.recognised(result),
-                Err(_) => results = never(),
-            },
+            recv(results) -> result => {
+                if let Ok(result) = result {
+                    hearing.recognised(result);
+                }
+            }
             recv(again) -> request => match request {
                 Ok(request) => hearing.again(request),
                 Err(_) => again = never(),
             },
-            default(BEAT) => if heard_at.elapsed() >= GONE { hearing.forget() },
+            default(BEAT) => {
+                if controls.off(voice) {
+                    hearing.forget_all();
+                } else if heard_at.elapsed() >= GONE {
+                    hearing.forget();
+                }
+            }
         }
     }
 }
@@ -128,7 +143,7 @@ struct Hearing {
     detector: VoiceDetector,
     endpointer: Endpointer,
     buffer: Buffer,
-    index: Index,
+    index: Arc<Index>,
     noise: NoiseFloor,
     noise_told: Instant,
     /// Counts the utterances.
@@ -141,7 +156,7 @@ struct Hearing {
     /// Of the newest frame: a block may be shorter than one.
     voice_probability: f32,
     jobs: Jobs,
-    events: Sender<Event>,
+    teller: Teller,
 }
 
 impl Hearing {
@@ -227,8 +242,7 @@ impl Hearing {
             && self.noise_told.elapsed() >= NOISE_EVERY
         {
             self.noise_told = Instant::now();
-            // The newest measure is enough: a full queue needs no more of them.
-            let _ = self.events.try_send(Event::Noise(noise_db));
+            self.teller.tell_noise(noise_db);
         }
     }
 
@@ -375,7 +389,7 @@ impl Hearing {
     }
 
     fn tell(&self, input: Input) {
-        let _ = self.events.send(Event::Core(input));
+        self.teller.tell(input);
     }
 }
 

@@ -5,9 +5,11 @@
 //! | `loop` | core's machine, media engine | events | 256 | all queues below |
 //! | | | media events | 256 | |
 //! | `hearing` | voice detector, endpointer | microphone blocks | 200 (2 s) | jobs, events |
-//! | | | results | 4 | |
+//! | | | results | 35 | |
 //! | | | requests to hear again | 2 | |
-//! | `recogniser` | Whisper | jobs | 4 | results, events |
+//! | `operator-voice` | the same for the operator's voice | blocks of a call | 200 (2 s) | jobs, events |
+//! | | | results | 35 | |
+//! | `recogniser` | Whisper | jobs of both ([`jobs`]) | 34 | results, events |
 //! | `voice` | Piper, Open JTalk, espeak-ng, sound kept in memory | sentences | 8 | events |
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
@@ -26,6 +28,7 @@
 pub mod ends;
 mod gate;
 pub mod hearing;
+pub mod jobs;
 pub mod meaning;
 pub mod presence;
 pub mod pulse;
@@ -39,6 +42,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use madoguchi_shared::ids::Lang;
 
 pub use gate::{Gate, gate};
+use jobs::Voice;
 
 /// What the loop tells several threads at once.
 #[derive(Debug, Default)]
@@ -52,6 +56,8 @@ pub struct Controls {
     pub sounding: AtomicBool,
     /// Set while the visitor wants no microphone.
     pub microphone_off: AtomicBool,
+    /// The languages of the operator whose voice is to be heard, while one's is.
+    pub operator: Mutex<Option<Vec<Lang>>>,
     /// The language that the visit has been held in so far.
     pub held: Mutex<Option<Lang>>,
     /// Set while a visitor is here or heard; work that nobody waits for rests then.
@@ -65,14 +71,22 @@ pub struct Controls {
 }
 
 impl Controls {
-    /// Whether the visitor wants no microphone.
-    pub fn microphone_off(&self) -> bool {
-        self.microphone_off.load(Ordering::Relaxed)
+    /// Whether a voice is not to be heard, and what it said before is wanted no more.
+    pub fn off(&self, voice: Voice) -> bool {
+        match voice {
+            Voice::Visitor => self.microphone_off.load(Ordering::Relaxed),
+            Voice::Operator => self.operators_languages().is_none(),
+        }
     }
 
-    /// Whether what the microphone hears is not a visitor's.
-    pub fn deaf(&self) -> bool {
-        self.deaf.load(Ordering::Relaxed)
+    /// Whether what is heard now is not that voice.
+    pub fn deaf(&self, voice: Voice) -> bool {
+        voice == Voice::Visitor && self.deaf.load(Ordering::Relaxed)
+    }
+
+    /// The languages of the operator whose voice is to be heard, while one's is.
+    pub fn operators_languages(&self) -> Option<Vec<Lang>> {
+        self.operator.lock().ok().and_then(|own| own.clone())
     }
 
     /// Whether the daemon is ending.
@@ -83,10 +97,8 @@ impl Controls {
 
 /// Events for the loop.
 pub const EVENTS: usize = 256;
-/// Blocks of 10 ms from the microphone.
-pub const MICROPHONE_BLOCKS: usize = 200;
-/// Sound for the recogniser, and words from it.
-pub const RECOGNITIONS: usize = 4;
+/// Blocks of 10 ms from the microphone, or of the operator's voice.
+pub const VOICE_BLOCKS: usize = 200;
 /// Utterances to be heard again.
 pub const AGAIN: usize = 2;
 /// Sentences for the voices.

@@ -1,7 +1,6 @@
 //! From sound to words.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crossbeam_channel::Sender;
@@ -14,7 +13,7 @@ use madoguchi_speech::whisper::{
 use tracing::{debug, error, info};
 
 use super::Controls;
-use super::pulse::Work;
+use super::jobs::{Jobs, Purpose, Voice};
 use crate::check::{CheckBook, Condition, Finding, Part};
 use crate::event::Event;
 use crate::fit::Fitted;
@@ -22,45 +21,11 @@ use crate::fit::Fitted;
 /// With less voice than this in it, an utterance without words was a cough or a bang.
 const SPOKEN: Duration = Duration::from_millis(600);
 
-/// What the recogniser is given.
-#[derive(Debug)]
-pub struct Job {
-    /// Counts the jobs.
-    pub number: u64,
-    /// Mono, 16 kHz.
-    pub samples: Vec<f32>,
-    /// What its words are for.
-    pub purpose: Purpose,
-    /// Set when nobody waits for it any more.
-    pub given_up: Arc<AtomicBool>,
-}
-
-/// What words are for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Purpose {
-    /// A caption while somebody still speaks.
-    Partial,
-    /// What somebody said.
-    Words,
-    /// What somebody said, in the language that they named.
-    Again(Lang),
-}
-
-/// What came of a job.
-#[derive(Debug)]
-pub struct Recognised {
-    /// The job.
-    pub job: u64,
-    /// Nothing when it was given up, failed, or there is no recogniser.
-    pub transcript: Option<Transcript>,
-}
-
-/// Loads a recogniser and serves until the queue of jobs is dropped.
+/// Loads a recogniser and serves until every voice is gone.
 pub fn run(
     load: impl FnOnce() -> anyhow::Result<(Whisper, Fitted)>,
     languages: Vec<Lang>,
-    jobs: Work<Job>,
-    results: Sender<Recognised>,
+    jobs: Jobs,
     events: Sender<Event>,
     controls: &Controls,
     check: &CheckBook,
@@ -89,13 +54,24 @@ pub fn run(
     };
     let _ = events.send(Event::Core(ready));
     let languages: Vec<Lang> = languages.iter().map(as_model_knows).collect();
-    for job in jobs {
+    for (job, behind) in jobs {
         if controls.stopping() {
             return;
         }
-        let wanted = !job.given_up.load(Ordering::Relaxed);
-        let held = controls.held.lock().ok().and_then(|held| held.clone());
-        let held = held.as_ref().map(as_model_knows);
+        let mut wanted = !job.given_up.load(Ordering::Relaxed);
+        let (candidates, held) = match job.voice {
+            Voice::Visitor => {
+                let held = controls.held.lock().ok().and_then(|held| held.clone());
+                (languages.clone(), held.as_ref().map(as_model_knows))
+            }
+            Voice::Operator => {
+                let own = controls.operators_languages();
+                wanted &= own.is_some();
+                let own: Vec<Lang> = own.iter().flatten().map(as_model_knows).collect();
+                let held = own.first().cloned();
+                (own, held)
+            }
+        };
         let named = match &job.purpose {
             Purpose::Again(language) => Some(as_model_knows(language)),
             Purpose::Partial | Purpose::Words => None,
@@ -107,9 +83,9 @@ pub fn run(
                 let expected = Expected {
                     named: named.as_ref(),
                     held: held.as_ref(),
-                    hurry: job.purpose == Purpose::Partial,
+                    hurry: behind || job.purpose == Purpose::Partial,
                     given_up: Some(&job.given_up),
-                    ..Expected::among(&languages)
+                    ..Expected::among(&candidates)
                 };
                 recogniser
                     .transcribe(&job.samples, expected)
@@ -127,10 +103,7 @@ pub fn run(
                 "recognised"
             );
         }
-        let _ = results.send(Recognised {
-            job: job.number,
-            transcript,
-        });
+        job.answer(transcript);
     }
 }
 

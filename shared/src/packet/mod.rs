@@ -17,7 +17,7 @@ pub use reason::{Evidence, Reason, ReasonCode};
 pub use route::{Route, RouteStep, RouteTo, URGENT};
 pub use summary::{Fact, FactSource, SummaryLine, SummaryPart};
 pub use task::{Task, TaskKind};
-pub use transcript::{Channel, Speaker, Translation, Turn, keep_newest};
+pub use transcript::{Channel, Speaker, Translation, Turn, WordsSoFar, keep_newest};
 
 /// Everything an operator needs to know, small things first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -216,6 +216,9 @@ pub struct RobotCondition {
     pub camera: bool,
     /// Whether the microphone works.
     pub microphone: bool,
+    /// Whether speech is recognised: without it a call has no captions.
+    #[serde(default)]
+    pub recogniser: bool,
     /// Whether it may move at all.
     pub motion: bool,
     /// Whether the emergency stop is latched.

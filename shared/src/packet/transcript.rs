@@ -69,8 +69,8 @@ pub struct Turn {
     /// The parts of `text` that the recogniser is unsure of, in order; empty for typed text.
     #[serde(default)]
     pub doubtful: Vec<TextSpan>,
-    /// The language in which the screen shows an operator's typed words; absent for other lines,
-    /// and until they are shown.
+    /// The language in which the screen shows an operator's words; absent for other lines, and
+    /// until they are shown.
     pub shown: Option<Lang>,
     /// Whether the line was cut off by the other side.
     pub interrupted: bool,
@@ -79,6 +79,18 @@ pub struct Turn {
     pub spoken: Option<String>,
     /// When it was complete.
     pub at: UnixMs,
+}
+
+/// What somebody in a call is saying, before the words are certain. It is shown and not kept: the
+/// line that becomes of it follows as a [`Turn`], or none does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WordsSoFar {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// The words so far; empty once the utterance is over.
+    pub text: String,
+    /// The likeliest language so far.
+    pub language: Option<Lang>,
 }
 
 impl Turn {

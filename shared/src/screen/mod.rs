@@ -132,6 +132,11 @@ pub struct ScreenView {
     /// Captions of this visit, oldest first; the last one may be partial, and then be without
     /// words yet.
     pub captions: Vec<Caption>,
+    /// What the operator is saying, or said last, to be read below their face. One that is
+    /// complete stands in `captions` as well.
+    pub operator_words: Option<Caption>,
+    /// Set in a call while speech isn't recognised, so that nothing said becomes a caption.
+    pub no_captions: bool,
     /// Words for the page's own buttons and labels, by the names in the pack's phrases.
     pub labels: BTreeMap<String, String>,
     /// A sentence that must be seen (waiting, connection lost …).
@@ -326,6 +331,8 @@ pub struct Caption {
     pub attachments: Vec<Attachment>,
     /// Set when the line should have been translated and no model was there.
     pub untranslated: bool,
+    /// Whether a machine wrote the words down from an operator's voice: it may have misheard.
+    pub recognised: bool,
     /// Still being said.
     pub partial: bool,
     /// The part of `text` that the robot is speaking at this moment.

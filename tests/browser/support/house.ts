@@ -54,6 +54,8 @@ export interface House {
 }
 
 export interface HouseOptions {
+  /** Where the models are. */
+  models?: string;
   pack?: string;
   record?: boolean;
   /** Whether the made-up office's records are there to be asked. */
@@ -88,7 +90,7 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
   const robotConfig = join(folder, "robot.toml");
   await writeFile(
     robotConfig,
-    `pack = ${JSON.stringify(options.pack ?? PACK)}\nmodels = ${JSON.stringify(MODELS)}\nstate = "robot"\n` +
+    `pack = ${JSON.stringify(options.pack ?? PACK)}\nmodels = ${JSON.stringify(options.models ?? MODELS)}\nstate = "robot"\n` +
       `[screen]\nlisten = "127.0.0.1:${screenPort}"\n` +
       (options.records ? RECORDS : "") +
       visitors.map(visitorTable).join(""),

@@ -22,6 +22,7 @@ import {
 import { SvelteMap } from "svelte/reactivity";
 import { Call } from "../call/call.svelte";
 import { closeDevices, openDevices, type Devices } from "../call/devices";
+import { withSoFar, type SoFar } from "./captions";
 import { chime } from "./chime";
 import { lastSaid, nextMessageNumber, type SaidMessage } from "./messages";
 import { withTurn } from "./packet";
@@ -66,6 +67,8 @@ export class Console {
   accepting = $state<CaseId | null>(null);
   /** The newest typed words of the case that is held. */
   said = $state.raw<SaidMessage | null>(null);
+  /** What is being said in the call. */
+  soFar = $state.raw<SoFar>({});
   /** The call to the robot. */
   call = $state.raw<Call | null>(null);
   /** The newest arrival, as a sentence to read out. */
@@ -239,6 +242,9 @@ export class Console {
       case "signal":
         if (message.case_id === this.holding) this.call?.take(message.signal);
         break;
+      case "so_far":
+        if (message.case_id === this.holding) this.soFar = withSoFar(this.soFar, message.words);
+        break;
       case "shown":
         if (message.case_id === this.holding && message.message === this.said?.message) {
           const { language, text, translated } = message;
@@ -366,6 +372,7 @@ export class Console {
     this.call?.close();
     this.holding = case_id;
     this.said = null;
+    this.soFar = {};
     this.call = new Call(case_id, this.#devices ?? openDevices(), (signal) => {
       this.#socket.send({ type: "signal", case_id, signal });
     });
@@ -406,6 +413,7 @@ export class Console {
     this.call = null;
     this.holding = null;
     this.said = null;
+    this.soFar = {};
     this.#letDevicesGo();
   }
 

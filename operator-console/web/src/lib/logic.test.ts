@@ -134,7 +134,7 @@ describe("message numbers", () => {
     };
   };
   const packet = (case_id: string, ...speakers: Speaker[]): Packet =>
-    ({ case_id, transcript: speakers.map((speaker) => ({ speaker })) }) as Packet;
+    ({ case_id, transcript: speakers.map((speaker) => ({ speaker, channel: "typed" })) }) as Packet;
 
   it("count on in another window of the browser and start over with a new case", () => {
     const store = kept();

@@ -1,4 +1,4 @@
-import type { CaseEntry, CaseId, Lang, Packet } from "@madoguchi/wire";
+import type { CaseEntry, CaseId, Lang, Packet, Turn } from "@madoguchi/wire";
 import { UI_LANGUAGE } from "./words";
 
 /** What became of the operator's newest typed words. */
@@ -11,9 +11,12 @@ export interface SaidMessage {
   shown?: { language: Lang; text: string; translated: boolean };
 }
 
-/** The operator's newest words in a packet, with what became of them. */
+const isMessage = ({ speaker, channel }: Turn): boolean =>
+  speaker === "operator" && channel === "typed";
+
+/** The operator's newest typed words in a packet, with what became of them. */
 export function lastSaid({ transcript }: Packet): SaidMessage | null {
-  const said = transcript.filter(({ speaker }) => speaker === "operator");
+  const said = transcript.filter(isMessage);
   const turn = said.at(-1);
   if (!turn) return null;
   const message = { message: said.length, text: turn.text };
@@ -68,7 +71,7 @@ type Keep = () => Pick<Storage, "getItem" | "setItem">;
  * window of this browser, and elsewhere from what the transcript holds of the operator.
  */
 export function nextMessageNumber(packet: Packet, keep: Keep = () => localStorage): number {
-  const shown = packet.transcript.filter(({ speaker }) => speaker === "operator").length;
+  const shown = packet.transcript.filter(isMessage).length;
   const next = Math.max(shown, lastNumber(packet.case_id, keep)) + 1;
   try {
     keep().setItem(KEY, `${packet.case_id} ${String(next)}`);

@@ -146,6 +146,17 @@ export const words = {
       "The browser allows no camera or microphone on this address. Open the console by https or on this computer itself; you can type meanwhile.",
     answerFailed: "The call to the robot could not be answered. The robot will try again.",
   },
+  captions: {
+    title: "What is being said",
+    machine: "Automatic captions: a machine wrote this down, perhaps wrongly.",
+    none: "Automatic captions appear here while somebody speaks.",
+    missing:
+      "No captions: the robot's speech recogniser doesn't work. Picture and sound go on; ask by voice, or type. On the robot, `madoguchi-robot check` tells why.",
+    marks: {
+      translated: (language: string) => `Machine translation from ${language}`,
+      untranslated: (language: string) => `${language}, not translated`,
+    },
+  },
   message: {
     label: "Message to the visitor",
     placeholder: "Type words for the visitor's screen…",

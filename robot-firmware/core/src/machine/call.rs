@@ -81,6 +81,9 @@ impl Machine {
         self.stop_saying();
         self.settle_call(None);
         self.start_call(case_id, session);
+        if before.is_none() || takes_over {
+            self.begin_voice();
+        }
         if takes_over {
             self.say(&AgentLine::Phrase(Phrase::ColleagueComing), now);
         }
@@ -187,6 +190,7 @@ impl Machine {
         };
         self.emit(Output::EndCall);
         self.over = self.last_utterance;
+        self.voice.forget();
         self.move_case(CaseState::Offered, None);
         self.say(&AgentLine::Phrase(Phrase::PersonDeclined), now);
     }

@@ -150,6 +150,7 @@ impl Machine {
             self.emit(Output::EndCall);
             // Words still being recognised were meant for the operator.
             self.over = self.last_utterance;
+            self.voice.forget();
         }
         self.move_case(CaseState::Closed, failure);
         self.send_case();

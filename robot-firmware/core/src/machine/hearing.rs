@@ -98,7 +98,7 @@ impl Machine {
     }
 
     /// The pack's tag for a language: a recogniser knows `pt`, an office may have `pt-BR`.
-    fn own_tag(&self, language: Lang) -> Lang {
+    pub(super) fn own_tag(&self, language: Lang) -> Lang {
         self.pack.serves(&language).cloned().unwrap_or(language)
     }
 
@@ -302,6 +302,7 @@ impl Machine {
             held: visit
                 .filter(|visit| visit.language_settled)
                 .map(|visit| visit.language.clone()),
+            operator: self.operators_languages(),
         }
     }
 
@@ -341,6 +342,7 @@ impl Machine {
             detail: None,
             attachments: Vec::new(),
             untranslated: false,
+            recognised: false,
             partial: true,
             sounding: None,
         })

@@ -48,6 +48,7 @@ impl Machine {
             self.emit(Output::Hold { on: holds });
             // What is said in a hold is meant for nobody.
             self.over = self.last_utterance;
+            self.voice.forget();
             self.hearing = None;
             self.recognising = None;
             self.stop_saying();

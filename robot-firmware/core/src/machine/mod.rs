@@ -4,6 +4,7 @@ mod actions;
 mod agent;
 mod answers;
 mod call;
+mod captions;
 mod deadlines;
 mod flows;
 mod handover;
@@ -94,6 +95,10 @@ pub struct Machine {
     over: u32,
     /// Utterances up to this one may hold a secret.
     secret: u32,
+    /// The operator's voice in a call.
+    voice: captions::Voice,
+    /// What the operator was told last of what is being said, by the visitor and by themselves.
+    told_so_far: [Option<(String, Option<Lang>)>; 2],
     /// A sentence about trouble that stays on the screen until the visitor goes on.
     trouble: Option<Phrase>,
     next_say: u64,
@@ -131,6 +136,8 @@ impl Machine {
             last_utterance: 0,
             over: 0,
             secret: 0,
+            voice: captions::Voice::default(),
+            told_so_far: [None, None],
             trouble: None,
             next_say: 1,
             next_session: 1,
@@ -179,6 +186,7 @@ impl Machine {
             Input::SpeechCut { utterance } => self.speech_cut(utterance, now),
             Input::Heard(heard) => self.heard(heard, now),
             Input::HeardNothing { utterance, why } => self.heard_nothing(utterance, why, now),
+            Input::OperatorVoice(voice) => self.operator_voice(voice, now),
             Input::Embedded { request, vector } => self.embedded(request, vector.as_deref(), now),
             Input::Translated { request, text } => self.translated(request, text),
             Input::SayStarted { .. } => {}
@@ -251,6 +259,7 @@ impl Machine {
             battery: None,
             camera: self.abilities.camera,
             microphone: self.abilities.microphone,
+            recogniser: self.abilities.recogniser,
             motion: false,
             resident_gone: self.has_gone(),
             estop: false,
@@ -319,6 +328,7 @@ impl Machine {
             self.listening = listen.clone();
             self.outputs.push_back(Output::Listen(listen));
         }
+        self.tell_so_far();
         let view = view::of(self);
         if self.shown.as_ref() != Some(&view) {
             self.shown = Some(view.clone());

@@ -1,6 +1,6 @@
 //! Going on with a case in which the robot was interrupted.
 
-use madoguchi_shared::packet::{CaseState, Packet, Speaker, Turn};
+use madoguchi_shared::packet::{CaseState, Channel, Packet, Speaker, Turn};
 use madoguchi_shared::screen::{Caption, Original};
 
 use super::Machine;
@@ -9,7 +9,7 @@ use crate::lines::AgentLine;
 use crate::output::Milestone;
 use crate::pack::Phrase;
 use crate::time::Now;
-use crate::visit::{Line, Phase, Visit};
+use crate::visit::{Line, Phase, Visit, is_recognised};
 
 impl Machine {
     /// The visitor waits on where the robot was interrupted; whether somebody holds the case is
@@ -34,10 +34,13 @@ impl Machine {
         visit.policy_flags = packet.policy_flags;
         visit.lines = packet.transcript.into_iter().map(Line::of).collect();
         let operator_lines = visit.lines.iter().map(|line| &line.turn);
-        visit.operator_messages = (1..)
-            .zip(operator_lines.filter(|turn| turn.speaker == Speaker::Operator))
-            .map(|(message, turn)| (turn.number, message))
-            .collect();
+        visit.operator_messages =
+            (1..)
+                .zip(operator_lines.filter(|turn| {
+                    turn.speaker == Speaker::Operator && turn.channel == Channel::Typed
+                }))
+                .map(|(message, turn)| (turn.number, message))
+                .collect();
         let case = Case {
             id: packet.case_id,
             reason: packet.reason,
@@ -98,6 +101,7 @@ impl Line {
             detail: None,
             attachments: Vec::new(),
             untranslated: false,
+            recognised: is_recognised(turn.speaker, turn.channel),
             partial: false,
             sounding: None,
         };

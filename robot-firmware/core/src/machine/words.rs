@@ -7,7 +7,7 @@ use super::Machine;
 use crate::bounded::LONGEST_SPEECH;
 use crate::output::Output;
 use crate::time::Now;
-use crate::visit::{TranslationFor, Words};
+use crate::visit::{Phase, TranslationFor, Words};
 
 impl Machine {
     pub(super) fn operator_said(
@@ -26,33 +26,43 @@ impl Machine {
             return;
         }
         case.last_message = message;
+        let words = Words {
+            speaker: Speaker::Operator,
+            channel: Channel::Typed,
+            text,
+            language: Some(language),
+            confidence: None,
+            doubtful: Vec::new(),
+        };
+        self.operator_line(words, Some(message), now);
+    }
+
+    /// Adds what the operator said, or typed as a message, and shows it in the visitor's language
+    /// where that can be.
+    pub(super) fn operator_line(&mut self, words: Words, message: Option<u32>, now: Now) {
         let Some(visit) = &mut self.visit else { return };
         let to = visit.language.clone();
-        let turn = visit.add(
-            Words {
-                speaker: Speaker::Operator,
-                channel: Channel::Typed,
-                text: text.clone(),
-                language: Some(language.clone()),
-                confidence: None,
-                doubtful: Vec::new(),
-            },
-            now.wall,
-        );
-        visit.operator_messages.push((turn, message));
-        if language != to && self.can_translate(&language, &to) {
+        let (language, text) = (words.language.clone(), words.text.clone());
+        let turn = visit.add(words, now.wall);
+        visit
+            .operator_messages
+            .extend(message.map(|message| (turn, message)));
+        let foreign = language.clone().filter(|language| *language != to);
+        if let Some(from) = foreign.clone()
+            && self.can_translate(&from, &to)
+        {
             self.send_turn(turn);
-            return self.translate(TranslationFor::OperatorMessage(turn), language, to, text);
+            return self.translate(TranslationFor::OperatorLine(turn), from, to, text);
         }
         if let Some(line) = self.visit.as_mut().and_then(|visit| visit.line_mut(turn)) {
-            line.caption.untranslated = language != to;
-            line.turn.shown = Some(language);
+            line.caption.untranslated = foreign.is_some();
+            line.turn.shown = language;
         }
         self.send_turn(turn);
         self.report_shown(turn, false);
     }
 
-    pub(super) fn message_translated(&mut self, turn: u32, text: Option<String>) {
+    fn line_translated(&mut self, turn: u32, text: Option<String>) {
         let Some(visit) = &mut self.visit else { return };
         let to = visit.language.clone();
         let Some(line) = visit.line_mut(turn) else {
@@ -91,6 +101,20 @@ impl Machine {
         self.emit(shown);
     }
 
+    /// The language into which a resident's line is translated: in a call the first of the
+    /// operator's that can be had, and before that the one in which operators read.
+    fn readers_language(&self, from: &Lang) -> Lang {
+        let phase = self.visit.as_ref().map(|visit| &visit.phase);
+        let own = match phase {
+            Some(Phase::Operator { operator, .. }) => operator.languages.as_slice(),
+            _ => &[],
+        };
+        own.iter()
+            .find(|to| *to == from || self.can_translate(from, to))
+            .unwrap_or(&self.settings.packet_language)
+            .clone()
+    }
+
     /// Asks for the resident's line in the operators' language, where that is needed.
     pub(super) fn translate_turn(&mut self, number: u32) {
         let Some(visit) = &self.visit else { return };
@@ -100,20 +124,19 @@ impl Machine {
         let Some(line) = visit.line(number) else {
             return;
         };
-        let to = self.settings.packet_language.clone();
         let Some(from) = line.turn.language.clone() else {
             return;
         };
+        let to = self.readers_language(&from);
         let wanted =
             line.turn.speaker == Speaker::Resident && line.turn.translation.is_none() && from != to;
         if wanted && self.can_translate(&from, &to) {
             let text = line.turn.text.clone();
-            self.translate(TranslationFor::Turn(number), from, to, text);
+            self.translate(TranslationFor::Turn(number, to.clone()), from, to, text);
         }
     }
 
-    pub(super) fn turn_translated(&mut self, number: u32, text: Option<String>) {
-        let language = self.settings.packet_language.clone();
+    fn turn_translated(&mut self, number: u32, language: Lang, text: Option<String>) {
         let Some(text) = text else { return };
         let Some(visit) = &mut self.visit else { return };
         let Some(line) = visit.line_mut(number) else {
@@ -148,8 +171,8 @@ impl Machine {
             return;
         };
         match awaited.remove(index).1 {
-            TranslationFor::Turn(turn) => self.turn_translated(turn, text),
-            TranslationFor::OperatorMessage(turn) => self.message_translated(turn, text),
+            TranslationFor::Turn(turn, language) => self.turn_translated(turn, language, text),
+            TranslationFor::OperatorLine(turn) => self.line_translated(turn, text),
         }
     }
 

@@ -182,6 +182,10 @@ keys! {
         MachineTranslated = "machine_translated",
         /// Beside a line that could not be translated.
         NotTranslated = "not_translated",
+        /// Beside what a machine wrote down from a person's voice.
+        AutomaticCaption = "automatic_caption",
+        /// In a call while nothing that is said becomes a caption.
+        NoCaptions = "no_captions",
         /// Before the words behind a translation.
         Original = "original",
         /// A person sees through the camera.
@@ -299,6 +303,8 @@ impl ScreenLabel {
                 | Self::SwitchMicrophoneOn
                 | Self::MachineTranslated
                 | Self::NotTranslated
+                | Self::AutomaticCaption
+                | Self::NoCaptions
                 | Self::Original
                 | Self::ConnectionLost
                 | Self::Conversation

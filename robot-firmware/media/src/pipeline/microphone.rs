@@ -1,15 +1,13 @@
 //! Capture: one device, two readers. The recogniser's blocks always flow; the call's Opus packets
 //! only while a call stands.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
-use crossbeam_channel::{Sender, TrySendError};
+use crossbeam_channel::Sender;
 use gstreamer as gst;
 use gstreamer::prelude::*;
-use tracing::warn;
 
+use super::blocks::{BlockMaker, SAMPLE_FORMAT};
 use super::device::{Device, Progress};
 use super::echo::{EchoCanceller, RATE_HZ};
 use super::level::{self, Levels};
@@ -19,9 +17,7 @@ use super::{
     element, leaky_queue, mono, overwritten, plain,
 };
 use crate::config::MicrophoneSource;
-use crate::event::{
-    AudioBlock, EventSink, MICROPHONE_BLOCK_SAMPLES, MICROPHONE_RATE_HZ, MediaEvent,
-};
+use crate::event::{AudioBlock, EventSink, MICROPHONE_RATE_HZ, MediaEvent};
 
 const NAME: &str = "microphone";
 /// Webrtc's processing and Opus both like it best; the recogniser's rate is made from it.
@@ -61,12 +57,7 @@ impl Microphone {
             joint,
             events,
             levels,
-            blocks: BlockMaker {
-                out: blocks,
-                number: Arc::default(),
-                full: Arc::default(),
-                input_rms: Arc::default(),
-            },
+            blocks: BlockMaker::new(blocks),
             outlet: Arc::default(),
         }
     }
@@ -77,12 +68,12 @@ impl Microphone {
 
     fn measure_input(&self, capture: &gst::Element) -> Result<(), PipelineError> {
         let pad = capture.static_pad("src").ok_or(PipelineError::Link(NAME))?;
-        let input_rms = Arc::clone(&self.blocks.input_rms);
+        let blocks = self.blocks.clone();
         pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
             if let Some(buffer) = info.buffer()
                 && let Ok(map) = buffer.map_readable()
             {
-                input_rms.store(rms(&map).to_bits(), Ordering::Relaxed);
+                blocks.note_input(rms(&map));
             }
             gst::PadProbeReturn::Ok
         });
@@ -140,11 +131,6 @@ impl Microphone {
         Ok(vec![source, caps])
     }
 }
-
-#[cfg(target_endian = "little")]
-const SAMPLE_FORMAT: &str = "F32LE";
-#[cfg(target_endian = "big")]
-const SAMPLE_FORMAT: &str = "F32BE";
 
 impl Device for Microphone {
     type Command = MicrophoneCommand;
@@ -259,53 +245,4 @@ fn rms(bytes: &[u8]) -> f32 {
         .map(|sample| (f64::from(i16::from_le_bytes(*sample)) / 32_768.0).powi(2))
         .sum();
     (energy / samples.len().max(1) as f64).sqrt() as f32
-}
-
-/// Cuts the captured sound into the recogniser's blocks.
-#[derive(Clone)]
-struct BlockMaker {
-    out: Sender<AudioBlock>,
-    number: Arc<AtomicU64>,
-    full: Arc<AtomicBool>,
-    /// The bits of the newest `f32`.
-    input_rms: Arc<AtomicU32>,
-}
-
-impl BlockMaker {
-    fn collect(self) -> impl FnMut(&[u8]) + Send + 'static {
-        let mut samples = Vec::with_capacity(MICROPHONE_BLOCK_SAMPLES);
-        move |bytes| {
-            for sample in bytes.as_chunks::<4>().0 {
-                samples.push(f32::from_ne_bytes(*sample));
-                if samples.len() == MICROPHONE_BLOCK_SAMPLES {
-                    let full = std::mem::replace(
-                        &mut samples,
-                        Vec::with_capacity(MICROPHONE_BLOCK_SAMPLES),
-                    );
-                    self.send(full);
-                }
-            }
-        }
-    }
-
-    fn send(&self, samples: Vec<f32>) {
-        let block = AudioBlock {
-            number: self.number.fetch_add(1, Ordering::Relaxed),
-            at: Instant::now(),
-            input_rms: f32::from_bits(self.input_rms.load(Ordering::Relaxed)),
-            samples,
-        };
-        match self.out.try_send(block) {
-            Ok(()) => self.full.store(false, Ordering::Relaxed),
-            Err(TrySendError::Disconnected(_)) => {}
-            Err(TrySendError::Full(block)) => {
-                if !self.full.swap(true, Ordering::Relaxed) {
-                    warn!(
-                        block = block.number,
-                        "the listener doesn't keep up; sound from the microphone is lost"
-                    );
-                }
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! GStreamer: devices and codecs. Nothing here knows of networks or sessions; encoded media
 //! leaves and enters as RTP packets (RFC 3550) in plain bytes.
 
+pub(crate) mod blocks;
 pub(crate) mod camera;
 pub(crate) mod device;
 pub(crate) mod echo;

@@ -1,15 +1,18 @@
-//! The operator's voice: Opus over RTP in, samples for the loudspeaker out. One per call.
+//! The operator's voice: Opus over RTP in, samples for the loudspeaker and blocks for the
+//! recogniser out. One per call.
 
 use gstreamer as gst;
 use gstreamer::prelude::*;
 use gstreamer_app as gst_app;
 use tracing::warn;
 
+use super::blocks::{self, BlockMaker};
 use super::loudspeaker::Playout;
 use super::mixer::RATE_HZ;
 use super::{
     OPUS_PAYLOAD_TYPE, PipelineError, add_and_link, byte_sink, caps_filter, element, mono, plain,
 };
+use crate::event::MICROPHONE_RATE_HZ;
 
 const NAME: &str = "voice";
 /// Against the jitter of the path; GStreamer's own default of 200 ms is heard as a delay.
@@ -27,7 +30,7 @@ pub(crate) struct Voice {
 }
 
 impl Voice {
-    pub(crate) fn start(playout: Playout) -> Result<Self, PipelineError> {
+    pub(crate) fn start(playout: Playout, blocks: BlockMaker) -> Result<Self, PipelineError> {
         let pipeline = gst::Pipeline::new();
         let caps = gst::Caps::builder("application/x-rtp")
             .field("media", "audio")
@@ -57,6 +60,7 @@ impl Voice {
         let convert = plain("audioconvert")?;
         let resample = plain("audioresample")?;
         let format = caps_filter(&mono(SAMPLE_FORMAT, RATE_HZ))?;
+        let tee = plain("tee")?;
         let out = playout.clone();
         let sink = byte_sink(move |bytes| {
             out.voice(
@@ -78,9 +82,21 @@ impl Voice {
                 &convert,
                 &resample,
                 &format,
+                &tee,
                 sink.upcast_ref(),
             ],
         )?;
+        let float = plain("audioconvert")?;
+        let down = plain("audioresample")?;
+        let heard_format = caps_filter(&mono(blocks::SAMPLE_FORMAT, MICROPHONE_RATE_HZ))?;
+        let heard = byte_sink(blocks.collect());
+        heard.set_async(false);
+        add_and_link(
+            &pipeline,
+            NAME,
+            &[&float, &down, &heard_format, heard.upcast_ref()],
+        )?;
+        tee.link(&float).map_err(|_| PipelineError::Link(NAME))?;
         if let Some(bus) = pipeline.bus() {
             bus.set_sync_handler(|_, message| {
                 if let gst::MessageView::Error(error) = message.view() {

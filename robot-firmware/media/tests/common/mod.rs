@@ -23,6 +23,8 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Robot {
     pub engine: MediaEngine,
     pub blocks: Receiver<AudioBlock>,
+    /// What the operator says, as the recogniser gets it.
+    pub operator_voice: Receiver<AudioBlock>,
     pub runtime: Runtime,
     events: Receiver<MediaEvent>,
     seen: Mutex<Vec<MediaEvent>>,
@@ -42,11 +44,14 @@ impl Robot {
             .unwrap();
         let (event_sender, events) = bounded(1_024);
         let (block_sender, blocks) = bounded(256);
+        let (voice_sender, operator_voice) = bounded(256);
+        let handle = runtime.handle();
         let engine =
-            MediaEngine::start(config, runtime.handle(), event_sender, block_sender).unwrap();
+            MediaEngine::start(config, handle, event_sender, block_sender, voice_sender).unwrap();
         Self {
             engine,
             blocks,
+            operator_voice,
             runtime,
             events,
             seen: Mutex::default(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossbeam_channel::Sender;
 use madoguchi_speech::whisper::Transcript;
 
-use crate::threads::recogniser::{Job, Purpose};
+use crate::threads::jobs::{Job, JobsIn, Purpose, Recognised, Voice};
 
 /// A job that may be given up.
 pub(super) struct Ticket {
@@ -38,7 +38,9 @@ pub(super) struct Awaited {
 
 /// The queue to the recogniser.
 pub(super) struct Jobs {
-    queue: Sender<Job>,
+    voice: Voice,
+    queue: JobsIn,
+    reply: Sender<Recognised>,
     /// Counts the jobs.
     newest: u64,
     /// Jobs that the recogniser has not answered.
@@ -48,9 +50,11 @@ pub(super) struct Jobs {
 }
 
 impl Jobs {
-    pub(super) fn new(queue: Sender<Job>) -> Self {
+    pub(super) fn new(voice: Voice, queue: JobsIn, reply: Sender<Recognised>) -> Self {
         Self {
+            voice,
             queue,
+            reply,
             newest: 0,
             open: 0,
             recognises: false,
@@ -66,11 +70,15 @@ impl Jobs {
         let given_up = Arc::new(AtomicBool::new(false));
         let job = Job {
             number: self.newest,
+            voice: self.voice,
             samples,
             purpose,
             given_up: Arc::clone(&given_up),
+            reply: self.reply.clone(),
         };
-        self.queue.try_send(job).ok()?;
+        if !self.queue.give(job) {
+            return None;
+        }
         self.open += 1;
         Some(Ticket {
             job: self.newest,

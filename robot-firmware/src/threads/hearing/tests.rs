@@ -8,6 +8,7 @@ use madoguchi_speech::whisper::LanguageDecision;
 
 use super::*;
 use crate::pack;
+use crate::threads::jobs::{Job, jobs};
 use crate::threads::pulse::{Patience, Pulses};
 
 /// Sentences of a novel, as Debian's pocketsphinx-testdata brings them.
@@ -53,25 +54,24 @@ fn transcript(job: &Job) -> Option<Transcript> {
 /// time as they [`cost`]. What the thread told, and after how much sound.
 fn play(sound: &[f32]) -> Vec<(Duration, Input)> {
     let (to_blocks, blocks) = bounded(0);
-    let (jobs, asked) = bounded(4);
-    let (answer, results) = bounded(0);
+    let (jobs, mut asked) = jobs(&Pulses::default());
     let (_again, again) = bounded(1);
     let (events, told) = bounded(64);
     let wires = Wires {
         blocks,
         jobs,
-        results,
         again,
         events,
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pack");
-    let index = Index::new(&pack::load(&folder).unwrap());
+    let index = Arc::new(Index::new(&pack::load(&folder).unwrap()));
     let thread = thread::spawn(move || {
         let controls = Controls::default();
         controls.recognises.store(true, Ordering::Relaxed);
         controls.captions.store(true, Ordering::Relaxed);
         let pulse = Pulses::default().of("hearing", Patience::Loop);
-        run(wires, EndpointSettings::default(), index, &controls, &pulse);
+        let endpoint = EndpointSettings::default();
+        run(Voice::Visitor, wires, endpoint, index, &controls, &pulse);
     });
     let mut said = Vec::new();
     let mut under_way: Option<(Duration, Job)> = None;
@@ -88,11 +88,10 @@ fn play(sound: &[f32]) -> Vec<(Duration, Input)> {
         to_blocks.send(block).unwrap();
         if let Some((_, job)) = under_way.take_if(|(ready, _)| *ready <= now) {
             let transcript = transcript(&job);
-            let job = job.number;
-            answer.send(Recognised { job, transcript }).unwrap();
+            job.answer(transcript);
         }
         if under_way.is_none() {
-            let job = asked.try_recv().ok();
+            let job = asked.waiting();
             under_way = job.map(|job| (now + cost(job.samples.len()), job));
         }
         said.extend(told.try_iter().filter_map(|event| match event {
