@@ -9,7 +9,7 @@
 #   node    Node.js 20.19 or later of its line, or at least 22.12; and npm
 #   pages   the pages' dependencies, and the built pages
 #   models  speech, translation and meaning models, into .demo/models
-#   tests   what only tests need: PostgreSQL, a sound server, an MCP server that others wrote
+#   tests   what only tests need: PostgreSQL, coturn, a sound server, an MCP server that others wrote
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -33,7 +33,7 @@ readonly PACKAGES=(
 )
 # Absent from some distributions; nothing in the demo or the tests needs them.
 readonly OPTIONAL_PACKAGES=(gstreamer1.0-libcamera shellcheck)
-readonly TEST_PACKAGES=(postgresql)
+readonly TEST_PACKAGES=(postgresql coturn)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

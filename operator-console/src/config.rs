@@ -9,6 +9,7 @@ use madoguchi_shared::signal::IceServer;
 use serde::Deserialize;
 
 use crate::store::Database;
+use crate::turn::TurnConfig;
 
 /// A checked configuration. [`Config::default`] is what an empty file gives, with paths relative
 /// to the working directory.
@@ -29,6 +30,8 @@ pub struct Config {
     pub certificate_names: Vec<String>,
     /// STUN and TURN servers for media sessions. Default none.
     pub ice_servers: Vec<IceServer>,
+    /// TURN servers with credentials for one call each. Default none.
+    pub turn: Option<TurnConfig>,
     /// How long a sign-in lasts. Default 12 h.
     pub session: Duration,
     /// How long a case is kept after its last change. Default 30 days.
@@ -52,6 +55,7 @@ impl Default for Config {
             key: "console-key.pem".into(),
             certificate_names: Vec::new(),
             ice_servers: Vec::new(),
+            turn: None,
             session: Duration::from_secs(12 * HOUR),
             case_retention: Duration::from_secs(30 * 24 * HOUR),
             allowed_origins: Vec::new(),
@@ -73,6 +77,7 @@ struct File {
     certificate_names: Vec<String>,
     #[serde(default)]
     ice_servers: Vec<IceServerTable>,
+    turn: Option<TurnTable>,
     session_hours: Option<u64>,
     case_retention_days: Option<u64>,
     #[serde(default)]
@@ -86,6 +91,14 @@ struct IceServerTable {
     urls: Vec<String>,
     username: Option<String>,
     credential: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TurnTable {
+    urls: Vec<String>,
+    secret_file: PathBuf,
+    lifetime_hours: Option<u64>,
 }
 
 impl Config {
@@ -144,6 +157,11 @@ impl Config {
                 .map(ice_server)
                 .collect::<Result<_, _>>()
                 .map_err(|reason| unusable("ice_servers", reason))?,
+            turn: file
+                .turn
+                .map(|table| turn(table, anchored))
+                .transpose()
+                .map_err(|reason| unusable("turn", reason))?,
             session: seconds(file.session_hours, HOUR, 1..=24 * 7, standard.session)
                 .map_err(|reason| unusable("session_hours", reason))?,
             case_retention: seconds(
@@ -188,15 +206,36 @@ fn database(url: &str, anchored: impl Fn(PathBuf) -> PathBuf) -> Result<Database
     Err("must be `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`".into())
 }
 
-fn ice_server(table: IceServerTable) -> Result<IceServer, String> {
-    let schemes = ["stun:", "stuns:", "turn:", "turns:"];
-    for url in &table.urls {
-        if !schemes.iter().any(|scheme| url.starts_with(scheme)) {
-            return Err(format!(
-                "has the URL `{url}`; it must start with stun: or turn:"
-            ));
-        }
+fn turn(table: TurnTable, anchored: impl Fn(PathBuf) -> PathBuf) -> Result<TurnConfig, String> {
+    with_schemes(&table.urls, &["turn:", "turns:"])?;
+    if table.urls.is_empty() {
+        return Err("names no `urls`; write such as turn:turn.example.jp:3478".into());
     }
+    let hours = table.lifetime_hours;
+    let lifetime = seconds(hours, HOUR, 1..=48, Duration::from_secs(12 * HOUR))
+        .map_err(|reason| format!("`lifetime_hours` {reason}"))?;
+    Ok(TurnConfig {
+        urls: table.urls,
+        secret_file: anchored(table.secret_file),
+        lifetime_s: u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX),
+    })
+}
+
+fn with_schemes(urls: &[String], schemes: &[&str]) -> Result<(), String> {
+    match urls
+        .iter()
+        .find(|url| !schemes.iter().any(|scheme| url.starts_with(scheme)))
+    {
+        Some(url) => Err(format!(
+            "has the URL `{url}`; it must start with {}",
+            schemes.join(" or ")
+        )),
+        None => Ok(()),
+    }
+}
+
+fn ice_server(table: IceServerTable) -> Result<IceServer, String> {
+    with_schemes(&table.urls, &["stun:", "stuns:", "turn:", "turns:"])?;
     Ok(IceServer {
         urls: table.urls,
         username: table.username,
@@ -271,7 +310,15 @@ mod tests {
                 "allowed_origins = ['https://desk.example.jp/path']",
                 "scheme and host only",
             ),
-            ("[[ice_servers]]\nurls = ['http://x']", "stun: or turn:"),
+            (
+                "[[ice_servers]]\nurls = ['http://x']",
+                "stun: or stuns: or turn:",
+            ),
+            (
+                "[turn]\nurls = ['stun:x']\nsecret_file = 'x'",
+                "must start with turn: or turns:",
+            ),
+            ("[turn]\nurls = []\nsecret_file = 'x'", "names no `urls`"),
             ("listen_tls = ", "console.toml:1: "),
         ] {
             assert!(refused(text).contains(part), "{text}: {}", refused(text));

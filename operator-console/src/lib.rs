@@ -20,6 +20,7 @@ pub mod server;
 pub mod socket;
 pub mod store;
 pub mod tls;
+pub mod turn;
 
 pub use config::Config;
 pub use server::{Running, Server};

@@ -36,6 +36,7 @@ use crate::hub::{Hub, now};
 use crate::robot_link::INTRODUCTIONS;
 use crate::store::{Store, StoreError};
 use crate::tls::{Identity, TlsError};
+use crate::turn::{SecretError, TurnConfig};
 
 /// How long requests may go on after a stop.
 const GRACE: Duration = Duration::from_secs(3);
@@ -50,6 +51,9 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
+    /// The secret of the TURN servers can't be used.
+    #[error(transparent)]
+    Turn(#[from] SecretError),
     /// No address.
     #[error("{address} can't be listened on; choose another one or stop what listens there")]
     Listen {
@@ -115,7 +119,9 @@ impl Server {
     pub async fn start(config: Config) -> Result<Running, StartError> {
         let store = Store::open(&config.database).await?;
         let kept = config.case_retention;
-        let hub = Hub::new(store, config.ice_servers.clone(), config.silence, kept).await?;
+        let turn = config.turn.as_ref().map(TurnConfig::load).transpose()?;
+        let servers = (config.ice_servers.clone(), turn);
+        let hub = Hub::new(store, servers, config.silence, kept).await?;
         let hub = Arc::new(hub);
         let identity = config
             .listen_tls

@@ -163,8 +163,10 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
     aiko.accept(case_id).await.unwrap();
     robot
         .until(|message| match message {
-            ConsoleToRobot::Accepted { operator, .. } => {
+            ConsoleToRobot::Accepted { operator, page, .. } => {
                 assert_eq!(operator.name, "aiko T");
+                let page = page.expect("the page by which the robot knows it");
+                assert_eq!((page.nonce.as_str(), page.key), ("nonce of 1", None));
                 Some(())
             }
             _ => None,
@@ -212,6 +214,7 @@ async fn words_and_signals_pass_between_robot_and_holder_only() {
     let answer = Signal::Answer {
         session: 1,
         sdp: "v=0".into(),
+        proof: Some("signed".into()),
     };
     aiko.signal(case_id, answer.clone()).await;
     aiko.types(case_id, 1, "Hello").await;

@@ -72,6 +72,28 @@ async fn malformed_sign_ins_are_refused_with_a_sentence() {
 }
 
 #[tokio::test]
+async fn a_sessions_key_is_kept_with_it_and_nonsense_is_none() {
+    let office = Office::open().await;
+    office.hire("aiko").await;
+    let body = |key: &str| format!(r#"{{"user":"aiko","password":"{PASSWORD}","key":"{key}"}}"#);
+    for nonsense in ["x", "", "AAAA", &"A".repeat(60)] {
+        let answer = request(office.plain(), "POST /api/session", "", &body(nonsense)).await;
+        assert_eq!(answer.status, 400, "{nonsense}");
+    }
+    let key = format!("{}=", "A".repeat(43));
+    let answer = request(office.plain(), "POST /api/session", "", &body(&key)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let cookie = answer.header("set-cookie").unwrap().split(';').next();
+    let header = format!("Cookie: {}\r\n", cookie.unwrap());
+    let me = request(office.plain(), "GET /api/session", &header, "").await;
+    assert!(
+        me.body.contains(&format!("\"key\":\"{key}\"")),
+        "{}",
+        me.body
+    );
+}
+
+#[tokio::test]
 async fn a_session_lasts_until_sign_out_and_its_pages_with_it() {
     let office = Office::open().await;
     office.hire("aiko").await;

@@ -12,6 +12,7 @@ use madoguchi_shared::operator::{
 };
 use madoguchi_shared::packet::{CaseState, Owner};
 use madoguchi_shared::transfer::{Colleague, PassOn, TransferEnd, TransferTo};
+use support::desk::accept;
 use support::{Desk, Office, Robot, Scene, case};
 
 fn skills(languages: &str, topics: &[&str], supervisor: bool) -> Skills {
@@ -137,9 +138,7 @@ async fn a_colleague_takes_over_with_packet_and_note_and_the_first_one_holds_it_
         .says(|said| matches!(said, ConsoleToRobot::Say { .. }))
         .await;
     let call = 9;
-    carmen
-        .say(OperatorToConsole::Accept { case_id, call })
-        .await;
+    carmen.say(accept(case_id, call)).await;
     robot.accepted_with(call).await;
     assert_eq!(robot.stands, (None, None));
     let lost = loop {

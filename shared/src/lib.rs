@@ -19,6 +19,7 @@ pub mod link;
 pub mod loopback;
 pub mod operator;
 pub mod packet;
+pub mod proof;
 pub mod schema;
 pub mod screen;
 pub mod signal;

@@ -185,8 +185,18 @@ pub enum ConsoleToRobot {
         /// number than before wants a media session of its own. Absent while no page of the
         /// operator carries the case.
         call: Option<u32>,
+        /// What this call's page drew at random and signs by; absent with `call`.
+        #[serde(default)]
+        page: Option<PageKey>,
         /// For the media session.
         ice_servers: Vec<IceServer>,
+    },
+    /// The operator's page couldn't verify the offer of a media session ([`crate::proof`]).
+    Distrust {
+        /// The case.
+        case_id: CaseId,
+        /// Number of the media session.
+        session: u32,
     },
     /// How the conversation of a case that somebody holds stands: follows every
     /// [`ConsoleToRobot::Accepted`] and is said again when it changes.
@@ -230,6 +240,16 @@ pub enum ConsoleToRobot {
     },
 }
 
+/// By what a robot knows an operator's page, and the page an offer for its call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PageKey {
+    /// Drawn by the page for this call.
+    pub nonce: String,
+    /// Public half of the session's key ([`crate::operator::SignIn::key`]); absent for a page that
+    /// has none.
+    pub key: Option<String>,
+}
+
 /// Who is asked to take over from an operator, as far as a visitor may know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Asked {
@@ -263,6 +283,8 @@ pub enum Failure {
     ConsoleUnreachable,
     /// Picture and sound could not be set up.
     MediaFailed,
+    /// Picture and sound were refused: one end could not prove to be itself.
+    Untrusted,
     /// The resident left.
     ResidentLeft,
     /// The operator left without ending.

@@ -19,6 +19,11 @@ pub struct SignIn {
     pub user: String,
     /// Password.
     pub password: String,
+    /// Public half of the Ed25519 key that the page made for this session, 32 bytes in base64; its
+    /// calls are signed by it ([`crate::proof`]).
+    #[serde(default)]
+    #[ts(optional)]
+    pub key: Option<String>,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -32,6 +37,10 @@ impl std::fmt::Debug for SignIn {
 pub struct Session {
     /// Who is signed in.
     pub operator: OperatorCard,
+    /// [`SignIn::key`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub key: Option<String>,
 }
 
 /// Body of every error answer.
@@ -222,6 +231,16 @@ pub enum OperatorToConsole {
         /// Drawn at random for every call that the page begins. It stays the same when the page
         /// comes back after a lost connection and its call still stands.
         call: u32,
+        /// Drawn at random with it, 16 bytes in base64: the robot signs its offers for this call
+        /// with it, so that no older offer will do.
+        nonce: String,
+    },
+    /// The robot's offer isn't proven to be the robot's, so I don't answer it.
+    Distrust {
+        /// The case.
+        case_id: CaseId,
+        /// Number of the media session.
+        session: u32,
     },
     /// I don't take this case now; offer it to the next one.
     Decline {
@@ -348,6 +367,8 @@ pub enum ConsoleToOperator {
     Accepted {
         /// The case.
         case_id: CaseId,
+        /// The robot's public key, by which it was claimed: 32 bytes in base64.
+        robot_key: String,
         /// For the media session.
         ice_servers: Vec<IceServer>,
     },

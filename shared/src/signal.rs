@@ -16,6 +16,11 @@ pub enum Signal {
         session: u32,
         /// The description.
         sdp: String,
+        /// Between robot and operator's page: the sender's signature ([`crate::proof`]), 64 bytes
+        /// in base64.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        proof: Option<String>,
     },
     /// The page's answer.
     Answer {
@@ -23,6 +28,11 @@ pub enum Signal {
         session: u32,
         /// The description.
         sdp: String,
+        /// Between robot and operator's page: the sender's signature ([`crate::proof`]), 64 bytes
+        /// in base64.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        proof: Option<String>,
     },
     /// One ICE candidate (RFC 8839) of either side.
     Candidate {

@@ -1,3 +1,4 @@
+export * from "./proof";
 export * from "./backoff";
 export * from "./bidi";
 export * from "./language";

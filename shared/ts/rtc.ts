@@ -8,8 +8,18 @@ export interface AnswererHandlers {
   stream?: (stream: MediaStream) => void;
   /** The connection's state changed. */
   state?: (state: RTCPeerConnectionState) => void;
+  /** An offer isn't the robot's, so it isn't answered. */
+  distrusted?: (session: number) => void;
   /** A session can't be answered. */
   failed?: (error: unknown) => void;
+}
+
+/** How both ends know that nobody is between them. */
+export interface Trust {
+  /** Whether the robot has signed this offer. */
+  verify: (session: number, sdp: string, proof: string | undefined) => Promise<boolean>;
+  /** This page's proof of its answer to an offer. */
+  prove: (session: number, offered: string, answer: string) => Promise<string | undefined>;
 }
 
 /** Settings of an {@link Answerer}. */
@@ -24,6 +34,8 @@ export interface AnswererOptions {
    * need a second negotiation. Default: the page only receives.
    */
   local?: Promise<MediaStream | null>;
+  /** Tells the robot's offers from others, and proves this page's answers. Default: no proof. */
+  trust?: Trust;
   /** Makes a peer connection, for tests. */
   peer?: (configuration: RTCConfiguration) => RTCPeerConnection;
 }
@@ -63,7 +75,7 @@ export class Answerer {
     this.#work = this.#work.then(async () => {
       if (this.#closed) return;
       try {
-        if (signal.kind === "offer") await this.#answer(signal.session, signal.sdp);
+        if (signal.kind === "offer") await this.#take(signal);
         else if (signal.kind === "candidate") await this.#add(signal);
       } catch (error) {
         if (!this.#closed) this.#handlers.failed?.(error);
@@ -78,8 +90,15 @@ export class Answerer {
     this.#drop();
   }
 
-  async #answer(session: number, sdp: string): Promise<void> {
+  async #take({ session, sdp, proof }: Extract<Signal, { kind: "offer" }>): Promise<void> {
     if (session < this.#session) return;
+    const { trust } = this.#options;
+    if (!trust || (await trust.verify(session, sdp, proof))) return this.#answer(session, sdp);
+    this.#drop();
+    this.#handlers.distrusted?.(session);
+  }
+
+  async #answer(session: number, sdp: string): Promise<void> {
     const peer = session === this.#session && this.#peer ? this.#peer : this.#open(session);
     await peer.setRemoteDescription({ type: "offer", sdp });
     const local = await (this.#options.local ?? Promise.resolve(null));
@@ -88,8 +107,9 @@ export class Answerer {
     for (const receiver of peer.getReceivers()) receiver.jitterBufferTarget = 0;
     await peer.setLocalDescription();
     const answer = peer.localDescription?.sdp;
+    const proof = answer && (await this.#options.trust?.prove(session, sdp, answer));
     if (answer && peer === this.#peer) {
-      this.#handlers.send({ kind: "answer", session, sdp: answer });
+      this.#handlers.send({ kind: "answer", session, sdp: answer, ...(proof && { proof }) });
     }
   }
 

@@ -22,7 +22,12 @@ session: number,
 /**
  * The description.
  */
-sdp: string, } | { "kind": "answer", 
+sdp: string, 
+/**
+ * Between robot and operator's page: the sender's signature ([`crate::proof`]), 64 bytes
+ * in base64.
+ */
+proof?: string, } | { "kind": "answer", 
 /**
  * Number of the media session that is answered.
  */
@@ -30,7 +35,12 @@ session: number,
 /**
  * The description.
  */
-sdp: string, } | { "kind": "candidate", 
+sdp: string, 
+/**
+ * Between robot and operator's page: the sender's signature ([`crate::proof`]), 64 bytes
+ * in base64.
+ */
+proof?: string, } | { "kind": "candidate", 
 /**
  * Number of the media session.
  */
@@ -596,7 +606,7 @@ name: string,
  */
 languages: Array<Lang>, };
 
-export type Failure = "no_one_in_time" | "nobody_on_duty" | "console_unreachable" | "media_failed" | "resident_left" | "operator_left" | "robot_fault";
+export type Failure = "no_one_in_time" | "nobody_on_duty" | "console_unreachable" | "media_failed" | "untrusted" | "resident_left" | "operator_left" | "robot_fault";
 
 export type Hold = { 
 /**
@@ -703,13 +713,22 @@ user: string,
 /**
  * Password.
  */
-password: string, };
+password: string, 
+/**
+ * Public half of the Ed25519 key that the page made for this session, 32 bytes in base64; its
+ * calls are signed by it ([`crate::proof`]).
+ */
+key?: string, };
 
 export type Session = { 
 /**
  * Who is signed in.
  */
-operator: OperatorCard, };
+operator: OperatorCard, 
+/**
+ * [`SignIn::key`].
+ */
+key?: string, };
 
 export type ApiError = { 
 /**
@@ -914,7 +933,20 @@ case_id: CaseId,
  * Drawn at random for every call that the page begins. It stays the same when the page
  * comes back after a lost connection and its call still stands.
  */
-call: number, } | { "type": "decline", 
+call: number, 
+/**
+ * Drawn at random with it, 16 bytes in base64: the robot signs its offers for this call
+ * with it, so that no older offer will do.
+ */
+nonce: string, } | { "type": "distrust", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * Number of the media session.
+ */
+session: number, } | { "type": "decline", 
 /**
  * The case.
  */
@@ -1053,6 +1085,10 @@ turn: Turn, } | { "type": "accepted",
  * The case.
  */
 case_id: CaseId, 
+/**
+ * The robot's public key, by which it was claimed: 32 bytes in base64.
+ */
+robot_key: string, 
 /**
  * For the media session.
  */

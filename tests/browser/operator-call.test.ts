@@ -4,7 +4,7 @@ import { CASE, snapshot } from "./fixtures/operator";
 import { accept, ACCEPTED, HELD, sessions, workPlace, type Desk } from "./support/desk";
 import { ORIGIN, Wire } from "./support/pages";
 import { context, newContext, useBrowser } from "./support/profile";
-import { framesShown, playRobot, received, relay } from "./support/robot";
+import { framesShown, playRobot, received, relay, signed } from "./support/robot";
 
 useBrowser();
 
@@ -40,7 +40,7 @@ describe("a call", () => {
       await robot.goto(`${ORIGIN}/favicon.svg`);
       const answer = await playRobot(
         robot,
-        (signal) => desk.say({ type: "signal", case_id: CASE, signal }),
+        (signal) => desk.say({ type: "signal", case_id: CASE, signal: signed(desk.heard, signal) }),
         { session, listens: true },
       );
       const patience = { timeout: 20_000 };
@@ -74,7 +74,7 @@ describe("a call that stands", () => {
       await robot.goto(`${ORIGIN}/favicon.svg`);
       const answer = await playRobot(
         robot,
-        (signal) => desk.say({ type: "signal", case_id: CASE, signal }),
+        (signal) => desk.say({ type: "signal", case_id: CASE, signal: signed(desk.heard, signal) }),
         { session, listens: true },
       );
       await relay(desk, answer, () => meanwhile(robot));

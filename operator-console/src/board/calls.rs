@@ -4,7 +4,7 @@ use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
 use madoguchi_shared::link::{Asked, ConsoleToRobot};
 use madoguchi_shared::transfer::{Colleague, Transfer};
 
-use super::{Board, Case, ConnectionId, Effect};
+use super::{Board, Call, Case, ConnectionId, Effect};
 use crate::routing::{Progress, passed_on};
 use crate::store::CaseRecord;
 
@@ -23,7 +23,12 @@ impl Board {
     }
 
     /// A colleague has taken a case over.
-    pub fn taken_over(&mut self, record: CaseRecord, page: ConnectionId, call: u32) -> Vec<Effect> {
+    pub fn taken_over(
+        &mut self,
+        record: CaseRecord,
+        page: ConnectionId,
+        call: Call,
+    ) -> Vec<Effect> {
         if let Some(case) = self.cases.get_mut(&record.entry.case_id) {
             case.carrier = None;
             let before = case.record.entry.operator.as_ref().map(|card| card.id);

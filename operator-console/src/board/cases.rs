@@ -1,11 +1,11 @@
 //! Cases come, change hands and go.
 
 use madoguchi_shared::ids::{CaseId, RobotId};
-use madoguchi_shared::link::ConsoleToRobot;
+use madoguchi_shared::link::{ConsoleToRobot, PageKey};
 use madoguchi_shared::operator::{ApiError, CaseEntry, ConsoleToOperator};
 use madoguchi_shared::packet::CaseState;
 
-use super::{Board, Carrier, Case, ConnectionId, Effect, waits};
+use super::{Board, Call, Carrier, Case, ConnectionId, Effect, waits};
 use crate::routing::Progress;
 use crate::store::CaseRecord;
 
@@ -106,8 +106,9 @@ impl Board {
                 let mut effects = vec![say(ConsoleToRobot::Accepted {
                     case_id: id,
                     operator: operator.clone(),
-                    call: case.carrier.map(|carrier| carrier.call),
-                    ice_servers: self.ice_servers.clone(),
+                    call: case.carrier.as_ref().map(|carrier| carrier.call.number),
+                    page: case.carrier.as_ref().map(|carrier| self.page_key(carrier)),
+                    ice_servers: self.servers_for("robot", id),
                 })];
                 effects.extend(self.in_call(id));
                 if case.carrier.is_none() {
@@ -122,12 +123,12 @@ impl Board {
 
     /// An operator holds a case from this page, now or again. The robot is told (again), so that
     /// it offers media to this page's call; another page that carried the case is told as well.
-    pub fn held(&mut self, record: CaseRecord, page: ConnectionId, call: u32) -> Vec<Effect> {
+    pub fn held(&mut self, record: CaseRecord, page: ConnectionId, call: Call) -> Vec<Effect> {
         let id = record.entry.case_id;
         let before = self
             .cases
             .get(&id)
-            .and_then(|case| case.carrier)
+            .and_then(|case| case.carrier.as_ref())
             .map(|carrier| carrier.page)
             .filter(|old| *old != page);
         self.put(record);
@@ -141,7 +142,8 @@ impl Board {
             vec![page],
             ConsoleToOperator::Accepted {
                 case_id: id,
-                ice_servers: self.ice_servers.clone(),
+                robot_key: self.robot_key(id),
+                ice_servers: self.servers_for("page", id),
             },
         ));
         if let Some(old) = before {
@@ -149,6 +151,20 @@ impl Board {
         }
         effects.extend(self.standing(id));
         effects
+    }
+
+    fn page_key(&self, carrier: &Carrier) -> PageKey {
+        let page = self.pages.get(&carrier.page);
+        PageKey {
+            nonce: carrier.call.nonce.clone(),
+            key: page.and_then(|page| page.key.clone()),
+        }
+    }
+
+    fn robot_key(&self, id: CaseId) -> String {
+        let case = self.cases.get(&id);
+        let robot = case.and_then(|case| self.robots.get(&case.record.entry.robot_id));
+        robot.map_or_else(String::new, |robot| robot.public_key.clone())
     }
 
     /// The operator who held a case has signed out: it waits for the next one.
@@ -180,7 +196,8 @@ impl Board {
     pub fn page_of_case(&self, id: CaseId, robot: RobotId) -> Option<ConnectionId> {
         let case = self.cases.get(&id)?;
         let own = case.record.entry.robot_id == robot && case.record.back.is_none();
-        case.carrier.map(|carrier| carrier.page).filter(|_| own)
+        let carrier = case.carrier.as_ref();
+        carrier.map(|carrier| carrier.page).filter(|_| own)
     }
 }
 

@@ -23,6 +23,7 @@ use madoguchi_shared::transfer::Colleague;
 
 use crate::routing::{Plan, Progress};
 use crate::store::{CaseRecord, Staff};
+use crate::turn::Turn;
 
 /// One WebSocket connection of this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +47,7 @@ pub enum Effect {
 #[derive(Debug)]
 struct Robot {
     entry: RobotEntry,
+    public_key: String,
     link: Option<ConnectionId>,
 }
 
@@ -69,16 +71,26 @@ struct Told {
     robot: (u32, u32, Option<u32>),
 }
 
-/// The holder's page that carries a conversation, and the number of its call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A call that a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Its number.
+    pub number: u32,
+    /// What the page drew with it, for the robot's signature.
+    pub nonce: String,
+}
+
+/// The holder's page that carries a conversation, and its call.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Carrier {
     page: ConnectionId,
-    call: u32,
+    call: Call,
 }
 
 impl Case {
     fn is_carried_by(&self, page: ConnectionId) -> bool {
-        self.carrier.is_some_and(|carrier| carrier.page == page)
+        let carrier = self.carrier.as_ref();
+        carrier.is_some_and(|carrier| carrier.page == page)
     }
 }
 
@@ -86,6 +98,8 @@ impl Case {
 struct Page {
     operator: OperatorCard,
     session: String,
+    /// Public half of the session's key.
+    key: Option<String>,
     opened: BTreeSet<CaseId>,
     /// What the page knows of its operator's duty.
     duty: Duty,
@@ -97,6 +111,7 @@ struct Page {
 #[derive(Debug, Default)]
 pub struct Board {
     ice_servers: Vec<IceServer>,
+    turn: Option<Turn>,
     robots: BTreeMap<RobotId, Robot>,
     cases: BTreeMap<CaseId, Case>,
     pages: BTreeMap<ConnectionId, Page>,
@@ -110,16 +125,25 @@ pub struct Board {
 impl Board {
     /// A counter with what the store knows and nobody connected.
     pub fn new(
-        ice_servers: Vec<IceServer>,
-        robots: Vec<RobotEntry>,
+        (ice_servers, turn): (Vec<IceServer>, Option<Turn>),
+        robots: Vec<(RobotEntry, String)>,
         cases: Vec<CaseRecord>,
         now: UnixMs,
     ) -> Self {
         Self {
             ice_servers,
+            turn,
             robots: robots
                 .into_iter()
-                .map(|entry| (entry.id, Robot { entry, link: None }))
+                .map(|(entry, public_key)| {
+                    let link = None;
+                    let robot = Robot {
+                        entry,
+                        public_key,
+                        link,
+                    };
+                    (robot.entry.id, robot)
+                })
                 .collect(),
             cases: cases
                 .into_iter()
@@ -134,6 +158,13 @@ impl Board {
         let case = self.cases.get(&id)?;
         let link = self.robots.get(&case.record.entry.robot_id)?.link?;
         Some((case, link))
+    }
+
+    /// STUN and TURN servers for one end of a case's call.
+    fn servers_for(&self, end: &str, id: CaseId) -> Vec<IceServer> {
+        let turn = self.turn.as_ref();
+        let issued = turn.map(|turn| turn.issue(&format!("{end}-{id}"), self.now));
+        self.ice_servers.iter().cloned().chain(issued).collect()
     }
 
     fn pages_where(&self, wanted: impl Fn(&Page) -> bool) -> Vec<ConnectionId> {

@@ -18,7 +18,7 @@ impl Board {
         page: ConnectionId,
         operator: OperatorCard,
         staff: Staff,
-        session: String,
+        (session, key): (String, Option<String>),
         ended: Option<CaseEntry>,
     ) -> Vec<Effect> {
         let id = operator.id;
@@ -29,6 +29,7 @@ impl Board {
             Page {
                 operator: operator.clone(),
                 session,
+                key,
                 opened: BTreeSet::new(),
                 duty,
                 colleagues: Vec::new(),
@@ -58,8 +59,8 @@ impl Board {
             cases: self.cases.values().map(|case| case.entry_for(id)).collect(),
             holding: held.map(|case| case.record.entry.case_id),
             call: held
-                .and_then(|case| case.carrier)
-                .map(|carrier| carrier.call),
+                .and_then(|case| case.carrier.as_ref())
+                .map(|carrier| carrier.call.number),
             ended,
             duty,
             colleagues,
@@ -121,7 +122,7 @@ impl Board {
     /// Whether a page of another session of the operator carries the case that they hold.
     pub fn goes_on_without(&self, operator: OperatorId, session: &str) -> bool {
         self.held_by(operator)
-            .and_then(|case| self.pages.get(&case.carrier?.page))
+            .and_then(|case| self.pages.get(&case.carrier.as_ref()?.page))
             .is_some_and(|page| page.session != session)
     }
 

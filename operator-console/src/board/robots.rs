@@ -9,7 +9,12 @@ use super::{Board, ConnectionId, Effect, Robot};
 impl Board {
     /// A robot's connection stands. An older one is dropped; what the robot may have missed is
     /// said again.
-    pub fn robot_joined(&mut self, mut entry: RobotEntry, link: ConnectionId) -> Vec<Effect> {
+    pub fn robot_joined(
+        &mut self,
+        mut entry: RobotEntry,
+        public_key: String,
+        link: ConnectionId,
+    ) -> Vec<Effect> {
         let id = entry.id;
         entry.online = true;
         let mut effects = Vec::new();
@@ -25,6 +30,7 @@ impl Board {
             id,
             Robot {
                 entry,
+                public_key,
                 link: Some(link),
             },
         );

@@ -9,6 +9,8 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use madoguchi_shared::ids::{OperatorId, UnixMs};
 use madoguchi_shared::operator::{Session, SignIn};
 
@@ -32,9 +34,17 @@ pub async fn post(
     if !origin::names_no_foreign_page(&app, &headers) {
         return refusal::foreign_origin().into_response();
     }
-    let Ok(SignIn { user, password }) = serde_json::from_slice(&body) else {
+    let Ok(SignIn {
+        user,
+        password,
+        key,
+    }) = serde_json::from_slice(&body)
+    else {
         return refusal::bad_request().into_response();
     };
+    if key.as_deref().is_some_and(|key| !is_page_key(key)) {
+        return refusal::bad_request().into_response();
+    }
     let Ok(account) = account_name(&user) else {
         return refusal::wrong_password().into_response();
     };
@@ -60,6 +70,7 @@ pub async fn post(
     let session = OperatorSession {
         card: known.card,
         token_hash: secret::sha256_hex(&token),
+        page_key: key,
         expires_at: after(now(), house.config.session),
     };
     if let Err(error) = replace(&app, &headers, &session).await {
@@ -72,6 +83,7 @@ pub async fn post(
         [(SET_COOKIE, cookie)],
         Json(Session {
             operator: session.card,
+            key: session.page_key,
         }),
     )
         .into_response()
@@ -82,6 +94,7 @@ pub async fn get(State(app): State<App>, headers: HeaderMap) -> Response {
     match current(&app, &headers).await {
         Ok(Some(session)) => Json(Session {
             operator: session.card,
+            key: session.page_key,
         })
         .into_response(),
         Ok(None) => refusal::not_signed_in().into_response(),
@@ -110,6 +123,11 @@ pub async fn current(
         Some(hash) => app.house.hub.store().session(&hash, now()).await,
         None => Ok(None),
     }
+}
+
+/// 32 bytes in base64. Which point of the curve they are is for the robots to find out.
+fn is_page_key(key: &str) -> bool {
+    BASE64.decode(key).is_ok_and(|bytes| bytes.len() == 32)
 }
 
 async fn replace(

@@ -8,7 +8,7 @@ use madoguchi_shared::transfer::{
 
 use super::pages::NOT_HELD;
 use super::{Hub, NOTE_MAX_CHARS, Result, now};
-use crate::board::{ConnectionId, Held};
+use crate::board::{Call, ConnectionId, Held};
 use crate::routing::TRANSFER_MS;
 use crate::store::TakingOver;
 
@@ -113,7 +113,7 @@ impl Hub {
         page: ConnectionId,
         operator: &OperatorCard,
         (case, transfer): (CaseId, Transfer),
-        call: u32,
+        call: Call,
     ) -> Result<()> {
         let taken = self.store.take_over(case, &transfer, operator.id, now());
         match taken.await? {

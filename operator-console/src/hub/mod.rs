@@ -26,6 +26,7 @@ use tokio::sync::{Mutex as AsyncMutex, Notify};
 use crate::board::{Board, ConnectionId, Effect};
 use crate::socket::Outbox;
 use crate::store::{RobotRecord, Store, StoreError};
+use crate::turn::Turn;
 
 pub use pages::{NOTE_MAX_CHARS, SAY_MAX_CHARS};
 
@@ -63,13 +64,17 @@ impl Hub {
     /// Cases are erased `kept` after their last change.
     pub async fn new(
         store: Store,
-        ice_servers: Vec<IceServer>,
+        (ice_servers, turn): (Vec<IceServer>, Option<Turn>),
         silence: Duration,
         kept: Duration,
     ) -> Result<Self> {
-        let robots = store.robots().await?.into_iter().map(entry).collect();
+        let with_key = |robot: RobotRecord| {
+            let key = robot.public_key.clone();
+            (entry(robot), key)
+        };
+        let robots = store.robots().await?.into_iter().map(with_key).collect();
         let board = Board::new(
-            ice_servers.clone(),
+            (ice_servers.clone(), turn),
             robots,
             store.open_cases().await?,
             now(),

@@ -6,7 +6,7 @@ use madoguchi_shared::operator::{ApiError, ConsoleToOperator, OperatorToConsole}
 use madoguchi_shared::packet::{OperatorCard, ReturnPacket};
 
 use super::{Hub, Result, now};
-use crate::board::{Board, ConnectionId, Effect, Held};
+use crate::board::{Board, Call, ConnectionId, Effect, Held};
 use crate::socket::Outbox;
 use crate::store::{Accepting, OperatorSession};
 
@@ -18,6 +18,8 @@ const CONTACT_MAX_CHARS: usize = 254;
 /// Longest note of a return packet, in characters.
 pub const NOTE_MAX_CHARS: usize = 4_000;
 
+/// Longest of what a page draws for its call; it needs 24.
+const NONCE_MAX_BYTES: usize = 64;
 /// A session that carries a conversation lasts this long at least: it never ends in a call, nor
 /// right after one.
 const SESSION_IN_CALL_MS: i64 = 10 * 60 * 1000;
@@ -35,7 +37,7 @@ impl Hub {
         let _change = self.changes.lock().await;
         let page = self.connection();
         let card = session.card.clone();
-        let token = session.token_hash.clone();
+        let token = (session.token_hash.clone(), session.page_key.clone());
         let ended = self.store.ended_last(session.card.id).await?;
         let staff = self.store.staff(session.card.id).await?;
         self.act(Some((page, outbox)), |board| {
@@ -100,7 +102,20 @@ impl Hub {
                 let _change = self.changes.lock().await;
                 self.open(page, case_id).await?;
             }
-            OperatorToConsole::Accept { case_id, call } => {
+            OperatorToConsole::Accept {
+                case_id,
+                call,
+                nonce,
+            } => {
+                if nonce.len() > NONCE_MAX_BYTES {
+                    let remedy = "Load this page anew.";
+                    self.refuse(page, case_id, "bad_request", remedy);
+                    return Ok(());
+                }
+                let call = Call {
+                    number: call,
+                    nonce,
+                };
                 self.accept(page, &operator, case_id, call).await?;
             }
             OperatorToConsole::Decline { case_id } => {
@@ -141,6 +156,10 @@ impl Hub {
                 };
                 self.to_robot(page, case_id, say);
             }
+            OperatorToConsole::Distrust { case_id, session } => {
+                tracing::warn!(case = %case_id, operator = %operator.id, "a page refused the robot's offer: its signature doesn't fit");
+                self.to_robot(page, case_id, ConsoleToRobot::Distrust { case_id, session });
+            }
             OperatorToConsole::Signal { case_id, signal } => {
                 self.to_robot(page, case_id, ConsoleToRobot::Signal { case_id, signal });
             }
@@ -173,7 +192,7 @@ impl Hub {
         page: ConnectionId,
         operator: &OperatorCard,
         case: CaseId,
-        call: u32,
+        call: Call,
     ) -> Result<()> {
         let _change = self.changes.lock().await;
         if let Err(why) = self.may_take(operator.id, case) {

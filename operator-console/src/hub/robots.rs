@@ -16,10 +16,11 @@ impl Hub {
         let _change = self.changes.lock().await;
         self.robot_heard(robot.id).await?;
         let link = self.connection();
+        let key = robot.public_key.clone();
         let mut entry = entry(robot);
         entry.last_seen = Some(now());
         self.act(Some((link, outbox)), |board| {
-            board.robot_joined(entry, link)
+            board.robot_joined(entry, key, link)
         });
         Ok(link)
     }

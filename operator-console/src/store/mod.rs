@@ -127,6 +127,7 @@ fn migrations() -> Migrator {
         ),
         step(4, "tasks", include_str!("../../migrations/0004_tasks.sql")),
         step(5, "calls", include_str!("../../migrations/0005_calls.sql")),
+        step(6, "keys", include_str!("../../migrations/0006_keys.sql")),
     ])
 }
 

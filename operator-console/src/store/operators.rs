@@ -54,6 +54,8 @@ pub struct OperatorSession {
     pub card: OperatorCard,
     /// SHA-256 of the token.
     pub token_hash: String,
+    /// Public half of the page's key for this session, in base64.
+    pub page_key: Option<String>,
     /// When it ends.
     pub expires_at: UnixMs,
 }
@@ -195,11 +197,13 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         sqlx::query(
-            "INSERT INTO sessions (token_hash, operator_id, expires_at) VALUES ($1, $2, $3)",
+            "INSERT INTO sessions (token_hash, operator_id, expires_at, page_key) \
+             VALUES ($1, $2, $3, $4)",
         )
         .bind(session.token_hash.clone())
         .bind(session.card.id.to_string())
         .bind(session.expires_at.0)
+        .bind(session.page_key.clone())
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -209,7 +213,7 @@ impl Store {
     /// The session of a token's hash, unless it is over.
     pub async fn session(&self, token_hash: &str, now: UnixMs) -> Result<Option<OperatorSession>> {
         let row = sqlx::query(
-            "SELECT o.id, o.name, o.languages, s.expires_at FROM sessions s \
+            "SELECT o.id, o.name, o.languages, s.expires_at, s.page_key FROM sessions s \
              JOIN operators o ON o.id = s.operator_id \
              WHERE s.token_hash = $1 AND s.expires_at > $2",
         )
@@ -221,6 +225,7 @@ impl Store {
             Ok(OperatorSession {
                 card: card(&row)?,
                 token_hash: token_hash.to_owned(),
+                page_key: row.try_get("page_key")?,
                 expires_at: UnixMs(row.try_get("expires_at")?),
             })
         })

@@ -14,6 +14,9 @@ pub struct RobotRecord {
     pub id: RobotId,
     /// Its name.
     pub name: String,
+    /// The Ed25519 public key by which it was claimed, 32 bytes in base64.
+    #[serde(skip)]
+    pub public_key: String,
     /// The office it stands in.
     pub site: String,
     /// Where in the office.
@@ -46,6 +49,7 @@ fn record(row: &AnyRow) -> Result<RobotRecord> {
     Ok(RobotRecord {
         id: id_column(row, "id")?,
         name: row.try_get("name")?,
+        public_key: row.try_get("public_key")?,
         site: row.try_get("site")?,
         place: row.try_get("place")?,
         claimed_at: UnixMs(row.try_get("claimed_at")?),
@@ -101,6 +105,7 @@ impl Store {
         let robot = RobotRecord {
             id: RobotId(Uuid::now_v7()),
             name: row.try_get("name")?,
+            public_key: public_key.to_owned(),
             site: row.try_get("site")?,
             place: row.try_get("place")?,
             claimed_at: now,
@@ -112,7 +117,7 @@ impl Store {
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(robot.id.to_string())
-        .bind(public_key.to_owned())
+        .bind(robot.public_key.clone())
         .bind(robot.name.clone())
         .bind(robot.site.clone())
         .bind(robot.place.clone())
@@ -127,7 +132,8 @@ impl Store {
     /// The robot that holds a device key.
     pub async fn robot_by_key(&self, public_key: &str) -> Result<Option<RobotRecord>> {
         let row = sqlx::query(
-            "SELECT id, name, site, place, claimed_at, last_seen, connected_until FROM robots \
+            "SELECT id, name, public_key, site, place, claimed_at, last_seen, connected_until \
+             FROM robots \
              WHERE public_key = $1",
         )
         .bind(public_key.to_owned())
@@ -139,7 +145,8 @@ impl Store {
     /// All claimed robots by site and name.
     pub async fn robots(&self) -> Result<Vec<RobotRecord>> {
         let rows = sqlx::query(
-            "SELECT id, name, site, place, claimed_at, last_seen, connected_until FROM robots \
+            "SELECT id, name, public_key, site, place, claimed_at, last_seen, connected_until \
+             FROM robots \
              ORDER BY site, name, id",
         )
         .fetch_all(&self.pool)

@@ -87,5 +87,6 @@ pub fn offer(session: u32) -> Signal {
     Signal::Offer {
         session,
         sdp: "v=0".into(),
+        proof: None,
     }
 }

@@ -95,7 +95,7 @@ impl Desk {
 
     /// Accepts, or takes the case up again, with a call of this number.
     pub async fn carry(&mut self, case_id: CaseId, call: u32) -> Result<(), String> {
-        self.say(OperatorToConsole::Accept { case_id, call }).await;
+        self.say(accept(case_id, call)).await;
         self.until(|message| match message {
             ConsoleToOperator::Accepted { case_id: id, .. } if id == case_id => Some(Ok(())),
             ConsoleToOperator::Error { error, .. } => Some(Err(error.code)),
@@ -137,5 +137,14 @@ impl Desk {
             _ => None,
         })
         .await
+    }
+}
+
+/// A page's wish to carry a case with a call of this number.
+pub fn accept(case_id: CaseId, call: u32) -> OperatorToConsole {
+    OperatorToConsole::Accept {
+        case_id,
+        call,
+        nonce: format!("nonce of {call}"),
     }
 }

@@ -391,6 +391,8 @@ pub enum MediaEvent {
     Resumed,
     /// It will not come back by itself.
     Failed,
+    /// It was refused: one end could not prove to be itself.
+    Untrusted,
 }
 
 /// What the robot may be able to do at a moment.

@@ -62,7 +62,7 @@ impl<J> Queue<J> {
     }
 
     /// The next piece of work.
-    pub fn next(&mut self) -> Option<(Rank, J)> {
+    pub fn take(&mut self) -> Option<(Rank, J)> {
         let said = self.said.pop_front().map(|job| (Rank::Said, job));
         said.or_else(|| Some((Rank::SoFar, self.so_far.pop_front()?)))
     }
@@ -98,7 +98,7 @@ mod tests {
             [0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16],
             "oldest first"
         );
-        let left: Vec<(Rank, i32)> = std::iter::from_fn(|| queue.next()).collect();
+        let left: Vec<(Rank, i32)> = std::iter::from_fn(|| queue.take()).collect();
         let words = |rank: Rank| left.iter().filter(move |(own, _)| *own == rank);
         assert_eq!(
             words(Rank::Said).map(|(_, job)| *job).collect::<Vec<_>>(),
@@ -124,7 +124,7 @@ mod tests {
             assert_eq!(queue.is_behind(), number + 1 >= BEHIND);
         }
         assert_eq!(queue.push(Rank::Said, 99), Err(99), "whoever asked is told");
-        assert_eq!(std::iter::from_fn(|| queue.next()).count(), LONGEST_QUEUE);
+        assert_eq!(std::iter::from_fn(|| queue.take()).count(), LONGEST_QUEUE);
         assert!(!queue.is_behind());
     }
 }

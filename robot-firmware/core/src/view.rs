@@ -1,6 +1,7 @@
 //! The screen's picture of the machine.
 
 use madoguchi_shared::ids::Lang;
+use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::OperatorCard;
 use madoguchi_shared::screen::{
     Activity, Caption, Form, FormChoice, FormKind, Greeting, LanguageChoice, LanguageQuestion,
@@ -174,12 +175,17 @@ fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
             away_until: Some(_),
             ..
         } => (Tone::Trouble, Phrase::OperatorAway),
-        Phase::Operator { media, aside, .. } => match (media.state, aside.hold) {
+        Phase::Operator {
+            media, aside, case, ..
+        } => match (media.state, aside.hold) {
             (MediaState::SettingUp { .. }, _) => (Tone::Info, Phrase::Connecting),
             (_, Some(hold)) if hold.is_long => (Tone::Info, Phrase::HoldLonger),
             (_, Some(_)) => (Tone::Info, Phrase::OnHold),
             (_, None) if aside.asked.is_some() => (Tone::Info, Phrase::ColleagueAsked),
             (MediaState::Interrupted, None) => (Tone::Info, Phrase::Connecting),
+            (MediaState::GivenUp, None) if case.failure == Some(Failure::Untrusted) => {
+                (Tone::Trouble, Phrase::NotGenuine)
+            }
             (MediaState::GivenUp, None) => (Tone::Trouble, Phrase::NoPicture),
             (MediaState::Flowing, None) => return None,
         },

@@ -99,6 +99,46 @@ fn media_that_fails_is_tried_again_and_then_words_must_do() {
 }
 
 #[test]
+fn media_that_is_not_proven_is_refused_at_once_and_a_page_that_begins_anew_gets_another_try() {
+    let mut robot = Robot::new();
+    let (case_id, first) = in_a_call(&mut robot);
+    robot.take();
+    robot.input(Input::Media {
+        session: first,
+        event: MediaEvent::Untrusted,
+    });
+    assert_eq!(robot.outputs[0], Output::EndCall);
+    let tries = |robot: &Robot| {
+        let start = |output: &&Output| matches!(output, Output::StartCall { .. });
+        robot.outputs.iter().filter(start).count()
+    };
+    assert_eq!(tries(&robot), 0, "no second try");
+    assert_eq!(progress(&robot).last().unwrap().2, Some(Failure::Untrusted));
+    let notice = robot.view().notice.clone().unwrap();
+    assert_eq!(notice.language, lang("vi"));
+    assert!(!robot.view().camera_in_use && !robot.view().microphone_in_use);
+    robot.input(Input::OperatorSaid {
+        case_id,
+        message: 1,
+        text: "Hello".to_owned(),
+        language: lang("en"),
+    });
+    assert_eq!(robot.view().captions.last().unwrap().text, "Hello");
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+        call: Some(2),
+    });
+    assert_eq!(tries(&robot), 1);
+    robot.input(Input::Media {
+        session: session(&robot),
+        event: MediaEvent::Connected,
+    });
+    assert_eq!(robot.view().notice, None);
+    assert!(robot.view().camera_in_use);
+}
+
+#[test]
 fn events_of_an_old_session_change_nothing() {
     let mut robot = Robot::new();
     let (_, session) = in_a_call(&mut robot);

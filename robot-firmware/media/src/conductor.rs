@@ -147,8 +147,11 @@ impl Conductor {
         match Call::begin(config, &equipment!(self)).await {
             Ok((call, sdp)) => {
                 self.call = Some(call);
-                self.events
-                    .send(MediaEvent::OperatorSignal(Signal::Offer { session, sdp }));
+                self.events.send(MediaEvent::OperatorSignal(Signal::Offer {
+                    session,
+                    sdp,
+                    proof: None,
+                }));
                 self.offer_screen().await;
             }
             Err(error) => {
@@ -183,9 +186,11 @@ impl Conductor {
         self.screen_session = self.screen_session.wrapping_add(1);
         let session = self.screen_session;
         match call.offer_screen(session, &self.peer_events.0).await {
-            Ok(sdp) => self
-                .events
-                .send(MediaEvent::ScreenSignal(Signal::Offer { session, sdp })),
+            Ok(sdp) => self.events.send(MediaEvent::ScreenSignal(Signal::Offer {
+                session,
+                sdp,
+                proof: None,
+            })),
             Err(error) => warn!(
                 reason = with_source(&error),
                 "the operator's picture can't reach the screen"
@@ -198,7 +203,7 @@ impl Conductor {
             return;
         };
         match signal {
-            Signal::Answer { session, sdp } if session == call.session => {
+            Signal::Answer { session, sdp, .. } if session == call.session => {
                 if call.operator().is_answered() {
                     debug!("a second answer of the operator's page is dropped");
                     return;
@@ -232,7 +237,7 @@ impl Conductor {
             return;
         };
         match signal {
-            Signal::Answer { session, sdp } => {
+            Signal::Answer { session, sdp, .. } => {
                 let Some(screen) = call.screen(session) else {
                     return;
                 };

@@ -112,9 +112,11 @@ fn an_answer_that_makes_no_sense_fails_the_call_and_the_next_one_works() {
         robot
             .engine
             .start_call(madoguchi_media::CallConfig::new(session));
-        robot
-            .engine
-            .operator_signal(Signal::Answer { session, sdp });
+        robot.engine.operator_signal(Signal::Answer {
+            session,
+            sdp,
+            proof: None,
+        });
         let failed = robot.wait_for("failure", |event| {
             matches!(event, MediaEvent::CallFailed { session: failed, .. } if *failed == session)
         });
@@ -135,6 +137,7 @@ fn a_signal_of_an_older_call_changes_nothing() {
     robot.engine.operator_signal(Signal::Answer {
         session: 6,
         sdp: "nonsense".to_owned(),
+        proof: None,
     });
     robot.engine.operator_signal(Signal::Candidate {
         session: 6,
@@ -224,9 +227,11 @@ fn damaged_answers_never_take_the_engine_down() {
             answer = robot.answer_of(&operator);
         }
         let sdp = random.damage(&answer);
-        robot
-            .engine
-            .operator_signal(Signal::Answer { session, sdp });
+        robot.engine.operator_signal(Signal::Answer {
+            session,
+            sdp,
+            proof: None,
+        });
         let candidate = random.damage("candidate:1 1 udp 2130706431 127.0.0.1 50000 typ host");
         robot.engine.operator_signal(Signal::Candidate {
             session,

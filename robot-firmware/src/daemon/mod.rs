@@ -1,5 +1,6 @@
 //! The daemon: starts every thread of [`crate::threads`], then carries out what core decides.
 
+mod genuine;
 mod perform;
 mod start;
 mod take;
@@ -25,6 +26,7 @@ use madoguchi_shared::signal::IceServer;
 use tokio::sync::mpsc;
 use tracing::error;
 
+use genuine::Genuine;
 pub use start::{StartOptions, run};
 
 use crate::back_office::BackOffice;
@@ -75,6 +77,7 @@ struct Daemon {
     /// The case whose operator is called.
     call: Option<CaseId>,
     ice_servers: Vec<IceServer>,
+    genuine: Genuine,
     visitors: Vec<Visitor>,
     /// Where the sample visitors come and go, if something sees that.
     world: Option<World>,

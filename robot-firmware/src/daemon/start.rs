@@ -27,6 +27,7 @@ use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 use super::Daemon;
+use super::genuine::Genuine;
 use super::watchdog::Watchdog;
 use super::workers::Starter;
 use crate::back_office::BackOffice;
@@ -108,7 +109,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         Some(claim) => {
             let link = Link {
                 claim,
-                key,
+                key: Arc::clone(&key),
                 state: config.state.clone(),
                 book: Arc::clone(&book),
             };
@@ -191,6 +192,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         volume: config.voice.volume(),
         call: None,
         ice_servers: Vec::new(),
+        genuine: Genuine::new(key),
         visitors: config.visitors.clone(),
         world,
         record,

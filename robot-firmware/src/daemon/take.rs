@@ -139,9 +139,11 @@ impl Daemon {
                     case_id,
                     operator,
                     call,
+                    page,
                     ice_servers,
                 } => {
                     self.ice_servers = ice_servers;
+                    self.genuine.expect(page);
                     Input::Accepted {
                         case_id,
                         operator,
@@ -171,11 +173,26 @@ impl Daemon {
                 },
                 ConsoleToRobot::End { case_id, back } => Input::Ended { case_id, back },
                 ConsoleToRobot::Signal { case_id, signal } => {
-                    let ours = self.call == Some(case_id);
-                    if let (true, Some(media)) = (ours, &self.media) {
+                    if self.call != Some(case_id) {
+                        return;
+                    }
+                    if let Some((session, why)) = self.genuine.doubt(case_id, &signal) {
+                        warn!(%case_id, session, "picture and sound are refused: {why}");
+                        let event = CallEvent::Untrusted;
+                        return self.step(Some(Input::Media { session, event }));
+                    }
+                    if let Some(media) = &self.media {
                         media.operator_signal(signal);
                     }
                     return;
+                }
+                ConsoleToRobot::Distrust { case_id, session } => {
+                    if self.call != Some(case_id) {
+                        return;
+                    }
+                    warn!(%case_id, session, "the operator's page refuses picture and sound: the offer is not this robot's");
+                    let event = CallEvent::Untrusted;
+                    Input::Media { session, event }
                 }
                 ConsoleToRobot::TaskSaved { .. }
                 | ConsoleToRobot::Challenge { .. }
@@ -193,6 +210,7 @@ impl Daemon {
         let input = match event {
             MediaEvent::OperatorSignal(signal) => {
                 if let Some(case_id) = self.call {
+                    let signal = self.genuine.sign(case_id, signal);
                     self.tell_console(RobotToConsole::Signal { case_id, signal });
                 }
                 None

@@ -144,7 +144,7 @@ impl Iterator for Jobs {
         loop {
             self.wakes.next()?;
             let mut shared = lock(&self.shared);
-            let Some((rank, job)) = shared.queue.next() else {
+            let Some((rank, job)) = shared.queue.take() else {
                 continue;
             };
             shared.under_way = (rank == Rank::SoFar).then(|| Arc::clone(&job.given_up));

@@ -3,11 +3,17 @@ import type { Page } from "playwright-core";
 import { CASE, entry, OPERATOR, packet, snapshot } from "../fixtures/operator";
 import { ORIGIN, troubles, Wire } from "./pages";
 import { context, newContext, type Look } from "./profile";
+import { ROBOT_KEY } from "./robot";
 
 /** The case of the fixtures in this operator's hands. */
 export const HELD = entry({ state: "live", owner: "operator", operator: OPERATOR });
 
-export const ACCEPTED: ConsoleToOperator = { type: "accepted", case_id: CASE, ice_servers: [] };
+export const ACCEPTED: ConsoleToOperator = {
+  type: "accepted",
+  case_id: CASE,
+  robot_key: ROBOT_KEY,
+  ice_servers: [],
+};
 
 /** Another window has taken the case over. */
 export const MOVED: ConsoleToOperator = {

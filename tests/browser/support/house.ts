@@ -54,6 +54,8 @@ export interface House {
 }
 
 export interface HouseOptions {
+  /** More of the console's configuration. */
+  console?: string;
   /** Where the models are. */
   models?: string;
   pack?: string;
@@ -85,7 +87,7 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
   await writeFile(
     consoleConfig,
     `listen_tls = "127.0.0.1:${tls}"\nlisten_loopback = "127.0.0.1:${plain}"\n` +
-      `database = "sqlite:console.db"\n`,
+      `database = "sqlite:console.db"\n${options.console ?? ""}`,
   );
   const robotConfig = join(folder, "robot.toml");
   await writeFile(

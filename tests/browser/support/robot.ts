@@ -1,6 +1,35 @@
-import type { Signal } from "@madoguchi/wire";
+import { generateKeyPairSync, sign } from "node:crypto";
+import {
+  fingerprintOf,
+  ofOffer,
+  toBase64,
+  type OperatorToConsole,
+  type Signal,
+} from "@madoguchi/wire";
 import type { Page } from "playwright-core";
 import type { Wire } from "./pages";
+
+const KEYS = generateKeyPairSync("ed25519");
+
+/** The public key of the robot that a test plays, in base64. */
+export const ROBOT_KEY = Buffer.from(
+  KEYS.publicKey.export({ format: "jwk" }).x ?? "",
+  "base64url",
+).toString("base64");
+
+/** An offer as this robot signs it for the newest call that a page began; other signals as they are. */
+export function signed(heard: OperatorToConsole[], signal: Signal): Signal {
+  const call = heard.findLast((message) => message.type === "accept");
+  if (signal.kind !== "offer" || !call) return signal;
+  const { case_id, nonce } = call;
+  const { session, sdp } = signal;
+  const signature = sign(
+    null,
+    ofOffer({ case_id, nonce, session }, fingerprintOf(sdp) ?? ""),
+    KEYS.privateKey,
+  );
+  return { ...signal, proof: toBase64(signature) };
+}
 
 /**
  * A page that plays the robot's part of a media session: it offers picture and sound, wants the

@@ -1,10 +1,31 @@
-import { Answerer, type CaseId, type IceServer, type Signal } from "@madoguchi/wire";
+import {
+  Answerer,
+  fingerprintOf,
+  ofAnswer,
+  ofOffer,
+  verifies,
+  type CaseId,
+  type IceServer,
+  type MediaSession,
+  type Signal,
+} from "@madoguchi/wire";
+import { sign } from "../lib/identity";
 import { words } from "../lib/words";
 import { closeDevices, type Devices } from "./devices";
 import { readStats, type CallStats, type LossCounters } from "./stats";
 
 /** Where a call stands, in the operator's eyes. */
 export type CallState = keyof typeof words.call.states;
+
+/** What a call needs of the console. */
+export interface CallWires {
+  /** Sends to the robot. */
+  send: (signal: Signal) => void;
+  /** Tells the robot that an offer was not proven to be its own. */
+  distrust: (session: number) => void;
+  /** Drawn for this call. */
+  nonce: string;
+}
 
 const STATS_EVERY_MS = 200;
 
@@ -29,23 +50,24 @@ export class Call {
   /** How it is doing. */
   stats = $state.raw<CallStats>({ robotLevel: 0, ownLevel: 0, roundTrip_ms: null, loss: 0 });
 
-  readonly #send: (signal: Signal) => void;
+  readonly #wires: CallWires;
   readonly #devices: Promise<Devices>;
   readonly #timer: ReturnType<typeof setInterval>;
   #iceServers: IceServer[] = [];
+  #robotKey = "";
   #answerer: Answerer | undefined;
   #counters: LossCounters = { received: 0, lost: 0 };
   #closed = false;
 
-  constructor(case_id: CaseId, devices: Promise<Devices>, send: (signal: Signal) => void) {
+  constructor(case_id: CaseId, devices: Promise<Devices>, wires: CallWires) {
     this.case_id = case_id;
     this.#devices = devices;
-    this.#send = send;
+    this.#wires = wires;
     this.#timer = setInterval(() => void this.#measure(), STATS_EVERY_MS);
     void devices.then(({ stream, problem }) => {
       if (this.#closed) return;
       this.own = stream;
-      this.problem = problem;
+      this.problem ??= problem;
       this.#switchTracks();
       if (this.state === "preparing") this.state = "waiting";
     });
@@ -66,8 +88,9 @@ export class Call {
    * only a link to the console was lost, picture and sound went on. So nothing is closed here; an
    * offer of a new session replaces the old one.
    */
-  expect(iceServers: IceServer[]): void {
+  expect(iceServers: IceServer[], robotKey: string): void {
     this.#iceServers = iceServers;
+    this.#robotKey = robotKey;
   }
 
   /** Takes a message from the robot. */
@@ -95,6 +118,13 @@ export class Call {
     this.#switchTracks();
   }
 
+  /** There is no picture and no sound, for this reason, until the robot calls again. */
+  stop(state: "refused" | "given_up", why: string): void {
+    this.state = state;
+    this.problem = why;
+    this.remote = null;
+  }
+
   /** Ends the call and lets camera and microphone go. */
   close(): void {
     this.#closed = true;
@@ -109,9 +139,13 @@ export class Call {
     this.#counters = { received: 0, lost: 0 };
     return new Answerer(
       {
-        send: this.#send,
+        send: this.#wires.send,
         stream: (stream) => (this.remote = stream),
         state: (state) => this.#follow(state),
+        distrusted: (session) => {
+          this.stop("refused", words.call.distrusted);
+          this.#wires.distrust(session);
+        },
         failed: (error) => {
           console.error("The robot's call can't be answered:", error);
           this.problem = words.call.answerFailed;
@@ -120,13 +154,32 @@ export class Call {
       {
         iceServers: () => this.#iceServers,
         local: this.#devices.then(({ stream }) => stream),
+        trust: {
+          verify: async (session, sdp, proof) => {
+            const fingerprint = fingerprintOf(sdp);
+            if (!fingerprint || !proof) return false;
+            const signed = ofOffer(this.#sessionOf(session), fingerprint);
+            return verifies(this.#robotKey, proof, signed);
+          },
+          prove: async (session, offered, answer) => {
+            const [theirs, ours] = [fingerprintOf(offered), fingerprintOf(answer)];
+            if (!theirs || !ours) return undefined;
+            return sign(ofAnswer(this.#sessionOf(session), theirs, ours));
+          },
+        },
       },
     );
   }
 
+  #sessionOf(session: number): MediaSession {
+    return { case_id: this.case_id, nonce: this.#wires.nonce, session };
+  }
+
   #follow(state: RTCPeerConnectionState): void {
     if (state === "connected") {
-      if (this.problem === words.call.answerFailed) this.problem = null;
+      const { answerFailed, refusedByRobot, notSetUp } = words.call;
+      const over: (string | null)[] = [answerFailed, refusedByRobot, notSetUp];
+      if (over.includes(this.problem)) this.problem = null;
       this.#switchTracks();
       this.state = "connected";
     } else if (state === "connecting" || state === "new") {

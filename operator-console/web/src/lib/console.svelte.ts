@@ -1,6 +1,7 @@
 import {
   ReconnectingSocket,
   socketAddress,
+  toBase64,
   type ApiError,
   type CaseEntry,
   type CaseId,
@@ -86,6 +87,8 @@ export class Console {
   #devices: Promise<Devices> | undefined;
   /** Tells the console and the robot this page's call from another one's. */
   #callNumber = 0;
+  /** Drawn with it, for the robot's signature. */
+  #nonce = "";
   /** The case that this page wants to carry; another window's is not taken from it unasked. */
   #wanted: CaseId | null = null;
   #fresh = true;
@@ -126,6 +129,7 @@ export class Console {
     if (this.holding || this.accepting) return;
     this.#wanted = case_id;
     this.#callNumber = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+    this.#nonce = toBase64(crypto.getRandomValues(new Uint8Array(16)));
     if (!this.#carry(case_id)) {
       this.toasts.show(words.top.offline);
       return;
@@ -201,7 +205,12 @@ export class Console {
   }
 
   #carry(case_id: CaseId): boolean {
-    return this.#socket.send({ type: "accept", case_id, call: this.#callNumber });
+    return this.#socket.send({
+      type: "accept",
+      case_id,
+      call: this.#callNumber,
+      nonce: this.#nonce,
+    });
   }
 
   #tick(): void {
@@ -237,7 +246,7 @@ export class Console {
         break;
       case "accepted":
         this.#hold(message.case_id);
-        this.call?.expect(message.ice_servers);
+        this.call?.expect(message.ice_servers, message.robot_key);
         break;
       case "signal":
         if (message.case_id === this.holding) this.call?.take(message.signal);
@@ -310,7 +319,7 @@ export class Console {
       if (preferred("chime")) void chime();
     }
     const held = entry.case_id === this.holding;
-    if (held) this.#takeOwnCase(entry);
+    if (held) this.#takeOwnCase(entry, before);
     this.#followHold();
     if (entry.state === "closed" && entry.case_id === this.opened) {
       this.opened = null;
@@ -319,7 +328,15 @@ export class Console {
     }
   }
 
-  #takeOwnCase(entry: CaseEntry): void {
+  /** The robot has given picture and sound up; words go on. */
+  #takeFailure({ failure }: CaseEntry): void {
+    if (failure === "media_failed") this.call?.stop("given_up", words.call.notSetUp);
+    if (failure === "untrusted" && this.call?.state !== "refused") {
+      this.call?.stop("refused", words.call.refusedByRobot);
+    }
+  }
+
+  #takeOwnCase(entry: CaseEntry, before: CaseEntry | undefined): void {
     const { operator, state } = entry;
     if (state === "closed") {
       this.#loseEnded(entry);
@@ -329,6 +346,8 @@ export class Console {
       this.packet = null;
     } else if (state === "returning") {
       this.#lose(words.end.returned);
+    } else if (entry.failure !== before?.failure) {
+      this.#takeFailure(entry);
     }
   }
 
@@ -373,8 +392,10 @@ export class Console {
     this.holding = case_id;
     this.said = null;
     this.soFar = {};
-    this.call = new Call(case_id, this.#devices ?? openDevices(), (signal) => {
-      this.#socket.send({ type: "signal", case_id, signal });
+    this.call = new Call(case_id, this.#devices ?? openDevices(), {
+      send: (signal) => void this.#socket.send({ type: "signal", case_id, signal }),
+      distrust: (session) => void this.#socket.send({ type: "distrust", case_id, session }),
+      nonce: this.#nonce,
     });
     this.#devices = undefined;
     this.#followHold();

@@ -1,4 +1,5 @@
 import type { ApiError, OperatorCard, Session, SignIn } from "@madoguchi/wire";
+import { keptKey, makeKey } from "./identity";
 import { words } from "./words";
 
 /** What came of a sign-in: the operator, or a sentence that says why not. */
@@ -8,15 +9,21 @@ export type SignInOutcome = { operator: OperatorCard } | { problem: string };
 export async function whoAmI(): Promise<OperatorCard | null | undefined> {
   try {
     const answer = await fetch("api/session", { headers: { accept: "application/json" } });
-    if (answer.ok) return ((await answer.json()) as Session).operator;
+    if (answer.ok) {
+      const { operator, key } = (await answer.json()) as Session;
+      // A session whose key this browser has lost can carry no call.
+      return key === (await keptKey()) || key === undefined ? operator : null;
+    }
     return answer.status === 401 ? null : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Signs in. */
-export async function signIn(body: SignIn): Promise<SignInOutcome> {
+/** Signs in, with a key for this session. */
+export async function signIn(who: Omit<SignIn, "key">): Promise<SignInOutcome> {
+  const key = await makeKey();
+  const body: SignIn = { ...who, ...(key && { key }) };
   try {
     const answer = await fetch("api/session", {
       method: "POST",

@@ -132,6 +132,8 @@ export const words = {
       connecting: "Connecting…",
       connected: "Connected",
       interrupted: "Interrupted; trying again…",
+      refused: "Refused: not proven to be genuine",
+      given_up: "No picture and sound; words only",
       failed: "Picture and sound were lost; waiting for the robot to call again…",
     },
     roundTrip: (ms: number) => `${ms} ms`,
@@ -144,6 +146,12 @@ export const words = {
       "Neither camera nor microphone can be used, so the visitor can't see or hear you. Allow them in the browser's address bar; you can type meanwhile.",
     insecure:
       "The browser allows no camera or microphone on this address. Open the console by https or on this computer itself; you can type meanwhile.",
+    distrusted:
+      "No picture and no sound: the call that arrived was not signed by this robot, so somebody on the way may have changed it. You can type meanwhile. Tell whoever runs the console; loading this page anew tries again.",
+    refusedByRobot:
+      "No picture and no sound: the robot could not verify that this page answered, so somebody on the way may have changed the answer. You can type meanwhile. Sign out and in again; if it happens again, tell whoever runs the console.",
+    notSetUp:
+      "Picture and sound could not be set up after several tries. You can type meanwhile; loading this page anew tries again. If it stays so, ask whoever runs the network to let UDP through, or for a TURN server.",
     answerFailed: "The call to the robot could not be answered. The robot will try again.",
   },
   captions: {
@@ -413,6 +421,7 @@ export const FAILURES: Record<Failure, string> = {
   nobody_on_duty: "Nobody was on duty.",
   console_unreachable: "The robot could not reach the console.",
   media_failed: "Picture and sound could not be set up.",
+  untrusted: "Picture and sound were refused: one end was not proven to be genuine.",
   resident_left: "The visitor left.",
   operator_left: "The operator's connection was lost.",
   robot_fault: "The robot had a fault.",

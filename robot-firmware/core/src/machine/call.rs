@@ -114,6 +114,11 @@ impl Machine {
             }
             MediaEvent::Interrupted => {}
             MediaEvent::Failed => self.media_failed(now),
+            MediaEvent::Untrusted => {
+                media.state = MediaState::GivenUp;
+                self.emit(Output::EndCall);
+                self.settle_call(Some(Failure::Untrusted));
+            }
         }
     }
 

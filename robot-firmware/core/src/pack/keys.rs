@@ -64,6 +64,8 @@ keys! {
         Connecting = "connecting",
         /// The person is there in writing: picture and sound could not be set up.
         NoPicture = "no_picture",
+        /// The same, because somebody on the way may have changed how they are set up.
+        NotGenuine = "not_genuine",
         /// The person's page is gone for a moment; the call is held for them.
         OperatorAway = "operator_away",
         /// The person has put the visitor on hold: neither sees or hears the other.

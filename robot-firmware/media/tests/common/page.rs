@@ -121,7 +121,7 @@ impl Page {
     /// Takes a signal of the robot.
     pub async fn take(&self, signal: Signal) {
         match signal {
-            Signal::Offer { session, sdp } => self.answer(session, sdp).await,
+            Signal::Offer { session, sdp, .. } => self.answer(session, sdp).await,
             Signal::Candidate {
                 session, candidate, ..
             } => {
@@ -155,7 +155,11 @@ impl Page {
         let sdp = answer.sdp.clone();
         self.connection.set_local_description(answer).await.unwrap();
         self.out
-            .send(Signal::Answer { session, sdp })
+            .send(Signal::Answer {
+                session,
+                sdp,
+                proof: None,
+            })
             .await
             .unwrap();
     }
@@ -220,6 +224,16 @@ impl Page {
             .map(|(_, channel)| Arc::clone(channel))
             .unwrap();
         channel.send_text(text).await.unwrap();
+    }
+
+    /// The same where it may be refused.
+    pub async fn try_say(&self, label: &str, text: &str) -> bool {
+        let channels = self.channels.lock().unwrap().clone();
+        let channel = channels.iter().find(|(name, _)| name == label);
+        match channel {
+            Some((_, channel)) => channel.send_text(text).await.is_ok(),
+            None => false,
+        }
     }
 
     pub async fn close(&self) {
