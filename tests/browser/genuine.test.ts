@@ -45,6 +45,13 @@ const between = {
       send.call(this, swapped);
     };
   },
+  nonsense: (): void => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) {
+      const answers = typeof data === "string" && data.includes('"kind":"answer"');
+      send.call(this, answers ? data.replace(/"sdp":"[^"]*"/u, '"sdp":"complete nonsense"') : data);
+    };
+  },
   /** Whoever has the cookie alone has no key: another browser signs for this page. */
   key: (): void => {
     const sign = SubtleCrypto.prototype.sign;
@@ -69,6 +76,7 @@ test.each([
   ["the robot's offer", between.offer, /not signed by this robot/u],
   ["the page's answer", between.answer, /robot could not verify/u],
   ["the key that answers", between.key, /robot could not verify/u],
+  ["the page's answer for nonsense", between.nonsense, /robot could not verify/u],
 ])(
   "who swaps %s on the way gets neither picture nor sound, and both ends say so",
   async (_, prepare, told) => {

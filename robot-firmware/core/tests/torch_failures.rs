@@ -139,6 +139,34 @@ fn media_that_is_not_proven_is_refused_at_once_and_a_page_that_begins_anew_gets_
 }
 
 #[test]
+fn a_page_that_never_answers_is_waited_for_three_times_and_then_words_must_do() {
+    let mut robot = Robot::new();
+    let case_id = waiting_in(&mut robot, "vi", "Tôi muốn hỏi về giấy tờ");
+    robot.take();
+    robot.input(Input::Accepted {
+        case_id,
+        operator: operator(),
+        call: Some(1),
+    });
+    robot.wait_ms(91_000);
+    let start = |output: &&Output| matches!(output, Output::StartCall { .. });
+    assert_eq!(robot.outputs.iter().filter(start).count(), 3);
+    assert_eq!(
+        progress(&robot).last().unwrap().2,
+        Some(Failure::MediaFailed)
+    );
+    assert_eq!(robot.view().stage, Stage::Live);
+    robot.input(Input::Typed("Tôi phải đi".to_owned()));
+    robot.input(Input::Ended {
+        case_id,
+        back: support::back(true),
+    });
+    robot.hears_pack("en", "What are your opening hours?");
+    let answered = robot.said();
+    assert!(!answered.is_empty(), "the next one is answered");
+}
+
+#[test]
 fn events_of_an_old_session_change_nothing() {
     let mut robot = Robot::new();
     let (_, session) = in_a_call(&mut robot);

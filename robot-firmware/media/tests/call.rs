@@ -196,6 +196,62 @@ fn words_pass_both_channels() {
 }
 
 #[test]
+fn a_message_of_ten_megabytes_reaches_nobody_and_costs_nobody_the_engine() {
+    let robot = Robot::new(MediaConfig::default());
+    let operator = robot.call(1);
+    robot.wait_until("media", || operator.got.video.load(Relaxed) > 10);
+    robot.wait_until("both channels", || {
+        operator.channels.lock().unwrap().len() == 2
+    });
+    let long = "x".repeat(10_000_000);
+    let sent = robot.runtime.block_on(async {
+        operator.try_say(CONTROL_CHANNEL, &long).await
+            && operator.try_say(CONTROL_CHANNEL, "after it").await
+    });
+    // Whether the two libraries take it or end the connection over it is theirs.
+    let dealt_with = |event: &MediaEvent| match event {
+        MediaEvent::ControlMessage(text) => text == "after it",
+        MediaEvent::CallInterrupted { .. } | MediaEvent::CallFailed { .. } => true,
+        _ => false,
+    };
+    robot.wait_until("an end of it", || !sent || robot.has_seen(dealt_with));
+    robot.engine.end_call();
+    let operator = robot.call(2);
+    robot.wait_until("media again", || operator.got.video.load(Relaxed) > 10);
+    let heard = |event: &MediaEvent| match event {
+        MediaEvent::ControlMessage(text) => text.len() > 16 * 1024,
+        _ => false,
+    };
+    assert!(!robot.has_seen(heard));
+    robot.engine.shutdown();
+}
+
+#[test]
+fn a_page_without_the_robots_codecs_fails_the_call_with_its_name_and_the_next_one_works() {
+    let robot = Robot::new(MediaConfig::default());
+    let operator = robot.runtime.block_on(common::page::Page::operator());
+    robot.engine.start_call(madoguchi_media::CallConfig::new(1));
+    let offer = robot.wait_for_offer(1);
+    robot.runtime.block_on(operator.take(offer));
+    let answer = robot.answer_of(&operator);
+    robot.engine.operator_signal(Signal::Answer {
+        session: 1,
+        sdp: answer.replace("VP8/90000", "H263/90000"),
+        proof: None,
+    });
+    let failed = robot.wait_for("failure", |event| {
+        matches!(event, MediaEvent::CallFailed { session: 1, .. })
+    });
+    let MediaEvent::CallFailed { reason, .. } = failed else {
+        panic!("waited for a failure");
+    };
+    assert!(reason.contains("codecs for picture"), "{reason}");
+    let operator = robot.call(2);
+    robot.wait_until("media", || operator.got.video.load(Relaxed) > 10);
+    robot.engine.shutdown();
+}
+
+#[test]
 fn an_operator_who_goes_without_a_word_is_told_of() {
     let robot = Robot::new(MediaConfig::default());
     let operator = robot.call(1);

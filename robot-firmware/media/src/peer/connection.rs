@@ -20,12 +20,15 @@ use webrtc::peer_connection::{
 };
 use webrtc::runtime::TokioRuntime;
 
+use super::codecs;
 use super::{
     IncomingTrack, Leg, OutgoingTrack, PeerChange, PeerError, PeerEvent, network, settings,
 };
 
 /// Candidates that may wait for the answer they belong to.
 const WAITING_CANDIDATES: usize = 64;
+/// Longer messages have no sense on either channel.
+const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
 /// A page that doesn't read its channel makes sending fail instead of filling the memory.
 const CHANNEL_BUFFER_BYTES: usize = 1 << 20;
 
@@ -224,6 +227,9 @@ impl Connection {
 
     /// Takes the page's answer.
     pub(crate) async fn answer(&mut self, sdp: String) -> Result<(), PeerError> {
+        if let Some(kind) = codecs::lacking(&sdp) {
+            return Err(PeerError::Codec(kind));
+        }
         let inner = Arc::clone(&self.inner);
         // A task of its own: the text comes from another machine, and if it makes the library
         // panic, only this call may end.
@@ -302,6 +308,7 @@ async fn read_channel(
     mut opened: Option<PeerChange>,
     message: fn(Bytes) -> PeerChange,
 ) {
+    let mut told = false;
     while let Some(event) = channel.poll().await {
         match event {
             DataChannelEvent::OnOpen => {
@@ -309,7 +316,17 @@ async fn read_channel(
                     handler.tell(opened);
                 }
             }
-            DataChannelEvent::OnMessage(data) => handler.tell(message(data.data.freeze())),
+            DataChannelEvent::OnMessage(data) => {
+                let bytes = data.data.len();
+                if bytes <= MESSAGE_LIMIT_BYTES {
+                    handler.tell(message(data.data.freeze()));
+                } else if !std::mem::replace(&mut told, true) {
+                    warn!(
+                        bytes,
+                        "messages of the operator's page are dropped: they are longer than any of ours"
+                    );
+                }
+            }
             DataChannelEvent::OnClose => return,
             _ => {}
         }

@@ -4,6 +4,7 @@
 //! media as RTP packets in bytes, and [`PeerEvent`]s.
 
 mod bandwidth;
+mod codecs;
 mod connection;
 mod network;
 mod rtcp;
@@ -24,6 +25,9 @@ pub(crate) enum PeerError {
     /// The page's description.
     #[error("the page's answer can't be used")]
     Answer(#[source] webrtc::error::Error),
+    /// It takes none of what the robot sends.
+    #[error("the page has none of the robot's codecs for {0}; the robot sends VP8 and Opus")]
+    Codec(&'static str),
     /// The library gave up on it.
     #[error("the page's answer can't be read at all")]
     Poisoned,
