@@ -158,7 +158,7 @@ impl Jobs {
     /// What comes next, if anything waits.
     pub(super) fn waiting(&mut self) -> Option<Job> {
         let mut shared = lock(&self.shared);
-        shared.queue.next().map(|(_, job)| job)
+        shared.queue.take().map(|(_, job)| job)
     }
 }
 
