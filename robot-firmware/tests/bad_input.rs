@@ -283,7 +283,7 @@ fn every_mistake_of_a_pack_is_listed_with_file_and_line() {
         &[
             "  pack.toml:9: ",
             "`sw`",
-            "  topics/opening-hours.toml:3: ",
+            "  topics/opening-hours.toml:6: ",
             "  topics/childcare.toml:3: ",
         ],
     );

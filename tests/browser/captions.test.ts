@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
-import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { launch } from "./support/browser";
-import { openHouse, warmUp, type House, type HouseOptions, type Visitor } from "./support/house";
-import { loudest, quiet } from "./support/media";
+import { openHouse, type House, type HouseOptions, type Visitor } from "./support/house";
+import { heard, HEARD as HEARD_LEVEL, loudest, quiet } from "./support/media";
 import { authored } from "./support/pack";
 import { accept, canHear, end, openDesk, openScreen, play, SOON, stage } from "./support/people";
 import { ENGLISH, withPause } from "./support/recording";
@@ -17,8 +17,6 @@ const HOURS: Visitor = { id: "hours", language: "en", say: "What are your openin
 let folder: string;
 let browser: Browser | undefined;
 let house: House | undefined;
-
-beforeAll(warmUp, 120_000);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "madoguchi-voices-"));
@@ -121,7 +119,7 @@ test("on hold neither side is written down, and both are again after it", async 
 
 test("sounds from the operator's room become no words", async () => {
   const { screen, desk } = await call(undefined);
-  expect(await loudest(screen, "loudspeaker-level", 6_000), "it is heard").toBeGreaterThan(0.2);
+  expect(await heard(screen, "loudspeaker-level"), "it is heard").toBeGreaterThan(HEARD_LEVEL);
   await play(screen, "hours");
   await lines(desk, "resident").first().waitFor(HEARD);
   expect(await lines(desk, "operator").count()).toBe(0);
@@ -135,7 +133,7 @@ test("without a recogniser both sides are told, and the call goes on", async () 
   expect(await told.innerText()).toBe(await authored("phrases/pt.toml", ["labels", "no_captions"]));
   const sentence = await desk.getByTestId("no-captions").innerText();
   expect(sentence).toMatch(/speech recogniser doesn't work.*madoguchi-robot check/u);
-  expect(await loudest(screen, "loudspeaker-level", 8_000), "they hear").toBeGreaterThan(0.2);
+  expect(await heard(screen, "loudspeaker-level"), "they hear").toBeGreaterThan(HEARD_LEVEL);
   await desk.getByTestId("message").fill("One moment please");
   await desk.getByTestId("send").click();
   await screen.getByText("One moment please").first().waitFor(SOON);

@@ -41,6 +41,7 @@ describe("a held case", () => {
         ...said,
         number: 4,
         speaker: "operator",
+        channel: "typed",
         text: "One moment",
         translation: null,
         shown: "en",
@@ -49,6 +50,7 @@ describe("a held case", () => {
         ...said,
         number: 5,
         speaker: "operator",
+        channel: "typed",
         text: "Thank you",
         language: "en",
         translation: { language: "pt", text: "Obrigada", machine: true },
@@ -90,7 +92,12 @@ describe("a held case", () => {
 
   it("counts messages on from the transcript in a browser that knows nothing of them", async () => {
     const { page, desk } = await workPlace([snapshot({ cases: [HELD], holding: CASE }), ACCEPTED]);
-    const earlier = { ...packet().transcript[0], number: 4, speaker: "operator" } as Turn;
+    const earlier = {
+      ...packet().transcript[0],
+      number: 4,
+      speaker: "operator",
+      channel: "typed",
+    } as Turn;
     const transcript = [...packet().transcript, earlier];
     desk.say({ type: "packet", packet: packet({ transcript }) });
     await page.getByTestId("transcript-line").nth(3).waitFor();

@@ -34,6 +34,7 @@ const words = (language: string, change: Partial<Caption> = {}): Caption => ({
   language,
   original: ORIGINAL,
   detail: null,
+  attachments: [],
   untranslated: false,
   recognised: true,
   partial: false,
