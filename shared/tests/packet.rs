@@ -131,7 +131,10 @@ fn what_a_newer_robot_adds_is_passed_over() {
 fn the_packet_of_an_older_robot_is_understood() {
     assert!(schema().is_valid(&first()));
     let packet = read(&first()).unwrap();
-    let whole = read(&golden()).unwrap();
+    let mut whole = read(&golden()).unwrap();
+    for turn in &mut whole.transcript {
+        turn.doubtful.clear();
+    }
     assert!(packet.route.steps.is_empty());
     assert_eq!(packet.expires_at, None);
     assert_eq!(packet.resident.distress, whole.resident.distress);
