@@ -11,6 +11,7 @@ function turn(change: Partial<Turn>): Turn {
     language: "pt",
     translation: null,
     confidence: 0.9,
+    doubtful: [],
     shown: null,
     interrupted: false,
     spoken: null,
