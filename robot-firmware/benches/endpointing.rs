@@ -370,7 +370,7 @@ fn samples_of(span: Duration) -> usize {
 fn sample_pack() -> Pack {
     let root = Path::new(HERE).join("pack");
     let mut files = Vec::new();
-    for folder in ["", "topics", "phrases"] {
+    for folder in ["", "actions", "flows", "phrases", "topics"] {
         for entry in std::fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|ext| ext == "toml") {
