@@ -41,10 +41,11 @@ const SCALES: [&str; 16] = [
     "mi",
     "bi",
 ];
-/// The numbers that are often written as a word, and the beginnings of these words.
+/// The numbers that are often written as a word, and the beginnings of these words. The Roman one
+/// isn't among them: "I" is a person far more often, and a lost 1 would go unnoticed.
 const WORDS: [(&str, &[&str]); 15] = [
     ("0", &["zero"]),
-    ("1", &["one", "um", "uma", "first", "primeir", "once", "i"]),
+    ("1", &["one", "um", "uma", "first", "primeir", "once"]),
     (
         "2",
         &[

@@ -91,6 +91,15 @@ fn translated(model: Spoils, glossary: &Glossary, sentence: &str) -> Guarded {
     translate(&mut model, glossary, (&lang("en"), &lang("pt")), sentence).unwrap()
 }
 
+#[test]
+fn a_lost_one_is_not_found_in_the_letter_i() {
+    let done = translated(Spoils::Digits, &Glossary::default(), "bbb I-002 bjj 1:00.");
+    let words: Vec<&str> = facts::words(&done.text)
+        .map(|word| &done.text[word])
+        .collect();
+    assert!(words.contains(&"1"), "{}", done.text);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
