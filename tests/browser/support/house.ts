@@ -150,8 +150,13 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
   let robot = start("madoguchi-robot", ["run", "--config", robotConfig, ...recording]);
   const desk = `http://127.0.0.1:${plain}/`;
   const screen = `http://127.0.0.1:${screenPort}/`;
-  await answers(`${desk}api/health`, server);
-  await answers(screen, robot);
+  try {
+    await answers(`${desk}api/health`, server);
+    await answers(screen, robot);
+  } catch (error) {
+    await Promise.all([robot.stop(), server.stop()]);
+    throw error;
+  }
   return {
     screen,
     desk,
