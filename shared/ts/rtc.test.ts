@@ -77,6 +77,24 @@ beforeEach(() => {
   FakePeer.transceivers = [];
 });
 
+it("a session that was hung up says nothing more, and the next offer is answered", async () => {
+  const states: string[] = [];
+  const subject = new Answerer({ ...handlers, state: (state) => states.push(state) }, { peer });
+  await subject.handle(offer(1));
+  const [first] = FakePeer.made;
+  const told = first?.onconnectionstatechange;
+  subject.hangUp();
+  if (first) first.connectionState = "connecting";
+  told?.call(first as FakePeer);
+  expect(states).toEqual([]);
+  expect(first?.closed).toBe(true);
+  expect(subject.peer).toBeUndefined();
+  await subject.handle(candidate(1));
+  await subject.handle(offer(2));
+  expect(sent.map(({ session }) => session)).toEqual([1, 2]);
+  expect(failures).toEqual([]);
+});
+
 it("a later offer replaces the session and an earlier one is dropped", async () => {
   const subject = new Answerer(handlers, { peer });
   await subject.handle(offer(2));

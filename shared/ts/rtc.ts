@@ -84,7 +84,12 @@ export class Answerer {
     return this.#work;
   }
 
-  /** Ends the session. The local stream stays with its owner. */
+  /** Ends the session that stands; the robot's next offer is answered. */
+  hangUp(): void {
+    this.#drop();
+  }
+
+  /** Ends the session for good. The local stream stays with its owner. */
   close(): void {
     this.#closed = true;
     this.#drop();

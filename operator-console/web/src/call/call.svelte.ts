@@ -122,6 +122,8 @@ export class Call {
   stop(state: "refused" | "given_up", why: string): void {
     this.state = state;
     this.problem = why;
+    // Else what the browser still says of the connection would hide why there is none.
+    this.#answerer?.hangUp();
     this.remote = null;
   }
 
