@@ -32,9 +32,12 @@ fn english_and_portuguese_go_both_ways() {
         "en",
         "Eu preciso de um atestado de residência. Onde fica o balcão?",
     );
-    assert_eq!(
-        text,
-        "I need a certificate of residence. Where is the counter?"
+    // Kernels round differently, so that the two nouns may come in either order.
+    assert!(
+        ["certificate of residence", "residence certificate"]
+            .iter()
+            .any(|noun| text == format!("I need a {noun}. Where is the counter?")),
+        "{text}"
     );
     let text = translate("pt", "en", "Bom dia.\n\nObrigado.\n");
     assert_eq!(text.lines().count(), 3, "{text:?}");

@@ -56,25 +56,35 @@ impl Links {
             let held = row.iter().zip(&inside).filter(|(_, inside)| **inside);
             held.map(|(weight, _)| weight).sum()
         };
-        let shares: Vec<f32> = self.weights.iter().map(share).collect();
-        let mut best: Option<(f32, Range<usize>)> = None;
-        let mut at = 0;
-        while at < shares.len() {
-            let run = shares[at..].iter().take_while(|s| **s >= SHARE).count();
-            let tokens = self.target_tokens.get(at..at + run).unwrap_or_default();
-            if let (Some(first), Some(last)) = (tokens.first(), tokens.last())
-                && first.start < last.end
-            {
-                let weight: f32 = shares[at..at + run].iter().sum();
-                if best.as_ref().is_none_or(|(most, _)| weight > *most) {
-                    best = Some((weight, first.start..last.end));
-                }
+        // A small word between two runs ("bilhete de estacionamento") belongs to both.
+        let mut runs: Vec<(f32, Range<usize>)> = Vec::new();
+        for (token, row) in self.target_tokens.iter().zip(&self.weights) {
+            let weight = share(row);
+            if weight < SHARE || token.is_empty() {
+                continue;
             }
-            at += run.max(1);
+            match runs.last_mut() {
+                Some((sum, run)) if one_word(target, run.end..token.start) => {
+                    *sum += weight;
+                    run.end = token.end;
+                }
+                _ => runs.push((weight, token.clone())),
+            }
         }
-        let (_, range) = best?;
+        let heaviest = |a: &&(f32, Range<usize>), b: &&(f32, Range<usize>)| a.0.total_cmp(&b.0);
+        let range = runs.iter().max_by(heaviest)?.1.clone();
         Some(whole_words(target, range)).filter(|range| !range.is_empty())
     }
+}
+
+/// Whether no more than one word, and no punctuation, stands in this part.
+fn one_word(text: &str, part: Range<usize>) -> bool {
+    text.get(part).is_some_and(|between| {
+        between.split_whitespace().count() <= 1
+            && between
+                .chars()
+                .all(|c| c.is_alphanumeric() || c.is_whitespace())
+    })
 }
 
 /// The byte of each UTF-16 code unit.
