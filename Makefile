@@ -136,6 +136,7 @@ train-triggers: setup ## Train the scorer of the triggers anew from DATA=DIR wit
 .PHONY: bench-translation
 bench-translation: setup ## Measure translation on DATA=DIR with DIR/flores-en-pt
 	cargo build --locked --workspace --release
+	@npm install --silent --no-audit --prefix .tools/bergamot @browsermt/bergamot-translator@0.4.9
 	@$(OFFLINE) scripts/bench-translation.sh $(DATA)
 
 .PHONY: soak
