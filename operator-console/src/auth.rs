@@ -196,7 +196,7 @@ fn wait_after(attempts: u32, free: u32) -> Duration {
 }
 
 /// One subscriber owns a whole IPv6 /64: its addresses count as one.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),
         IpAddr::V6(v6) => {

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod hub;
+pub mod introductions;
 pub mod operator_live;
 pub mod robot_link;
 pub mod routing;

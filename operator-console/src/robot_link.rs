@@ -1,11 +1,12 @@
 //! `GET /robot/link`: a robot proves its key, is claimed if need be, and is served.
 
+use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -15,12 +16,12 @@ use madoguchi_shared::ids::RobotId;
 use madoguchi_shared::link::{
     ConsoleToRobot, Hello, MESSAGE_MAX_BYTES, Refusal, RobotToConsole, hello_transcript,
 };
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::board::ConnectionId;
 use crate::http::{App, Door, refusal};
 use crate::hub::{Hub, now};
+use crate::introductions::Introduction;
 use crate::secret;
 use crate::socket::{self, Peer};
 use crate::store::{RobotRecord, StoreError};
@@ -28,13 +29,13 @@ use crate::store::{RobotRecord, StoreError};
 /// How long a robot may take to introduce itself.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// How many robots may introduce themselves at once. Nobody is known before that, and each costs
-/// its buffers for up to 10 s; a robot that is served counts no more.
-pub const INTRODUCTIONS: usize = 64;
-
 /// The handler. Where too many robots introduce themselves it answers 503, and a robot tries again.
-pub async fn link(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
-    let Ok(introduction) = Arc::clone(&app.house.introductions).try_acquire_owned() else {
+pub async fn link(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let Some(introduction) = app.house.introductions.enter(from.ip()) else {
         return refusal::too_many_introductions(HANDSHAKE).into_response();
     };
     upgrade
@@ -46,7 +47,7 @@ pub async fn link(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response
         })
 }
 
-async fn serve(app: App, mut socket: WebSocket, introduction: OwnedSemaphorePermit) {
+async fn serve(app: App, mut socket: WebSocket, introduction: Introduction) {
     let hub = &app.house.hub;
     let introduced = timeout(HANDSHAKE, introduce(hub, &app.door, &mut socket)).await;
     drop(introduction);

@@ -23,7 +23,6 @@ use axum_server::{Handle, from_tcp};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use madoguchi_shared::ids::UnixMs;
-use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -33,7 +32,7 @@ use crate::auth::{AuthError, Brake, PasswordChecker};
 use crate::config::Config;
 use crate::http::{App, Door, House, router};
 use crate::hub::{Hub, now};
-use crate::robot_link::INTRODUCTIONS;
+use crate::introductions::Introductions;
 use crate::store::{Store, StoreError};
 use crate::tls::{Identity, TlsError};
 use crate::turn::{SecretError, TurnConfig};
@@ -149,7 +148,7 @@ impl Server {
                 hub,
                 passwords: PasswordChecker::new()?,
                 brake: Brake::default(),
-                introductions: Arc::new(Semaphore::new(INTRODUCTIONS)),
+                introductions: Introductions::default(),
                 shutdown: CancellationToken::new(),
                 connections: TaskTracker::new(),
             }),

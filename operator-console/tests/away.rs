@@ -143,7 +143,7 @@ async fn signing_out_elsewhere_leaves_the_conversation_alone() {
 
 #[tokio::test]
 async fn a_session_does_not_end_in_a_call() {
-    let office = Office::open_with(|config| config.silence = Duration::from_secs(2)).await;
+    let office = Office::open_with(|config| config.silence = Duration::from_secs(5)).await;
     let mut bruno = office.desk("bruno").await;
     let Scene {
         robot: _stays,

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 #[tokio::test]
 async fn a_silent_robot_goes_off_line_and_its_operator_is_told() {
-    let office = Office::open_with(|config| config.silence = Duration::from_millis(600)).await;
+    let office = Office::open_with(|config| config.silence = Duration::from_secs(3)).await;
     let Scene {
         robot: _unread,
         mut aiko,

@@ -6,7 +6,7 @@ mod support;
 
 use std::time::Duration;
 
-use madoguchi_console::robot_link::INTRODUCTIONS;
+use madoguchi_console::introductions::FROM_ONE_ADDRESS;
 use madoguchi_shared::link::{ConsoleToRobot, Refusal, RobotToConsole};
 use madoguchi_shared::packet::CaseState;
 use support::{Line, Office, PATIENCE, Robot, case, hello, introduce, introduce_on, new_key};
@@ -194,7 +194,7 @@ async fn a_newer_connection_of_the_same_robot_replaces_the_older() {
 
 #[tokio::test]
 async fn a_removed_robot_is_hung_up_on_and_its_cases_leave_the_desks() {
-    let office = Office::open_with(|config| config.silence = Duration::from_millis(600)).await;
+    let office = Office::open_with(|config| config.silence = Duration::from_secs(3)).await;
     let mut robot = office.robot("Entrance 1").await;
     let mut aiko = office.desk("aiko").await;
     let packet = case();
@@ -213,7 +213,7 @@ async fn only_so_many_strangers_are_listened_to_at_once() {
     let mut known = office.robot("Entrance 1").await;
     let dial = async || Line::dial(office.plain(), "/robot/link", &[]).await;
     let mut strangers = Vec::new();
-    for _ in 0..INTRODUCTIONS {
+    for _ in 0..FROM_ONE_ADDRESS {
         let mut line = dial().await.unwrap();
         let challenge: Option<ConsoleToRobot> = line.hear().await;
         assert!(matches!(challenge, Some(ConsoleToRobot::Challenge { .. })));

@@ -55,7 +55,9 @@ impl Bell {
     pub fn ring(&self, case: CaseId, reason: ReasonCode) {
         let events = self.events.clone();
         let answer = move |rung| {
-            let _ = events.try_send(Event::Core(Input::BellAnswered { rung }));
+            let answer = Event::Core(Input::BellAnswered { rung });
+            // Whoever rang waits for it: a full queue delays it and doesn't lose it.
+            tokio::task::spawn_blocking(move || events.send(answer));
         };
         let Some(url) = self.config.webhook.clone() else {
             if self.config.simulated {
@@ -63,7 +65,9 @@ impl Bell {
             } else {
                 warn!(%case, "staff in the building should come, and this robot has no bell");
             }
-            return answer(self.config.simulated);
+            let rung = self.config.simulated;
+            self.runtime.spawn(async move { answer(rung) });
+            return;
         };
         let ring = Ring {
             site: self.site.clone(),

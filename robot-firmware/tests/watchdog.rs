@@ -65,7 +65,10 @@ fn may_trace() -> bool {
 
 /// Stops one thread of a process and lets the others run, until the process has ended.
 fn wedge(process: u32, thread: &str) -> JoinHandle<()> {
-    let named = |task: &Path| fs::read_to_string(task.join("comm")).unwrap().trim() == thread;
+    let named = |task: &Path| {
+        // Other threads come and go.
+        fs::read_to_string(task.join("comm")).is_ok_and(|name| name.trim() == thread)
+    };
     let tasks = fs::read_dir(format!("/proc/{process}/task")).unwrap();
     let mut tasks = tasks.map(|task| task.unwrap().path());
     let task = tasks.find(|task| named(task)).unwrap();

@@ -46,6 +46,7 @@ declarations![
     Speaker,
     Channel,
     Turn,
+    TranslationConfidence,
     WordsSoFar,
     Translation,
     AccountHistory,

@@ -329,6 +329,8 @@ spoken: string | null,
  */
 at: UnixMs, };
 
+export type TranslationConfidence = "low" | "medium" | "high";
+
 export type WordsSoFar = { 
 /**
  * Who speaks.
@@ -355,7 +357,16 @@ text: string,
 /**
  * Whether a machine translated them; otherwise the office wrote them in this language too.
  */
-machine: boolean, };
+machine: boolean, 
+/**
+ * A machine's translation, translated back by machine, for whoever can't read it; absent
+ * where no model leads back.
+ */
+back: string | null, 
+/**
+ * How far a machine's translation can be trusted; absent where nothing tells.
+ */
+confidence: TranslationConfidence | null, };
 
 export type AccountHistory = { 
 /**

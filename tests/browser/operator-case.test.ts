@@ -53,7 +53,13 @@ describe("a held case", () => {
         channel: "typed",
         text: "Thank you",
         language: "en",
-        translation: { language: "pt", text: "Obrigada", machine: true },
+        translation: {
+          language: "pt",
+          text: "Obrigada",
+          machine: true,
+          back: "Thanks",
+          confidence: "medium",
+        },
         shown: "pt",
       } as Turn,
     ];
@@ -65,6 +71,12 @@ describe("a held case", () => {
     expect(await page.getByTestId("shown").textContent()).toMatch(
       /Shown in Portuguese:.*Obrigada.*translated by machine/u,
     );
+    const message = await page.getByRole("status").filter({ hasText: "Obrigada" }).innerText();
+    expect(message).toContain("Translated back: “Thanks”");
+    expect(message).toContain("the gist is probably right");
+    const line = page.locator('[data-testid="transcript-line"][data-number="5"]');
+    expect(await line.getByTestId("trust").textContent()).toMatch(/the gist is probably right/u);
+    expect(await line.getByTestId("back").textContent()).toContain("Thanks");
     expect(await page.getByTestId("shown-mark").allTextContents()).toEqual([
       "shown as written",
       "shown in Portuguese",

@@ -173,11 +173,14 @@ describe("the screen page", () => {
   it("lets a level fall when none follows", async () => {
     const { page, daemon } = await open([show("conversation", "pt")]);
     await page.getByTestId("activity").waitFor();
-    daemon.say({ type: "level", microphone: 0.5, loudspeaker: 0.25 });
     const level = (which: string): Promise<string | null> =>
       page.getByTestId(`${which}-level`).getAttribute("data-level");
-    await expect.poll(() => level("microphone")).toBe("0.500");
-    expect(await level("loudspeaker")).toBe("0.250");
+    const said = async (which: string): Promise<string | null> => {
+      daemon.say({ type: "level", microphone: 0.5, loudspeaker: 0.25 });
+      return level(which);
+    };
+    await expect.poll(() => said("microphone")).toBe("0.500");
+    await expect.poll(() => said("loudspeaker")).toBe("0.250");
     await expect.poll(() => level("microphone")).toBe("0.000");
   });
 
@@ -214,5 +217,19 @@ describe("the screen page", () => {
     daemon.comeBack(show("conversation", "pt"));
     await page.getByTestId("connection-lost").waitFor({ state: "detached" });
     expect(await page.getByTestId("typed").inputValue()).toBe("meia frase");
+  });
+
+  it("shows nothing of a visit any more when the robot has been away for a minute", async () => {
+    const { page, daemon } = await open([show("conversation", "pt")]);
+    await page.locator("[data-stage=conversation]").waitFor();
+    await page.clock.install();
+    await daemon.leave();
+    await page.getByTestId("connection-lost").waitFor({ state: "attached", timeout: 20_000 });
+    await page.clock.runFor(61_000);
+    await page.locator("[data-stage=starting]").waitFor();
+    expect(await page.getByTestId("caption").count()).toBe(0);
+    daemon.comeBack(show("greeting", "ja"));
+    await page.clock.runFor(10_000);
+    await page.locator("[data-stage=greeting]").waitFor();
   });
 });

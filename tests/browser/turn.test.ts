@@ -8,6 +8,7 @@ import type { Browser } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { launch } from "./support/browser";
 import { openHouse, type House } from "./support/house";
+import { watch } from "./support/media";
 import { bothMove, openDesk, openScreen, SOON } from "./support/people";
 
 const SECRET = "only for this test, and no other";
@@ -28,7 +29,7 @@ afterEach(async (context) => {
   }
   await browser.close();
   await house?.stop();
-  if (server) {
+  if (server && server.process.exitCode === null && server.process.pid !== undefined) {
     const ended = once(server.process, "exit");
     server.process.kill("SIGTERM");
     await ended;
@@ -129,5 +130,6 @@ test("credentials of another secret are refused by the server", async () => {
   await expect
     .poll(() => server?.log() ?? "", SOON)
     .toMatch(/page-.*(?:401|unauthori[sz]ed|credentials)/iu);
+  expect((await watch(desk, "robot-video")).frames, "no picture in two seconds").toBe(0);
   expect(await desk.locator('[data-testid="call-state"][data-state="connected"]').count()).toBe(0);
 }, 120_000);

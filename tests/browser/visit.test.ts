@@ -46,7 +46,7 @@ async function handOver(
   const row = desk.locator(
     `[data-testid="case-row"][data-reason="unsupported_language"][data-language="${language}"]`,
   );
-  await row.waitFor({ timeout: 30_000 });
+  await row.waitFor({ timeout: 60_000 });
   await expect.poll(() => screen.getByTestId("notice").getAttribute("lang"), SOON).toBe(language);
   expect(await screen.getByTestId("notice").innerText(), "told in their language").toContain(
     await authored(`phrases/${language}.toml`, ["courtesy", "person_coming_unsupported"], pack),

@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // The machine may be busy; the default of a second is for pages without a program behind them.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

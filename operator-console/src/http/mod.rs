@@ -14,13 +14,13 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router, middleware};
 use serde::Serialize;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::auth::{Brake, PasswordChecker};
 use crate::config::Config;
 use crate::hub::Hub;
+use crate::introductions::Introductions;
 use crate::{operator_live, robot_link};
 
 /// What all requests share.
@@ -34,8 +34,8 @@ pub struct House {
     pub passwords: PasswordChecker,
     /// Slows guessing down.
     pub brake: Brake,
-    /// How many more robots may introduce themselves at once.
-    pub introductions: Arc<Semaphore>,
+    /// Places for robots that introduce themselves.
+    pub introductions: Introductions,
     /// Ends all connections.
     pub shutdown: CancellationToken,
     /// All WebSockets, so that a stop can wait for their last words.

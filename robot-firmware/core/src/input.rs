@@ -8,6 +8,7 @@ use madoguchi_shared::transfer::Hold;
 use serde::{Deserialize, Serialize};
 
 use crate::tool::{ToolCard, ToolOutcome};
+use crate::translation::MachineTranslation;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -126,8 +127,8 @@ pub enum Input {
     Translated {
         /// Number of the request. One of an earlier visit changes nothing.
         request: u64,
-        /// The words.
-        text: Option<String>,
+        /// What came.
+        translated: Option<MachineTranslation>,
     },
     /// A sentence began to sound.
     SayStarted {

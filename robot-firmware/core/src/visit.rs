@@ -6,7 +6,7 @@ use std::time::Duration;
 use madoguchi_shared::ids::{Lang, UnixMs, VisitId};
 use madoguchi_shared::link::Asked;
 use madoguchi_shared::packet::{
-    ActionRecord, Channel, Fact, OperatorCard, PolicyFlag, Speaker, Translation, Turn,
+    ActionRecord, Channel, Fact, OperatorCard, PolicyFlag, Speaker, Turn,
 };
 use madoguchi_shared::screen::{Caption, Original, TextSpan};
 
@@ -17,6 +17,7 @@ use crate::machine::{Asked as AskedLanguage, Nobody};
 use crate::run::{Known, Run};
 use crate::time::Now;
 use crate::tool::Tier;
+use crate::translation::MachineTranslation;
 
 /// Lines of a visit that are remembered, the newest.
 const LINES: usize = 300;
@@ -369,19 +370,15 @@ impl Visit {
 
 impl Line {
     /// Shows a machine translation on the screen and keeps the original beside it.
-    pub(crate) fn show_translated(&mut self, text: String, language: Lang) {
+    pub(crate) fn show_translated(&mut self, came: MachineTranslation, language: Lang) {
         if let Some(original) = self.turn.language.clone() {
             self.caption.original = Some(Original {
                 language: original,
                 text: self.turn.text.clone(),
             });
         }
-        self.turn.translation = Some(Translation {
-            language: language.clone(),
-            text: text.clone(),
-            machine: true,
-        });
-        self.caption.text = text;
-        self.caption.language = Some(language);
+        self.caption.text.clone_from(&came.text);
+        self.caption.language = Some(language.clone());
+        self.turn.translation = Some(came.into_language(language));
     }
 }

@@ -116,7 +116,10 @@ fn what_the_operator_says_is_shown_in_the_visitors_language_and_kept_in_both() {
     let (request, text) = robot.translation();
     assert_eq!(text, "Please bring your passport");
     let text = Some("Traga o seu passaporte".to_owned());
-    robot.input(Input::Translated { request, text });
+    robot.input(Input::Translated {
+        request,
+        translated: text.map(Into::into),
+    });
 
     let caption = robot.view().operator_words.clone().unwrap();
     assert_eq!(caption.text, "Traga o seu passaporte");
@@ -175,7 +178,10 @@ fn the_visitors_words_are_translated_into_the_operators_own_language() {
         if wanted.is_some() {
             let request = robot.translation().0;
             let text = Some("Passport".to_owned());
-            robot.input(Input::Translated { request, text });
+            robot.input(Input::Translated {
+                request,
+                translated: text.map(Into::into),
+            });
             let kept = robot.packet().transcript.pop().unwrap().translation;
             assert_eq!(kept.map(|own| own.language), wanted.map(lang));
         }

@@ -179,7 +179,10 @@ fn from_both_sides_of_a_call_and_their_translator() {
         }
         for request in 0..20 {
             let text = Some(text.clone());
-            robot.input(Input::Translated { request, text });
+            robot.input(Input::Translated {
+                request,
+                translated: text.map(Into::into),
+            });
         }
         robot.hears(SpokenLanguage::Other(lang("vi")), &text);
         let view = serde_json::to_string(robot.view()).unwrap();

@@ -4,8 +4,8 @@
 mod support;
 
 use madoguchi_core::input::SpokenLanguage;
-use madoguchi_core::{Input, Output};
-use madoguchi_shared::packet::{Owner, ReasonCode, Speaker};
+use madoguchi_core::{Input, MachineTranslation, Output};
+use madoguchi_shared::packet::{Owner, ReasonCode, Speaker, TranslationConfidence};
 use madoguchi_shared::screen::Stage;
 use support::torch::{in_a_call, progress, waiting_in};
 use support::{Robot, back, lang, operator};
@@ -139,7 +139,11 @@ fn typed_words_are_translated_once_and_reported_as_shown() {
     let (request, _) = robot.translation();
     robot.input(Input::Translated {
         request,
-        text: Some("Aguarde um momento".to_owned()),
+        translated: Some(MachineTranslation {
+            text: "Aguarde um momento".to_owned(),
+            back: Some("Wait a moment".to_owned()),
+            confidence: Some(TranslationConfidence::High),
+        }),
     });
     let caption = robot.view().captions.last().unwrap().clone();
     assert_eq!(caption.speaker, Speaker::Operator);
@@ -151,7 +155,10 @@ fn typed_words_are_translated_once_and_reported_as_shown() {
     )));
     let turn = robot.packet().transcript.pop().unwrap();
     assert_eq!(turn.shown, Some(lang("pt")));
-    assert_eq!(turn.translation.unwrap().text, "Aguarde um momento");
+    let translation = turn.translation.unwrap();
+    assert_eq!(translation.text, "Aguarde um momento");
+    assert_eq!(translation.back.as_deref(), Some("Wait a moment"));
+    assert_eq!(translation.confidence, Some(TranslationConfidence::High));
 }
 
 #[test]
@@ -183,7 +190,7 @@ fn the_residents_words_reach_the_operator_with_translation() {
     assert_eq!(words, "Quero falar com uma pessoa");
     robot.input(Input::Translated {
         request,
-        text: Some("I want to talk to a person".to_owned()),
+        translated: Some("I want to talk to a person".into()),
     });
     let packet = robot.packet();
     assert!(packet.revision > revision);

@@ -232,7 +232,7 @@ fn the_last_visitors_words_never_reach_the_next_one() {
     robot.hears_pack("pt", "Quero falar com um atendente");
     robot.input(Input::Translated {
         request: late,
-        text: Some("words of the one before".to_owned()),
+        translated: Some("words of the one before".into()),
     });
     let text = format!("{:?} {:?}", robot.view(), robot.packets());
     assert!(!text.contains("words of the one before"));

@@ -4,9 +4,10 @@
 mod support;
 
 use madoguchi_shared::ids::Lang;
+use madoguchi_shared::packet::TranslationConfidence;
 use madoguchi_speech::models::ModelStore;
 use madoguchi_speech::translate::{
-    By, Confidence, Form, Glossary, MachineTranslator, NamedPair, Term, TranslateError, Translator,
+    By, Form, Glossary, MachineTranslator, NamedPair, Term, TranslateError, Translator,
 };
 use support::{model, store};
 
@@ -165,7 +166,11 @@ fn a_translation_is_judged_by_its_way_back() {
     let text = "Please wait a moment.";
     let done = translator.translate(&en, &pt, text).unwrap();
     let judged = translator.judge(&en, &pt, text, &done);
-    assert_eq!(judged.confidence, Some(Confidence::High), "{judged:?}");
+    assert_eq!(
+        judged.confidence,
+        Some(TranslationConfidence::High),
+        "{judged:?}"
+    );
     assert_eq!(
         translator.translate(&en, &pt, text).unwrap().text,
         done.text

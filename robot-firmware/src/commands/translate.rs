@@ -6,11 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use madoguchi_shared::ids::Lang;
+use madoguchi_shared::packet::TranslationConfidence;
 use madoguchi_speech::scoring::percentile;
 use madoguchi_speech::scoring::translation::{Bleu, Chrf};
-use madoguchi_speech::translate::{
-    Confidence, Glossary, MachineTranslator, Translated, Translator,
-};
+use madoguchi_speech::translate::{Glossary, MachineTranslator, Translated, Translator};
 use madoguchi_speech::whisper::knows_language;
 use serde_json::json;
 use tracing::warn;
@@ -111,11 +110,11 @@ fn read(index: usize, line: std::io::Result<String>) -> anyhow::Result<String> {
     })
 }
 
-fn word(confidence: Confidence) -> &'static str {
+fn word(confidence: TranslationConfidence) -> &'static str {
     match confidence {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
+        TranslationConfidence::Low => "low",
+        TranslationConfidence::Medium => "medium",
+        TranslationConfidence::High => "high",
     }
 }
 

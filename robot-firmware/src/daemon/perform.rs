@@ -116,7 +116,7 @@ impl Daemon {
                     warn!("translation is behind; a line stays untranslated");
                     self.follow_ups.push_back(Input::Translated {
                         request,
-                        text: None,
+                        translated: None,
                     });
                 }
             }

@@ -24,6 +24,8 @@ pub struct CaseBook {
     overflow: AtomicBool,
     changed: Notify,
     vault: Option<Vault>,
+    /// The vault's file has one writer at a time.
+    writing: Mutex<()>,
 }
 
 impl CaseBook {
@@ -146,6 +148,7 @@ impl CaseBook {
     /// Writes what is owed now.
     pub fn write(&self) {
         let Some(vault) = &self.vault else { return };
+        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut owed = self.lock().clone();
         owed.written_at = wall();
         if let Err(error) = vault.write(&owed) {

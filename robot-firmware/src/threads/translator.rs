@@ -1,7 +1,7 @@
 //! Translation, on the one thread that owns the models.
 
 use crossbeam_channel::Sender;
-use madoguchi_core::Input;
+use madoguchi_core::{Input, MachineTranslation};
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::translate::{MachineTranslator, Translator};
 use tracing::warn;
@@ -38,14 +38,21 @@ pub fn run(mut translator: MachineTranslator, jobs: Work<TranslatorJob>, events:
             translator.forget();
             continue;
         };
-        let text = translator
+        let done = translator
             .translate(&job.from, &job.to, &job.text)
             .inspect_err(|error| warn!("no translation: {error}"))
-            .ok()
-            .map(|translated| translated.text);
+            .ok();
+        let translated = done.map(|done| {
+            let judged = translator.judge(&job.from, &job.to, &job.text, &done);
+            MachineTranslation {
+                text: done.text,
+                back: judged.back,
+                confidence: judged.confidence,
+            }
+        });
         let _ = events.send(Event::Core(Input::Translated {
             request: job.request,
-            text,
+            translated,
         }));
     }
 }
@@ -58,7 +65,7 @@ pub fn run_without(jobs: Work<TranslatorJob>, events: Sender<Event>) {
         };
         let _ = events.send(Event::Core(Input::Translated {
             request: job.request,
-            text: None,
+            translated: None,
         }));
     }
 }

@@ -1,7 +1,7 @@
 //! The daemon as a process, and a page that is connected to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -12,15 +12,8 @@ use tokio_tungstenite::tungstenite::{Error, HandshakeError, Message, WebSocket};
 
 use super::Robot;
 
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// An address on loopback where nobody listens.
-pub fn free_address() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .unwrap()
-        .local_addr()
-        .unwrap()
-}
+/// The machine may be busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// `madoguchi-robot run`; killed when dropped.
 pub struct Daemon {
@@ -38,8 +31,7 @@ impl Daemon {
 
     /// The same, with more in its environment.
     pub fn start_with(robot: &Robot, args: &[&str], environment: &[(&str, &str)]) -> Self {
-        let address = free_address();
-        robot.configure(&format!("[screen]\nlisten = \"{address}\""));
+        robot.configure("[screen]\nlisten = \"127.0.0.1:0\"");
         let mut child = robot
             .command(&["run"])
             .args(args)
@@ -63,12 +55,14 @@ impl Daemon {
             });
         }
         let mut daemon = Self {
-            address,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
             child,
             lines,
             log: String::new(),
         };
-        daemon.wait_for_log("the screen is at");
+        daemon.wait_for_log("the screen is at http://");
+        let (_, address) = daemon.log.split_once("the screen is at http://").unwrap();
+        daemon.address = address.split('/').next().unwrap().parse().unwrap();
         daemon
     }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, unused_imports, unreachable_pub, clippy::unwrap_used)]
 
 mod daemon;
+mod known;
 
 use std::fs;
 use std::io::Write;
@@ -11,7 +12,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub use self::daemon::{Daemon, Page, free_address};
+pub use self::daemon::{Daemon, Page};
 
 /// The checkout's folder of this crate.
 pub const CRATE: &str = env!("CARGO_MANIFEST_DIR");
@@ -30,12 +31,14 @@ pub struct Ran {
 }
 
 impl Robot {
-    /// With the models that `make demo` and `make test` install. The examples' vectors, which
-    /// take most of a minute, are kept from one run of the tests to the next.
+    /// With the models that `make demo` and `make test` install, state of its own, and what robots
+    /// find out about board and pack already known.
     pub fn with_models() -> Self {
         let models = installed_models();
         assert!(models.is_dir(), "no models; `make setup` installs them");
-        Self::new(&models, &kept_state())
+        let robot = Self::new(&models, Path::new("state"));
+        known::put_into(&robot.path("state"));
+        robot
     }
 
     /// On a machine where nothing was fetched, with state of its own.
@@ -177,11 +180,6 @@ pub fn keys(object: &Value) -> Vec<&str> {
         .collect();
     keys.sort_unstable();
     keys
-}
-
-/// The state of every [`Robot::with_models`].
-pub fn kept_state() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("robot")
 }
 
 pub fn installed_models() -> PathBuf {

@@ -17,7 +17,9 @@ pub use reason::{Evidence, Reason, ReasonCode};
 pub use route::{Route, RouteStep, RouteTo, URGENT};
 pub use summary::{Fact, FactSource, SummaryLine, SummaryPart};
 pub use task::{Task, TaskKind};
-pub use transcript::{Channel, Speaker, Translation, Turn, WordsSoFar, keep_newest};
+pub use transcript::{
+    Channel, Speaker, Translation, TranslationConfidence, Turn, WordsSoFar, keep_newest,
+};
 
 /// Everything an operator needs to know, small things first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]

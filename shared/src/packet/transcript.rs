@@ -95,9 +95,16 @@ pub struct WordsSoFar {
 
 impl Turn {
     fn bytes(&self) -> usize {
-        let translation = self.translation.as_ref().map_or("", |own| &own.text);
-        let spoken = self.spoken.as_deref().unwrap_or_default();
-        [&self.text, translation, spoken].map(str::len).iter().sum()
+        let translation = self.translation.as_ref();
+        let translated = translation.map_or("", |own| &own.text);
+        let back = translation.and_then(|own| own.back.as_deref());
+        let spoken = self.spoken.as_deref();
+        [&self.text, translated]
+            .into_iter()
+            .chain(back)
+            .chain(spoken)
+            .map(str::len)
+            .sum()
     }
 }
 
@@ -110,4 +117,25 @@ pub struct Translation {
     pub text: String,
     /// Whether a machine translated them; otherwise the office wrote them in this language too.
     pub machine: bool,
+    /// A machine's translation, translated back by machine, for whoever can't read it; absent
+    /// where no model leads back.
+    #[serde(default)]
+    pub back: Option<String>,
+    /// How far a machine's translation can be trusted; absent where nothing tells.
+    #[serde(default)]
+    pub confidence: Option<TranslationConfidence>,
+}
+
+/// How far a machine's translation can be trusted, by what was lost on its way there and back.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum TranslationConfidence {
+    /// Something is probably wrong in it.
+    Low,
+    /// The gist is probably right.
+    Medium,
+    /// It says what was said, as far as a machine can tell.
+    High,
 }

@@ -73,13 +73,20 @@ const RECORDS =
  * the sample pack's examples, and how fast the recogniser is here.
  */
 const FOUND_OUT = ["example-vectors", "recogniser-fit.json"];
+const KNOWN = join(ROOT, ".demo", "robot");
 
 /**
  * Lets the demonstration's robot find that out once, before the first test, so that not every robot
  * does it again: learning takes minutes on a slow machine, which no test's or hook's limit should
- * have to cover, and a recogniser that is timed beside other tests is taken for slow.
+ * have to cover, and a recogniser that is timed beside other tests is taken for slow. What the
+ * Rust tests' robot has found out is taken over.
  */
-export function warmUp(): void {
+export async function warmUp(): Promise<void> {
+  await mkdir(KNOWN, { recursive: true, mode: 0o700 });
+  for (const file of FOUND_OUT) {
+    const found = join(ROOT, "target", "tmp", "robot", file);
+    if (!existsSync(join(KNOWN, file)) && existsSync(found)) await cp(found, join(KNOWN, file));
+  }
   run("madoguchi-robot", ["ask", "--lang", "en", "hello", "--config", DEMO]);
   // Whatever else may be in trouble is no matter here.
   command("madoguchi-robot", ["check", "--config", DEMO]);
@@ -105,7 +112,7 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
   );
   await mkdir(join(folder, "robot"), { mode: 0o700 });
   for (const file of FOUND_OUT) {
-    const known = join(ROOT, ".demo", "robot", file);
+    const known = join(KNOWN, file);
     if (existsSync(known)) await cp(known, join(folder, "robot", file));
   }
   const password = "only-for-this-test";
@@ -299,19 +306,23 @@ async function answers(address: string, program: Program): Promise<void> {
   }
 }
 
+/**
+ * Ports where nobody listens, below those that the kernel gives to whoever dials out, so that
+ * nobody takes one before the program does; each worker of the tests has a thousand of its own.
+ */
+let nextPort = 12_000 + 1_000 * (Number(process.env["VITEST_POOL_ID"] ?? 0) % 16);
+
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    return address.port;
-  });
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = nextPort++;
+    const server = createServer();
+    const free = await new Promise<boolean>((tell) => {
+      server.once("error", () => tell(false)).listen(port, "127.0.0.1", () => tell(true));
+    });
+    if (!free) continue;
+    await new Promise((done) => server.close(done));
+    ports.push(port);
+  }
   return ports;
 }

@@ -55,9 +55,11 @@ export async function colour(page: Page, testid: string): Promise<[number, numbe
 
 /** Waits until an element's `data-level` has stayed low for a while: whoever spoke is done. */
 export async function quiet(page: Page, testid: string): Promise<void> {
-  let since = Date.now();
+  const start = Date.now();
+  let since = start;
   while (Date.now() - since < 1_500) {
     if ((await loudest(page, testid, 100)) > 0.05) since = Date.now();
+    if (since - start > 60_000) throw new Error(`${testid} never falls silent`);
   }
 }
 

@@ -19,7 +19,13 @@ function turn(change: Partial<Turn>): Turn {
     ...change,
   };
 }
-const ENGLISH = { language: "en", text: "Where is it?", machine: true };
+const ENGLISH = {
+  language: "en",
+  text: "Where is it?",
+  machine: true,
+  back: null,
+  confidence: null,
+};
 
 describe("captions of a call", () => {
   it("show the newest spoken words of either side, the visitor's translated", () => {

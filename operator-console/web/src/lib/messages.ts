@@ -1,5 +1,14 @@
-import type { CaseEntry, CaseId, Lang, Packet, Turn } from "@madoguchi/wire";
+import type { CaseEntry, CaseId, Lang, Packet, TranslationConfidence, Turn } from "@madoguchi/wire";
 import { UI_LANGUAGE } from "./words";
+
+interface Shown {
+  language: Lang;
+  text: string;
+  translated: boolean;
+  /** A translation's way back, and how far it can be trusted; they come with the transcript. */
+  back?: string | null;
+  confidence?: TranslationConfidence | null;
+}
 
 /** What became of the operator's newest typed words. */
 export interface SaidMessage {
@@ -8,7 +17,7 @@ export interface SaidMessage {
   /** The words as typed. */
   text: string;
   /** How the visitor's screen shows them; absent while they are on their way. */
-  shown?: { language: Lang; text: string; translated: boolean };
+  shown?: Shown;
 }
 
 const isMessage = ({ speaker, channel }: Turn): boolean =>
@@ -21,8 +30,16 @@ export function lastSaid({ transcript }: Packet): SaidMessage | null {
   if (!turn) return null;
   const message = { message: said.length, text: turn.text };
   if (!turn.shown) return message;
-  const { text, machine } = turn.translation ?? { text: turn.text, machine: false };
-  return { ...message, shown: { language: turn.shown, text, translated: machine } };
+  const { text, machine, back, confidence } = turn.translation ?? {
+    text: turn.text,
+    machine: false,
+    back: null,
+    confidence: null,
+  };
+  return {
+    ...message,
+    shown: { language: turn.shown, text, translated: machine, back, confidence },
+  };
 }
 
 const KEY = "madoguchi.message";

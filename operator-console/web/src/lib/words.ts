@@ -174,6 +174,7 @@ export const words = {
     shown: (language: string) => `Shown in ${language}:`,
     shownAsWritten: (language: string) => `Shown as written (${language}):`,
     machine: "translated by machine",
+    back: (text: string) => `Translated back: “${text}”`,
     notSent: "Not sent: the console can't be reached. Your words are still in the box.",
   },
   pass: {
@@ -306,6 +307,11 @@ export const words = {
     shown: (language: string) => `shown in ${language}`,
     shownAsWritten: "shown as written",
     machine: "Machine translation",
+    trust: {
+      low: "probably wrong somewhere",
+      medium: "the gist is probably right",
+      high: "probably right",
+    },
     unknownLanguage: "language not recognised",
   },
   shortcuts: {

@@ -188,7 +188,10 @@ impl Machine {
             Input::HeardNothing { utterance, why } => self.heard_nothing(utterance, why, now),
             Input::OperatorVoice(voice) => self.operator_voice(voice, now),
             Input::Embedded { request, vector } => self.embedded(request, vector.as_deref(), now),
-            Input::Translated { request, text } => self.translated(request, text),
+            Input::Translated {
+                request,
+                translated,
+            } => self.translated(request, translated),
             Input::SayStarted { .. } => {}
             Input::SayProgress { id, start, end } => self.say_progress(id, start..end),
             Input::SayEnded { id } => self.say_ended(id, now),

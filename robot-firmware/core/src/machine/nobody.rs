@@ -331,11 +331,7 @@ impl Machine {
 
 /// A telephone number or mail address in words that were said or typed.
 fn contact_in(text: &str, language: &Lang, today: jiff::civil::Date) -> Option<String> {
-    let mail = text.split_whitespace().find(|word| {
-        let (name, host) = word.split_once('@').unwrap_or_default();
-        !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-    });
-    if let Some(mail) = mail {
+    if let Some(mail) = mail_in(text) {
         return (mail.len() <= LONGEST_MAIL).then(|| mail.to_owned());
     }
     let question = Question {
@@ -345,6 +341,20 @@ fn contact_in(text: &str, language: &Lang, today: jiff::civil::Date) -> Option<S
         today,
     };
     let digits = slot::read(text, question).ok()?.value.as_data();
-    let abroad = text.trim_start().starts_with('+');
+    let first = text.find(|c: char| c.is_numeric())?;
+    let abroad = text[..first].trim_end().ends_with(['+', '＋']);
     Some(if abroad { format!("+{digits}") } else { digits })
+}
+
+/// The first mail address of a text, without what a sentence puts around it.
+fn mail_in(text: &str) -> Option<&str> {
+    let part = |c: char| c.is_ascii_alphanumeric() || ".-_%+".contains(c);
+    text.match_indices('@').find_map(|(at, _)| {
+        let start = text[..at].trim_end_matches(part).len();
+        let host = &text[at + 1..];
+        let length = host.find(|c| !part(c)).unwrap_or(host.len());
+        let host = host[..length].trim_end_matches(['.', '-']);
+        let named = start < at && host.contains('.') && !host.starts_with('.');
+        named.then(|| &text[start..at + 1 + host.len()])
+    })
 }

@@ -85,6 +85,8 @@ impl Machine {
                 language: reader.language,
                 text: reader.text,
                 machine: false,
+                back: None,
+                confidence: None,
             });
         }
         self.send_turn(turn);

@@ -1,12 +1,13 @@
 //! Words that cross between the languages of resident and operator.
 
 use madoguchi_shared::ids::{CaseId, Lang};
-use madoguchi_shared::packet::{Channel, Speaker, Translation};
+use madoguchi_shared::packet::{Channel, Speaker};
 
 use super::Machine;
 use crate::bounded::LONGEST_SPEECH;
 use crate::output::Output;
 use crate::time::Now;
+use crate::translation::MachineTranslation;
 use crate::visit::{Phase, TranslationFor, Words};
 
 impl Machine {
@@ -62,15 +63,15 @@ impl Machine {
         self.report_shown(turn, false);
     }
 
-    fn line_translated(&mut self, turn: u32, text: Option<String>) {
+    fn line_translated(&mut self, turn: u32, came: Option<MachineTranslation>) {
         let Some(visit) = &mut self.visit else { return };
         let to = visit.language.clone();
         let Some(line) = visit.line_mut(turn) else {
             return;
         };
-        let translated = text.is_some();
-        match text {
-            Some(text) => line.show_translated(text, to),
+        let translated = came.is_some();
+        match came {
+            Some(came) => line.show_translated(came, to),
             None => line.caption.untranslated = true,
         }
         line.turn.shown.clone_from(&line.caption.language);
@@ -136,17 +137,13 @@ impl Machine {
         }
     }
 
-    fn turn_translated(&mut self, number: u32, language: Lang, text: Option<String>) {
-        let Some(text) = text else { return };
+    fn turn_translated(&mut self, number: u32, to: Lang, came: Option<MachineTranslation>) {
+        let Some(came) = came else { return };
         let Some(visit) = &mut self.visit else { return };
         let Some(line) = visit.line_mut(number) else {
             return;
         };
-        line.turn.translation = Some(Translation {
-            language,
-            text,
-            machine: true,
-        });
+        line.turn.translation = Some(came.into_language(to));
         self.send_case();
     }
 
@@ -163,16 +160,16 @@ impl Machine {
         });
     }
 
-    pub(super) fn translated(&mut self, request: u64, text: Option<String>) {
+    pub(super) fn translated(&mut self, request: u64, came: Option<MachineTranslation>) {
         let Some(visit) = &mut self.visit else { return };
-        let text = text.map(|text| text.chars().take(LONGEST_SPEECH).collect());
+        let came = came.map(MachineTranslation::bounded);
         let awaited = &mut visit.awaiting_translations;
         let Some(index) = awaited.iter().position(|(number, _)| *number == request) else {
             return;
         };
         match awaited.remove(index).1 {
-            TranslationFor::Turn(turn, language) => self.turn_translated(turn, language, text),
-            TranslationFor::OperatorLine(turn) => self.line_translated(turn, text),
+            TranslationFor::Turn(turn, language) => self.turn_translated(turn, language, came),
+            TranslationFor::OperatorLine(turn) => self.line_translated(turn, came),
         }
     }
 

@@ -15,10 +15,12 @@ const LEVEL_LIFETIME_MS = 400;
 const TOUCHED_MS = 5_000;
 /** A shorter break isn't worth a word to the resident. */
 const LOST_AFTER_MS = 1_500;
+/** Whoever was here is gone by then, and what was said is nobody else's business. */
+const FORGET_AFTER_MS = 60_000;
 
 /** The daemon as this page knows it: what to show, and the way to answer. */
 export class Daemon {
-  /** What to show; the last known one while the connection is down. */
+  /** What to show; the last known one while the connection is down for less than a minute. */
   view = $state.raw<ScreenView | null>(null);
   /** Whether the daemon has been gone for longer than a blink. */
   lost = $state(false);
@@ -32,6 +34,7 @@ export class Daemon {
   #touched = -Infinity;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #loss: ReturnType<typeof setTimeout> | undefined;
+  #forgetting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(address = socketAddress("ws", window.location)) {
     this.#socket = new ReconnectingSocket(address, {
@@ -40,6 +43,7 @@ export class Daemon {
       lost: () => {
         this.#dropFace();
         this.#loss ??= setTimeout(() => (this.lost = true), LOST_AFTER_MS);
+        this.#forgetting ??= setTimeout(() => (this.view = null), FORGET_AFTER_MS);
       },
     });
   }
@@ -58,7 +62,8 @@ export class Daemon {
 
   #take(message: RobotToScreen): void {
     clearTimeout(this.#loss);
-    this.#loss = undefined;
+    clearTimeout(this.#forgetting);
+    this.#loss = this.#forgetting = undefined;
     this.lost = false;
     switch (message.type) {
       case "view":

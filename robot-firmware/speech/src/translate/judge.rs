@@ -1,20 +1,10 @@
 //! How far a translation can be trusted, told by translating it back.
 
 use madoguchi_shared::ids::Lang;
+use madoguchi_shared::packet::TranslationConfidence;
 
 use super::{MachineTranslator, Translated, Translator};
 use crate::scoring::translation::Chrf;
-
-/// How far a translation can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Confidence {
-    /// Something is probably wrong in it.
-    Low,
-    /// The gist is probably right.
-    Medium,
-    /// It says what was said, as far as a machine can tell.
-    High,
-}
 
 /// What was made of a translation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +12,7 @@ pub struct Judged {
     /// It, translated back; absent where no model leads back.
     pub back: Option<String>,
     /// How far it can be trusted; absent where nothing tells.
-    pub confidence: Option<Confidence>,
+    pub confidence: Option<TranslationConfidence>,
 }
 
 /// Agreement (chrF) of the text with its way there and back from which on a translation counts as
@@ -36,7 +26,7 @@ impl MachineTranslator {
         if !self.can_translate(to, from) {
             return Judged {
                 back: None,
-                confidence: (done.added > 0).then_some(Confidence::Low),
+                confidence: (done.added > 0).then_some(TranslationConfidence::Low),
             };
         }
         let Ok(back) = self.translate(to, from, &done.text) else {
@@ -47,14 +37,14 @@ impl MachineTranslator {
         };
         let agreement = Chrf::of(&back.text, text);
         let mut confidence = match agreement {
-            high if high >= HIGH => Confidence::High,
-            medium if medium >= MEDIUM => Confidence::Medium,
-            _ => Confidence::Low,
+            high if high >= HIGH => TranslationConfidence::High,
+            medium if medium >= MEDIUM => TranslationConfidence::Medium,
+            _ => TranslationConfidence::Low,
         };
         if done.added > 0 {
-            confidence = Confidence::Low;
+            confidence = TranslationConfidence::Low;
         } else if done.by_rules || back.by_rules {
-            confidence = confidence.min(Confidence::Medium);
+            confidence = confidence.min(TranslationConfidence::Medium);
         }
         Judged {
             back: Some(back.text),

@@ -28,7 +28,7 @@ use crate::models::{ModelError, ModelStore};
 use crate::sentences;
 
 pub use glossary::{Form, Glossary, Term};
-pub use judge::{Confidence, Judged};
+pub use judge::Judged;
 
 /// Folders of the store that hold a pair are called `firefox-FROM-TO`.
 const PAIR_PREFIX: &str = "firefox-";

@@ -4,6 +4,7 @@
 //! `3` as `três`): its digits or its value must still be there. Everything else stays letter for
 //! letter.
 
+mod currency;
 mod numbers;
 
 use std::ops::Range;

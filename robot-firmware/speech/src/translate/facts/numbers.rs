@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::currency::Currency;
 use super::{Fact, Kind, words};
 
 /// A number's digits, and what stands around it.
@@ -9,21 +10,15 @@ use super::{Fact, Kind, words};
 pub(in crate::translate) struct Number {
     /// Without separators and leading zeros.
     digits: String,
-    /// The signs and words of its currency, if it has one; one of them must be there.
-    currency: Option<&'static [&'static str]>,
+    /// Its currency, if it has one, which must stand beside it.
+    currency: Option<&'static Currency>,
     /// `p.m.` follows, so that twelve more is the same.
     afternoon: bool,
     /// A word such as `million` follows.
     scaled: bool,
 }
 
-const CURRENCIES: [(char, &[&str]); 4] = [
-    ('¥', &["¥", "yen", "iene", "円", "yuan"]),
-    ('€', &["€", "euro"]),
-    ('£', &["£", "libra", "pound", "esterlin"]),
-    ('$', &["$", "dollar", "dólar", "real", "reais", "peso"]),
-];
-const SCALES: [&str; 16] = [
+pub(super) const SCALES: [&str; 16] = [
     "thousand",
     "million",
     "millions",
@@ -74,10 +69,8 @@ const WHOLE: usize = 4;
 /// Sorts a run of digits, with the letters and signs that touch it, into what it is.
 pub(super) fn classify(sentence: &str, range: Range<usize>, facts: &mut Vec<Fact>) {
     let text = &sentence[range.clone()];
-    let sign = text
-        .chars()
-        .find(|c| CURRENCIES.iter().any(|(sign, _)| sign == c));
-    let core_at = sign.map_or(0, |sign| text.find(sign).unwrap_or(0) + sign.len_utf8());
+    let (currency, core_at) = Currency::before(text).unzip();
+    let core_at = core_at.unwrap_or(0);
     let core = text[core_at..].trim_start();
     if is_code(core) {
         let start = range.end - core.len();
@@ -95,12 +88,16 @@ pub(super) fn classify(sentence: &str, range: Range<usize>, facts: &mut Vec<Fact
     let pm = |text: &str| text.starts_with("pm") || text.starts_with("p.m");
     let afternoon =
         pm(&after) || pm(&suffix) || after.starts_with("da tarde") || after.starts_with("da noite");
-    let scaled = words(&after)
-        .next()
-        .is_some_and(|word| SCALES.contains(&&after[word]));
-    let currency = sign
-        .and_then(|sign| CURRENCIES.iter().find(|(own, _)| *own == sign))
-        .map(|(_, names)| *names);
+    let scale = words(&after).next().map(|word| &after[word]);
+    let scaled = scale.is_some_and(|word| SCALES.contains(&word));
+    // Without its scale an amount that is added in brackets would be another one.
+    let end = match scale.filter(|_| scaled) {
+        Some(word) => {
+            let rest = &sentence[range.end..];
+            range.end + (rest.len() - rest.trim_start().len()) + word.len()
+        }
+        None => range.end,
+    };
     for group in groups(text) {
         let number = Number {
             digits: plain(&text[group.clone()]),
@@ -109,7 +106,7 @@ pub(super) fn classify(sentence: &str, range: Range<usize>, facts: &mut Vec<Fact
             scaled,
         };
         let fact = if currency.is_some() {
-            range.clone()
+            range.start..end
         } else {
             range.start + group.start..range.start + group.end
         };
@@ -202,12 +199,14 @@ fn plain(text: &str) -> String {
 impl Number {
     pub(super) fn survives(&self, translation: &str, times: usize) -> bool {
         let lower = translation.to_lowercase();
-        if let Some(names) = self.currency
-            && !names.iter().any(|name| lower.contains(name))
-        {
-            return false;
-        }
-        let written = |digits: &str| self.written(&lower, digits);
+        let counted = |places: Vec<Range<usize>>| {
+            let own = |place: &Range<usize>| {
+                self.currency
+                    .is_none_or(|currency| currency.is_beside(&lower, place))
+            };
+            places.iter().filter(|place| own(place)).count()
+        };
+        let written = |digits: &str| counted(self.written(&lower, digits));
         let mut held = written(&self.digits);
         if held < times && self.afternoon {
             held += self
@@ -216,13 +215,13 @@ impl Number {
                 .map_or(0, |hour| written(&(hour + 12).to_string()));
         }
         if held < times {
-            held += self.spelt(&lower);
+            held += counted(self.spelt(&lower));
         }
         held >= times
     }
 
-    /// How often the digits stand there, by themselves or with a scale such as `mil`.
-    fn written(&self, lower: &str, digits: &str) -> usize {
+    /// Where the digits stand, by themselves or with a scale such as `mil`.
+    fn written(&self, lower: &str, digits: &str) -> Vec<Range<usize>> {
         let same = |range: Range<usize>| {
             let here = plain(&lower[range.clone()]);
             if here == digits {
@@ -240,34 +239,53 @@ impl Number {
                 || (self.scaled && bare(&here, digits.trim_end_matches('0')))
         };
         let whole = groups(lower);
-        // `9.30` is a time in some places.
-        let apart = whole
+        let apart: Vec<Range<usize>> = whole
             .iter()
-            .filter_map(|range| lower[range.clone()].split_once(['.', ',']));
-        let apart = apart.filter(|(_, minutes)| minutes.len() == 2);
-        let apart = apart.flat_map(|(hour, minutes)| [plain(hour), plain(minutes)]);
-        let apart = apart.filter(|part| part == digits).count();
-        whole
+            .flat_map(|range| parts(lower, range))
+            .filter(|part| plain(&lower[part.clone()]) == digits)
+            .collect();
+        let mut places: Vec<_> = whole
             .into_iter()
             .filter(|range| same(range.clone()))
-            .count()
-            + apart
+            .collect();
+        places.extend(apart);
+        places
     }
 
-    /// How often it is written as a word.
-    fn spelt(&self, lower: &str) -> usize {
+    /// Where it is written as a word.
+    fn spelt(&self, lower: &str) -> Vec<Range<usize>> {
         let Some((_, names)) = WORDS.iter().find(|(digits, _)| *digits == self.digits) else {
-            return usize::from(
-                roman(&self.digits)
-                    .is_some_and(|roman| words(lower).any(|word| lower[word] == roman)),
-            );
+            let roman = roman(&self.digits);
+            return words(lower)
+                .find(|word| roman.as_deref() == Some(&lower[word.clone()]))
+                .into_iter()
+                .collect();
         };
         let is = |word: &str| {
             names.iter().any(|name| {
                 word == *name || (name.chars().count() > WHOLE && word.starts_with(name))
             })
         };
-        words(lower).filter(|word| is(&lower[word.clone()])).count()
+        words(lower)
+            .filter(|word| is(&lower[word.clone()]))
+            .collect()
+    }
+}
+
+/// A number's other readings: `9.30` is a time in some places, and `612 345` may be two numbers.
+fn parts(text: &str, number: &Range<usize>) -> Vec<Range<usize>> {
+    let own = &text[number.clone()];
+    let time = own
+        .split_once(['.', ','])
+        .is_some_and(|(_, minutes)| minutes.len() == 2);
+    let parts: Vec<_> = words(own)
+        .map(|part| number.start + part.start..number.start + part.end)
+        .collect();
+    let spaced = own.contains([' ', '\u{a0}', '\u{202f}']);
+    if parts.len() > 1 && (time || spaced) {
+        parts
+    } else {
+        Vec::new()
     }
 }
 
@@ -296,6 +314,11 @@ mod tests {
             ("1.5 million", "1,5 milhão"),
             ("the 1st floor", "o primeiro andar"),
             ("5-6 days", "5 a 6 dias"),
+            ("Call +34 612 345 678", "Ligue para +34 612 345 678"),
+            ("12 500 yen", "12 500 ienes"),
+            ("¥1.03 million", "1,03 milhões de ienes"),
+            ("$5", "US$ 5"),
+            ("R$ 20", "20 reais"),
         ];
         for (source, target) in kept {
             for fact in find(source) {
@@ -305,6 +328,13 @@ mod tests {
         let lost: &[(&str, &str)] = &[
             ("1,500 yen", "15 ienes"),
             ("¥1,500", "1.500"),
+            (
+                "¥1.03 million or 1 million yen",
+                "1,03 milhões de euros ou 1 milhão de ienes",
+            ),
+            ("$5", "realmente 5"),
+            ("$5", "R$ 5"),
+            ("R$ 5", "US$ 5"),
             ("window 607", "janela 62018"),
             ("at 9:30", "às 9h"),
         ];

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::latin::{abbreviations, address, measure, money, postal_code, telephone, written};
+use super::latin::{
+    abbreviations, address, measure, money, postal_code, scaled_money, telephone, written,
+};
 use super::{Rule, clock, day_of_year, number, rule};
 
 const MONTHS: [&str; 12] = [
@@ -31,16 +33,26 @@ const WEEKDAYS: [&str; 7] = [
     "Sunday",
 ];
 const MONTH: &str = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:uary|ruary|ch|il|e|y|ust|ember|ober)?\b\.?";
-const WEEKDAY: &str = r"(Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?";
+const WEEKDAY: &str =
+    r"(Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(?:\b\.?|(?:day|nesday|rsday|urday)\b)";
 const CLOCK: &str = r"(\d{1,2}):(\d{2})(?:\s?([AaPp])\.?[Mm]\b\.?)?";
 
 /// In the order in which they are applied.
 pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let mut rules = vec![
-        address("at", "dot", "dash"),
-        postal_code("postal code"),
-        telephone("plus"),
+    let mut rules = vec![address("at", "dot", "dash"), postal_code("postal code")];
+    rules.extend(telephone("plus"));
+    rules.extend([
         written(r"\b24/7\b", "around the clock"),
+        rule(r"\b([12])/([234])\sof\b", |found| {
+            let part = match (&found[1], &found[2]) {
+                ("1", "2") => "half",
+                ("1", "3") => "a third",
+                ("2", "3") => "two thirds",
+                ("1", "4") => "a quarter",
+                _ => return None,
+            };
+            Some(format!("{part} of"))
+        }),
         rule(r"\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b", |found| {
             let (month, day) = day_of_year(found, 2, 3)?;
             Some(format!("{}, {}", date(month, day), &found[1]))
@@ -52,6 +64,27 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
                 .map_or(String::new(), |year| format!(", {}", year.as_str()));
             Some(date(month, day) + &year)
         }),
+        rule(
+            &format!(r"\b{MONTH}\s(\d{{1,2}})\s?[–—-]\s?(\d{{1,2}})\b"),
+            |found| {
+                let (first, last) = days(found, 2, 3)?;
+                Some(format!(
+                    "{} to {}",
+                    date(month(found)?, first),
+                    ordinal(last)
+                ))
+            },
+        ),
+        rule(
+            &format!(r"\b(\d{{1,2}})\s?[–—-]\s?(\d{{1,2}})\s{MONTH}"),
+            |found| {
+                let (first, last) = days(found, 1, 2)?;
+                let name = MONTHS
+                    .iter()
+                    .find(|name| name.starts_with(&found[3][..3]))?;
+                Some(format!("{} to {} of {name}", ordinal(first), ordinal(last)))
+            },
+        ),
         rule(&format!(r"\b{MONTH}\s(\d{{1,2}})\b"), |found| {
             Some(date(
                 month(found)?,
@@ -82,6 +115,7 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         rule(r"\b(\d{1,2})\s?([AaPp])\.?[Mm]\b\.?", |found| {
             Some(format!("{} {}M", &found[1], found[2].to_uppercase()))
         }),
+        scaled_money("thousand|million|billion|trillion", CURRENCIES, |_| ""),
         amount(r"R\$\s?([\d.]+)(?:,(?<cents>\d{2}))?", ["real", "reais"]),
         amount(
             r"(?:[¥￥]\s?|\bJPY\s)([\d,]+\d|\d)|([\d,]+\d|\d)\s?(?:円|JPY\b)",
@@ -93,19 +127,34 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         ),
         amount(r"€\s?([\d,]*\d)(?:\.(?<cents>\d{2}))?", ["euro", "euros"]),
         amount(r"£\s?([\d,]*\d)(?:\.(?<cents>\d{2}))?", ["pound", "pounds"]),
+        written(
+            r"\b(yen|reais|dollars|euros|pounds)\s?[–—〜~-]\s?(\d)",
+            "$1 to $2",
+        ),
         written(r"\bB(\d)F\b", "basement floor $1"),
         written(r"\b(\d{1,2})F\b", "floor $1"),
         written(r"\b([A-Z])-(\d{1,4})\b", "$1 $2"),
         written(r"(?:\b[Nn]os?\.\s?|№\s?|\b[Nn]º\s?|#)(\d)", "number $1"),
+        written(r"\b(\d{1,3})-(\d{1,3})-(\d{1,3})\b", "$1, $2, $3"),
         written(r"\b(\d{1,3})\s?[–—〜~-]\s?(\d{1,3})\b", "$1 to $2"),
         written(r"(\d)\s?°\s?C\b", "$1 degrees Celsius"),
         measure(UNITS),
-    ];
+    ]);
     rules.extend(abbreviations(ABBREVIATIONS));
     rules.push(written(r"\s&\s", " and "));
     rules.push(written(r"\s/\s", ", "));
     rules
 });
+
+const CURRENCIES: &[(&str, &str)] = &[
+    ("¥", "yen"),
+    ("￥", "yen"),
+    ("$", "dollars"),
+    ("US$", "dollars"),
+    ("R$", "reais"),
+    ("€", "euros"),
+    ("£", "pounds"),
+];
 
 const UNITS: &[(&str, &str)] = &[
     ("km", "kilometre"),
@@ -145,6 +194,11 @@ fn month(found: &Captures<'_>) -> Option<u32> {
         .iter()
         .position(|name| name.starts_with(&found[1][..3]))?;
     u32::try_from(at + 1).ok()
+}
+
+fn days(found: &Captures<'_>, first: usize, last: usize) -> Option<(u32, u32)> {
+    let (first, last) = (number(found, first)?, number(found, last)?);
+    (first < last && last <= 31).then_some((first, last))
 }
 
 fn weekday(found: &Captures<'_>, group: usize) -> Option<&'static str> {
@@ -224,6 +278,10 @@ mod tests {
                 ("Dec. 29", "December 29th"),
                 ("29 Dec – 3 Jan", "29th of December – 3rd of January"),
                 ("Mon–Fri 8:30–17:00", "Monday to Friday 8 30 to 5 PM"),
+                ("Monday–Friday.", "Monday to Friday."),
+                ("29–31 December", "29th to 31st of December"),
+                ("December 29-31", "December 29th to 31st"),
+                ("1/2 of the fee", "half of the fee"),
                 ("Sat 9:00–12:00", "Saturday 9 o'clock to noon"),
                 ("The sun and Sunday", "The sun and Sunday"),
                 ("in May or March", "in May or March"),
@@ -239,6 +297,12 @@ mod tests {
                 ("¥300", "300 yen"),
                 ("¥1,500.", "1500 yen."),
                 ("300円", "300 yen"),
+                ("¥1.03 million", "1.03 million yen"),
+                ("$2 billion.", "2 billion dollars."),
+                ("¥300–¥500", "300 yen to 500 yen"),
+                ("3-5-1 Hoshikawa", "3, 5, 1 Hoshikawa"),
+                ("+34 612 345 678", "plus 3 4, 6 1 2, 3 4 5, 6 7 8"),
+                ("+819012345678", "plus 8 1 9, 0 1 2, 3 4 5, 6 7 8"),
                 ("$5.50", "5 dollars 50"),
                 ("$1", "1 dollar"),
                 ("R$ 1.500,00", "1500 reais"),

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Rule, clock, day_of_year, rule};
+use super::{LONG, Rule, clock, day_of_year, grouped, rule};
 
 const CLOCK: &str = r"(\d{1,2})[:：](\d{2})";
 /// Currencies as they stand before their amount, and how they are said after it.
@@ -30,6 +30,17 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
                 Some(format!("{}年{month}月{day}日", &found[1]))
             },
         ),
+        rule(LONG.replace(r"\b", r"(?-u:\b)").as_str(), |found| {
+            let plus = if found[0].starts_with('+') {
+                "プラス"
+            } else {
+                ""
+            };
+            Some(format!("{plus}{}", grouped(&found[0])))
+        }),
+        rule(r"(?-u:\b)(\d{1,2})/(\d{1,2})(ページ|頁)", |found| {
+            Some(format!("{}分の{}{}", &found[2], &found[1], &found[3]))
+        }),
         rule(r"(?-u:\b)(\d{1,2})/(\d{1,2})(?-u:\b)", |found| {
             let (month, day) = day_of_year(found, 1, 2)?;
             Some(format!("{month}月{day}日"))
@@ -161,6 +172,9 @@ mod tests {
                 ("1歳～3歳", "1歳から3歳"),
                 ("2/3", "2月3日"),
                 ("03-1234-5678", "03-1234-5678"),
+                ("09012345678です", "090-123-456-78です"),
+                ("+819012345678", "プラス819-012-345-678"),
+                ("1/2ページ", "2分の1ページ"),
                 ("TEL 03-1234-5678", "電話、03-1234-5678"),
                 ("50％", "50％"),
                 ("3km", "3km"),

@@ -1,6 +1,6 @@
 //! What English and Portuguese write alike; each brings its own words for it.
 
-use super::{PHONE, Rule, digits, rule};
+use super::{LONG, PHONE, Rule, digits, grouped, rule};
 
 /// Addresses of the internet, sign by sign.
 pub(super) fn address(at: &'static str, dot: &'static str, dash: &'static str) -> Rule {
@@ -28,15 +28,33 @@ pub(super) fn postal_code(name: &'static str) -> Rule {
     })
 }
 
-/// A telephone number, with the word for the sign before a country's code.
-pub(super) fn telephone(plus: &'static str) -> Rule {
-    rule(PHONE, move |found| {
-        let number = digits(&found[0], ", ");
-        Some(if found[0].starts_with('+') {
+/// Telephone numbers and other long ones, with the word for the sign before a country's code.
+pub(super) fn telephone(plus: &'static str) -> [Rule; 2] {
+    let abroad = move |written: &str, number: &str| {
+        let number = digits(number, ", ");
+        Some(if written.starts_with('+') {
             format!("{plus} {number}")
         } else {
             number
         })
+    };
+    [
+        rule(PHONE, move |found| abroad(&found[0], &found[0])),
+        rule(LONG, move |found| abroad(&found[0], &grouped(&found[0]))),
+    ]
+}
+
+/// An amount of thousands, millions …: `between` stands between it and the currency's name.
+pub(super) fn scaled_money(
+    scales: &str,
+    currencies: &'static [(&str, &str)],
+    between: fn(&str) -> &'static str,
+) -> Rule {
+    let pattern = format!(r"(US\$|R\$|[¥￥$€£])\s?(\d[\d.,]*\d|\d)\s({scales})\b");
+    rule(&pattern, move |found| {
+        let (_, name) = currencies.iter().find(|(sign, _)| *sign == &found[1])?;
+        let (amount, scale) = (&found[2], &found[3]);
+        Some(format!("{amount} {scale} {}{name}", between(scale)))
     })
 }
 

@@ -45,11 +45,19 @@ pub(super) fn spoken(lang: &Lang, text: &str) -> String {
     text.into_owned()
 }
 
-static EVERYWHERE: std::sync::LazyLock<Vec<Rule>> =
-    std::sync::LazyLock::new(|| vec![rule(PHONE, |found| Some(digits(&found[0], ", ")))]);
+static EVERYWHERE: std::sync::LazyLock<Vec<Rule>> = std::sync::LazyLock::new(|| {
+    vec![
+        rule(PHONE, |found| Some(digits(&found[0], ", "))),
+        rule(LONG, |found| Some(digits(&grouped(&found[0]), ", "))),
+    ]
+});
 
 /// A telephone number: three groups of digits, perhaps with a country's code.
-const PHONE: &str = r"(?:\+\d{1,3}[ -])?\(?\b\d{1,5}\)?[ -]\d{2,5}-\d{3,5}\b";
+const PHONE: &str =
+    r"(?:\+\d{1,3}[ -])?\(?\b\d{1,5}\)?[ -]\d{2,5}-\d{3,5}\b|\+\d{1,3}(?: \d{2,4}){2,5}\b";
+
+/// So many digits without a sign between them count nothing: they name something.
+const LONG: &str = r"\+?\b\d{9,15}\b";
 
 /// Patterns are constants that every test compiles.
 #[allow(clippy::expect_used)]
@@ -78,6 +86,19 @@ fn clock(found: &Captures<'_>, hour: usize, minute: usize) -> Option<(u32, u32)>
 fn day_of_year(found: &Captures<'_>, month: usize, day: usize) -> Option<(u32, u32)> {
     let (month, day) = (number(found, month)?, number(found, day)?);
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((month, day))
+}
+
+/// Digits without signs between them in groups of three, the last of four where one would remain.
+fn grouped(number: &str) -> String {
+    let mut rest = number.trim_start_matches('+');
+    let mut groups = Vec::new();
+    while rest.len() > 4 {
+        let (group, after) = rest.split_at(3);
+        groups.push(group);
+        rest = after;
+    }
+    groups.push(rest);
+    groups.join("-")
 }
 
 /// The digits of a number one by one; groups are kept apart by `pause`.
@@ -110,6 +131,8 @@ mod tests {
             "vi",
             &[
                 ("Gọi 03-1234-5678.", "Gọi 0 3, 1 2 3 4, 5 6 7 8."),
+                ("Gọi 612345678.", "Gọi 6 1 2, 3 4 5, 6 7 8."),
+                ("Gọi 09012345678.", "Gọi 0 9 0, 1 2 3, 4 5 6, 7 8."),
                 ("Từ 8:30 đến 17:15, 300 yên", "Từ 8:30 đến 17:15, 300 yên"),
             ],
         );

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Captures;
 
-use super::latin::{abbreviations, address, measure, money, postal_code, telephone, written};
+use super::latin::{
+    abbreviations, address, measure, money, postal_code, scaled_money, telephone, written,
+};
 use super::{Rule, clock, day_of_year, number, rule};
 
 const MONTHS: [&str; 12] = [
@@ -41,7 +43,19 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let mut rules = vec![
         address("arroba", "ponto", "traço"),
         postal_code("código postal"),
-        telephone("mais"),
+    ];
+    rules.extend(telephone("mais"));
+    rules.extend([
+        rule(r"\b([12])/([234])\s(d[aeo]s?)\b", |found| {
+            let part = match (&found[1], &found[2]) {
+                ("1", "2") => "metade",
+                ("1", "3") => "um terço",
+                ("2", "3") => "dois terços",
+                ("1", "4") => "um quarto",
+                _ => return None,
+            };
+            Some(format!("{part} {}", &found[3]))
+        }),
         rule(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", |found| {
             let (month, day) = day_of_year(found, 2, 3)?;
             Some(format!("{} de {}", date(day, month), &found[1]))
@@ -72,6 +86,11 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             },
         ),
         rule(CLOCK, |found| at_clock(found, 1)),
+        scaled_money(
+            "mil|milhão|milhões|bilhão|bilhões|trilhão|trilhões",
+            CURRENCIES,
+            |scale| if scale == "mil" { "" } else { "de " },
+        ),
         amount(r"R\$\s?([\d.]+)(?:,(?<cents>\d{2}))?", ["real", "reais"]),
         amount(
             r"(?:[¥￥]\s?|\bJPY\s)([\d.]+\d|\d)|([\d.]+\d|\d)\s?(?:円|JPY\b)",
@@ -82,6 +101,10 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             ["dólar", "dólares"],
         ),
         amount(r"€\s?([\d.]*\d)(?:,(?<cents>\d{2}))?", ["euro", "euros"]),
+        written(
+            r"\b(ienes|reais|dólares|euros)\s?[–—〜~-]\s?(\d)",
+            "$1 a $2",
+        ),
         written(r"\bB(\d)F\b", "subsolo $1"),
         written(r"\b(\d{1,2})F\b", "${1}º andar"),
         written(r"\b([A-Z])-(\d{1,4})\b", "$1 $2"),
@@ -89,6 +112,7 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             r"(?:\b[Nn]\.?º\s?|\b[Nn][oº°]\.\s?|№\s?|#)(\d)",
             "número $1",
         ),
+        written(r"\b(\d{1,3})-(\d{1,3})-(\d{1,3})\b", "$1, $2, $3"),
         written(r"\b(\d{1,3})\s?[–—〜~-]\s?(\d{1,3})\b", "$1 a $2"),
         rule(
             &format!(r"\b(\d{{0,3}}[12])(\s(?:{FEMININE})\b)"),
@@ -96,12 +120,22 @@ pub(super) static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         ),
         written(r"(\d)\s?°\s?C\b", "$1 graus"),
         measure(UNITS),
-    ];
+    ]);
     rules.extend(abbreviations(ABBREVIATIONS));
     rules.push(written(r"\s&\s", " e "));
     rules.push(written(r"\s/\s", ", "));
     rules
 });
+
+const CURRENCIES: &[(&str, &str)] = &[
+    ("¥", "ienes"),
+    ("￥", "ienes"),
+    ("$", "dólares"),
+    ("US$", "dólares"),
+    ("R$", "reais"),
+    ("€", "euros"),
+    ("£", "libras"),
+];
 
 const UNITS: &[(&str, &str)] = &[
     ("km", "quilômetro"),
@@ -241,6 +275,11 @@ mod tests {
                 ("R$ 1", "1 real"),
                 ("¥300", "300 ienes"),
                 ("300円", "300 ienes"),
+                ("R$ 2 milhões", "2 milhões de reais"),
+                ("¥5 mil", "5 mil ienes"),
+                ("¥300–¥500", "300 ienes a 500 ienes"),
+                ("1/2 da taxa", "metade da taxa"),
+                ("34612345678", "3 4 6, 1 2 3, 4 5 6, 7 8"),
                 ("US$ 5", "5 dólares"),
                 ("€ 2,05", "2 euros e 5 centavos"),
                 ("2 horas", "duas horas"),
