@@ -52,6 +52,10 @@ fn a_wrong_configuration_is_one_sentence_and_exit_code_1() {
             "console.toml:2: there is no key `lisen_tls`; did you mean `listen_tls`?",
         ),
         ("listen_loopback = '0.0.0.0:1'", "other machines can reach"),
+        (
+            "[turn]\nurls = ['turn:turn.example.org']\nsecret_file = 'not-there'",
+            "not-there can't be read",
+        ),
     ] {
         let dir = folder(config);
         let output = console(dir.path(), &["check-config"]);

@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::server::Server;
 use crate::store::Store;
 use crate::tls::Identity;
+use crate::turn::TurnConfig;
 
 /// The configuration that is looked for in the working directory.
 const CONFIG: &str = "console.toml";
@@ -72,9 +73,12 @@ pub async fn run(cli: Cli) -> Result<()> {
     let out = Output { json: cli.json };
     match cli.command {
         Command::Serve { log } => serve(config, log.as_deref(), &out).await,
-        Command::CheckConfig => out.print(&Checked { ok: true }, || {
-            format!("{} is in order", file.display())
-        }),
+        Command::CheckConfig => {
+            config.turn.as_ref().map(TurnConfig::load).transpose()?;
+            out.print(&Checked { ok: true }, || {
+                format!("{} is in order", file.display())
+            })
+        }
         Command::Fingerprint => {
             let fingerprint = fingerprint(&config)?;
             out.print(

@@ -28,6 +28,7 @@ mod case;
 mod doubt;
 mod ids;
 mod lines;
+mod manners;
 mod run;
 mod summary;
 mod view;

@@ -147,13 +147,18 @@ fn says_only(text: &str, languages: &[&Lang], lists: fn(&Words) -> Vec<&Vec<Stri
         .any(|words| said.is_made_of(lists(words).into_iter().flatten()))
 }
 
+/// Thanks and goodbyes of a language.
+pub(crate) fn closings(language: &Lang) -> &'static [String] {
+    words_of(language).map_or(&[], |words| &words.closings)
+}
+
 /// Words without case and punctuation.
-struct Said {
+pub(crate) struct Said {
     tokens: Vec<String>,
 }
 
 impl Said {
-    fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
         let tokens = folded
             .split(|c: char| !(c.is_alphanumeric() || c == '\''))
@@ -193,7 +198,7 @@ impl Said {
     }
 
     /// Whether there is nothing but entries of the list.
-    fn is_made_of<'w>(&self, list: impl Iterator<Item = &'w String>) -> bool {
+    pub(crate) fn is_made_of<'w>(&self, list: impl Iterator<Item = &'w String>) -> bool {
         let entries: Vec<String> = list.map(|e| Self::new(e).tokens.concat()).collect();
         let text = self.tokens.concat();
         let mut rest = text.as_str();

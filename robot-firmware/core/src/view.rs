@@ -152,7 +152,15 @@ fn notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
 
 fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
     let pack = machine.pack();
+    let has_rung = visit
+        .nobody
+        .as_ref()
+        .is_some_and(crate::machine::Nobody::has_rung);
     let (tone, phrase) = match &visit.phase {
+        // Somebody comes after all; a language without this sentence has it on the card.
+        Phase::Waiting { .. } if has_rung && pack.languages().contains(&visit.language) => {
+            (Tone::Info, Phrase::BellRung)
+        }
         Phase::Waiting { .. } if !machine.abilities().console => {
             (Tone::Trouble, Phrase::ConsoleUnreachable)
         }

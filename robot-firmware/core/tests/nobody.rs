@@ -308,6 +308,21 @@ fn the_bell_is_told_of_only_when_it_rang() {
     chooses(&mut robot, Way::Bell);
     robot.input(Input::BellAnswered { rung: true });
     assert_eq!(step(&robot), NobodyStep::BellRung);
+
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.hears_pack("en", "I want to talk to a person");
+    let case_id = robot.packet().case_id;
+    robot.input(offered(case_id, 0, 0, None));
+    robot.wait_ms(7_000);
+    robot.finishes_speaking();
+    chooses(&mut robot, Way::Bell);
+    robot.input(Input::BellAnswered { rung: true });
+    let notice = robot.view().notice.clone().unwrap().text;
+    assert!(
+        notice.contains("called the staff"),
+        "not that nobody comes: {notice}"
+    );
 }
 
 #[test]

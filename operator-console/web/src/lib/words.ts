@@ -322,6 +322,7 @@ export const words = {
       ["A", "Accept the open case, or the first one waiting"],
       ["J / K", "Open the next or previous case"],
       ["T", "Go to the message box"],
+      ["Esc", "Leave the message box; your words stay in it"],
       ["M", "Microphone on or off"],
       ["C", "Camera on or off"],
       ["H", "Put the visitor on hold, or take them up again"],

@@ -1,7 +1,8 @@
 //! Finding the pack's words in what was said.
 //!
 //! In `…` a pattern has a gap: of up to three words, or of up to eight letters in scripts that are
-//! written without spaces. `…` at the end of a word stands for any ending.
+//! written without spaces. `…` at the end of a word stands for any ending. After `=` the words count
+//! only where nothing else is said.
 
 use std::fmt;
 use std::ops::Range;
@@ -36,6 +37,7 @@ impl Text {
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
     written: String,
+    alone: bool,
     kind: Kind,
 }
 
@@ -61,6 +63,10 @@ impl fmt::Display for Pattern {
 
 impl Pattern {
     pub(super) fn new(written: &str) -> Self {
+        let (written, alone) = match written.strip_prefix('=') {
+            Some(words) => (words.trim_start(), true),
+            None => (written, false),
+        };
         let kind = if written.chars().any(is_unspaced) {
             let runs = written.split('…').map(|run| Text::new(run).letters);
             Kind::Letters(runs.filter(|run| !run.is_empty()).collect())
@@ -69,6 +75,7 @@ impl Pattern {
         };
         Self {
             written: written.to_owned(),
+            alone,
             kind,
         }
     }
@@ -93,6 +100,7 @@ impl Pattern {
         };
         (0..length)
             .filter_map(|start| Some(start..ends(start)?))
+            .filter(|found| !self.alone || *found == (0..length))
             .collect()
     }
 }
@@ -167,6 +175,9 @@ mod tests {
         assert!(has("suicid…", "I feel suicidal"));
         assert!(has("dont want to live", "I don't want to live"));
         assert!(has("não respira…", "ela nao respirava"));
+        assert!(has("= fire", "Fire!"));
+        assert!(!has("= fire", "the fire station"));
+        assert!(has("= 火事", "火事！"));
     }
 
     #[test]

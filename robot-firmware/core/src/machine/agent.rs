@@ -202,7 +202,7 @@ impl Machine {
     /// Takes the words of a line, which the transcript may not have, and the question that was
     /// put before they began.
     fn embed(&mut self, turn: u32, text: String, question: Option<u32>, now: Now) {
-        if self.answer_at_once(turn, &text, question, now) {
+        if self.answer_at_once(turn, &text, question, now) || self.minds_manners(turn, &text, now) {
             return;
         }
         let request = self.next_request();

@@ -11,6 +11,7 @@ mod handover;
 mod hearing;
 mod hours;
 mod in_call;
+mod manners;
 mod nobody;
 mod outcomes;
 mod policies;

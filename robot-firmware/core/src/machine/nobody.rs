@@ -36,6 +36,13 @@ pub(crate) struct Nobody {
     bell: bool,
 }
 
+impl Nobody {
+    /// Whether staff in the building were called.
+    pub(crate) fn has_rung(&self) -> bool {
+        self.step == NobodyStep::BellRung
+    }
+}
+
 impl Machine {
     /// Lets the visitor choose; the case is still open, or about to be closed.
     pub(super) fn offer_ways(&mut self) {

@@ -71,6 +71,11 @@ impl Machine {
             visit.follow_ups = others;
         }
         self.say_all(lines, now);
+        self.note_answer_line();
+    }
+
+    /// The last line is an answer.
+    pub(super) fn note_answer_line(&mut self) {
         if let Some(visit) = &mut self.visit
             && let Some(line) = visit.lines.last()
         {

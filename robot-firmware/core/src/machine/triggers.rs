@@ -149,8 +149,14 @@ impl Machine {
         };
         let known = visit.danger == Some(danger) && visit.case().is_some();
         visit.danger = Some(danger);
-        let sentence = rules.and_then(|own| own.sentence(&visit.language));
-        let said = sentence.map(|text| Texts::from([(visit.language.clone(), text)]));
+        // In the operators' language, too; but said only where the visitor's has it.
+        let sentences = rules.map(|own| {
+            let languages = self.pack.languages().iter();
+            languages
+                .filter_map(|language| Some((language.clone(), own.sentence(language)?)))
+                .collect::<Texts>()
+        });
+        let said = sentences.filter(|texts| texts.contains_key(&visit.language));
         let lines: Vec<AgentLine> = said.into_iter().map(AgentLine::Written).collect();
         if matches!(visit.phase, Phase::Agent) {
             self.escalate_after(lines, trigger, now);

@@ -50,6 +50,8 @@ keys! {
         WhichOfThese = "which_of_these",
         /// After a flow.
         AnythingElse = "anything_else",
+        /// To somebody who greets or asks what the robot is for.
+        WhatICanDo = "what_i_can_do",
         /// The office's systems take their time.
         OneMoment = "one_moment",
         /// The microphone was lost while the visitor spoke; typing works.

@@ -1,0 +1,143 @@
+//! What people say to one who serves them besides questions: greetings, wishes to hear it again,
+//! goodbyes, and short questions about the answer before.
+//!
+//! The words stand in `data/manners.toml`, by language.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use madoguchi_shared::ids::Lang;
+use serde::Deserialize;
+
+use crate::turn_taking::{Said, closings};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    beside: Vec<String>,
+    greets: Vec<String>,
+    repeats: Vec<String>,
+    goodbyes: Vec<String>,
+    facets: Vec<Facet>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Facet {
+    asks: Vec<String>,
+    tells: Vec<String>,
+}
+
+#[allow(clippy::expect_used, reason = "a constant that a test checks")]
+static WORDS: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../data/manners.toml")).expect("a table of words by language")
+});
+
+/// What words want, where they want nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manners {
+    /// To know who is there.
+    Greets,
+    /// To hear the last line again.
+    Repeats,
+    /// To end the visit.
+    Goodbye,
+}
+
+fn words_of(language: &Lang) -> Option<&'static Words> {
+    WORDS.get(language.as_str().split('-').next()?)
+}
+
+/// What words want, where they want nothing else.
+pub(crate) fn of(text: &str, language: &Lang) -> Option<Manners> {
+    let words = words_of(language)?;
+    let said = Said::new(text);
+    let made_of = |lists: &[&[String]]| said.is_made_of(lists.iter().copied().flatten());
+    if made_of(&[&words.repeats, &words.beside]) && !made_of(&[&words.beside]) {
+        return Some(Manners::Repeats);
+    }
+    if made_of(&[&words.greets, &words.beside]) && !made_of(&[&words.beside]) {
+        return Some(Manners::Greets);
+    }
+    let thanks = closings(language);
+    let leaves = made_of(&[&words.goodbyes, thanks, &words.beside]);
+    let only_thanks = || {
+        let without: Vec<String> = thanks
+            .iter()
+            .filter(|entry| !words.goodbyes.contains(entry))
+            .cloned()
+            .collect();
+        made_of(&[&without, &words.beside])
+    };
+    (leaves && !only_thanks()).then_some(Manners::Goodbye)
+}
+
+/// Whether words only ask for something that this answer tells.
+pub(crate) fn asks_about(text: &str, language: &Lang, answer: &str) -> bool {
+    let Some(words) = words_of(language) else {
+        return false;
+    };
+    let said = Said::new(text);
+    let answer = answer.to_lowercase();
+    words.facets.iter().any(|facet| {
+        said.is_made_of(facet.asks.iter().chain(&words.beside))
+            && !said.is_made_of(words.beside.iter())
+            && facet.tells.iter().any(|sign| answer.contains(sign))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lang(tag: &str) -> Lang {
+        tag.parse().unwrap()
+    }
+
+    #[test]
+    fn small_talk_is_told_from_questions() {
+        for (text, tag, wanted) in [
+            ("Hello!", "en", Some(Manners::Greets)),
+            ("Hi robot, how are you?", "en", Some(Manners::Greets)),
+            ("what can you do", "en", Some(Manners::Greets)),
+            ("こんにちは", "ja", Some(Manners::Greets)),
+            ("Oi, tudo bem?", "pt", Some(Manners::Greets)),
+            ("Can you repeat that, please?", "en", Some(Manners::Repeats)),
+            ("もう一度言ってください", "ja", Some(Manners::Repeats)),
+            ("Não entendi", "pt", Some(Manners::Repeats)),
+            ("ok thanks goodbye", "en", Some(Manners::Goodbye)),
+            ("さようなら", "ja", Some(Manners::Goodbye)),
+            ("Obrigado, tchau!", "pt", Some(Manners::Goodbye)),
+            ("Thank you", "en", None),
+            ("Okay, thank you very much.", "en", None),
+            ("ありがとうございます", "ja", None),
+            ("Obrigada", "pt", None),
+            ("Hello, where is the tax office?", "en", None),
+            ("When is the garbage collected?", "en", None),
+            ("please", "en", None),
+            ("", "en", None),
+        ] {
+            assert_eq!(of(text, &lang(tag)), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_question_is_about_the_answer_before_if_that_tells() {
+        let costs = "The certificate costs 300 yen at counter 2.";
+        for text in ["and how much is it?", "Is there a fee?", "which counter?"] {
+            assert!(asks_about(text, &lang("en"), costs), "{text}");
+        }
+        assert!(!asks_about("how long does it take?", &lang("en"), costs));
+        assert!(!asks_about("how much is parking?", &lang("en"), costs));
+        assert!(asks_about(
+            "いくらですか",
+            &lang("ja"),
+            "手数料は300円です。"
+        ));
+        assert!(asks_about(
+            "E quanto custa?",
+            &lang("pt"),
+            "Custa 300 ienes."
+        ));
+    }
+}
