@@ -23,8 +23,12 @@ test-tools: setup
 tools:
 	@scripts/setup.sh system rust node pages
 
+.PHONY: demo-ports
+demo-ports:
+	@scripts/demo.sh ports
+
 .PHONY: demo
-demo: setup ## Build and start a console and a simulated robot here; Ctrl-C stops both
+demo: demo-ports setup ## Build and start a console and a simulated robot here; Ctrl-C stops both
 	cargo build --locked --workspace
 	@scripts/demo.sh
 
