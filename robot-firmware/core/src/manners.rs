@@ -18,6 +18,8 @@ struct Words {
     greets: Vec<String>,
     repeats: Vec<String>,
     goodbyes: Vec<String>,
+    joins: Vec<String>,
+    asks: Vec<String>,
     facets: Vec<Facet>,
 }
 
@@ -86,6 +88,63 @@ pub(crate) fn asks_about(text: &str, language: &Lang, answer: &str) -> bool {
     })
 }
 
+/// The questions of a line, where it has two or three; else none.
+pub(crate) fn questions(text: &str, language: &Lang) -> Vec<String> {
+    let Some(words) = words_of(language) else {
+        return Vec::new();
+    };
+    let sentences = text.split_inclusive(['?', '？', '。', '.', '!', '！']);
+    let questions: Vec<String> = sentences
+        .flat_map(|sentence| parted(sentence, words))
+        .map(|question| question.trim().to_owned())
+        .filter(|question| says_something(question))
+        .collect();
+    if (2..=3).contains(&questions.len()) {
+        questions
+    } else {
+        Vec::new()
+    }
+}
+
+/// A sentence before and after the first word that joins two questions.
+fn parted<'t>(sentence: &'t str, words: &Words) -> Vec<&'t str> {
+    let lower = sentence.to_lowercase();
+    // Where small letters take other bytes than large ones, places in one are none in the other.
+    if lower.len() != sentence.len() {
+        return vec![sentence];
+    }
+    let place = words.joins.iter().find_map(|join| {
+        if words.asks.is_empty() {
+            let at = lower.find(join.as_str())?;
+            return Some((at, at + join.len()));
+        }
+        let spaced = format!(" {join} ");
+        lower.match_indices(&spaced).find_map(|(at, _)| {
+            let after = &lower[at + spaced.len()..];
+            let asks = |start: &String| {
+                let rest = after.strip_prefix(start.as_str());
+                rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            };
+            words
+                .asks
+                .iter()
+                .any(asks)
+                .then_some((at, at + spaced.len()))
+        })
+    });
+    match place {
+        Some((before, after)) if before > 0 => vec![&sentence[..before], &sentence[after..]],
+        _ => vec![sentence],
+    }
+}
+
+/// More than a word.
+fn says_something(text: &str) -> bool {
+    let said = Said::new(text);
+    said.words_with_spaces()
+        .map_or_else(|| text.chars().count() >= 4, |count| count >= 2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +177,42 @@ mod tests {
             ("", "en", None),
         ] {
             assert_eq!(of(text, &lang(tag)), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_questions_are_parted() {
+        for (text, tag, wanted) in [
+            (
+                "Where is the toilet and what time do you close?",
+                "en",
+                vec!["Where is the toilet", "what time do you close?"],
+            ),
+            (
+                "Where are the toilets? When do you close?",
+                "en",
+                vec!["Where are the toilets?", "When do you close?"],
+            ),
+            ("Insurance and pension, where is that?", "en", vec![]),
+            ("Where is the toilet?", "en", vec![]),
+            (
+                "Onde fica o banheiro e a que horas fecham?",
+                "pt",
+                vec!["Onde fica o banheiro", "a que horas fecham?"],
+            ),
+            (
+                "住民票はいくらですか。何時に閉まりますか。",
+                "ja",
+                vec!["住民票はいくらですか。", "何時に閉まりますか。"],
+            ),
+            (
+                "トイレはどこですか、それと何時まで開いていますか",
+                "ja",
+                vec!["トイレはどこですか、", "何時まで開いていますか"],
+            ),
+            ("", "en", vec![]),
+        ] {
+            assert_eq!(questions(text, &lang(tag)), wanted, "{text}");
         }
     }
 

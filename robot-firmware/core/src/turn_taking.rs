@@ -169,7 +169,7 @@ impl Said {
     }
 
     /// How many words there are; absent in scripts that don't part them.
-    fn words_with_spaces(&self) -> Option<usize> {
+    pub(crate) fn words_with_spaces(&self) -> Option<usize> {
         let parted = !self.tokens.iter().any(|token| is_suffix(token));
         parted.then_some(self.tokens.len())
     }

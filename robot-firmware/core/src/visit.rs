@@ -18,6 +18,7 @@ use crate::run::{Known, Run};
 use crate::time::Now;
 use crate::tool::Tier;
 use crate::translation::MachineTranslation;
+use crate::understanding::Understanding;
 
 /// Lines of a visit that are remembered, the newest.
 const LINES: usize = 300;
@@ -44,6 +45,8 @@ pub(crate) struct Visit {
     /// Utterances in a row whose words could not be made out.
     pub(crate) not_caught: u32,
     pub(crate) awaiting_vectors: Vec<AwaitedVector>,
+    /// The newest line of several questions, until all are understood.
+    pub(crate) several: Option<Several>,
     pub(crate) awaiting_translations: Vec<(u64, TranslationFor)>,
     pub(crate) answered: Vec<String>,
     /// Turns of the agent that were answers.
@@ -96,7 +99,18 @@ pub(crate) struct AwaitedVector {
     pub(crate) text: String,
     /// Number of the question that they may answer.
     pub(crate) question: Option<u32>,
+    /// Which of the line's several questions it is.
+    pub(crate) part: Option<usize>,
     pub(crate) by: u64,
+}
+
+/// The questions of one line, which are understood one by one.
+#[derive(Debug, Clone)]
+pub(crate) struct Several {
+    pub(crate) turn: u32,
+    /// What the whole line was understood as.
+    pub(crate) whole: Understanding,
+    pub(crate) parts: Vec<Option<Understanding>>,
 }
 
 /// A call of a tool that hasn't been answered.
@@ -248,6 +262,7 @@ impl Visit {
             failed_answers: 0,
             not_caught: 0,
             awaiting_vectors: Vec::new(),
+            several: None,
             awaiting_translations: Vec::new(),
             answered: Vec::new(),
             answers: Vec::new(),

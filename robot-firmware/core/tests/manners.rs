@@ -59,6 +59,41 @@ fn the_answer_is_given_again_to_who_asks_for_more_of_it_or_did_not_catch_it() {
 }
 
 #[test]
+fn two_questions_in_one_line_are_both_answered() {
+    let pack = sample();
+    for (language, text, [first, second]) in [
+        (
+            "en",
+            "Where are the toilets and what are your opening hours?",
+            ["toilets", "opening-hours"],
+        ),
+        (
+            "en",
+            "Is there free wifi? Where can I park my car?",
+            ["wifi", "parking"],
+        ),
+        (
+            "ja",
+            "トイレはどこですか。駐車場はありますか。",
+            ["toilets", "parking"],
+        ),
+        (
+            "pt",
+            "Onde fica o banheiro e qual é o horário de atendimento?",
+            ["toilets", "opening-hours"],
+        ),
+    ] {
+        let mut robot = Robot::new();
+        robot.hears_pack(language, text);
+        let said = last(&robot);
+        for topic in [first, second] {
+            let own = pack.topic(topic).unwrap().answer(&lang(language)).unwrap();
+            assert!(said.contains(own.say.as_str()), "{text}: {topic} in {said}");
+        }
+    }
+}
+
+#[test]
 fn a_line_that_is_no_answer_is_said_again_and_none_before_the_first() {
     let mut robot = Robot::new();
     robot.hears_pack("en", "I need a licence for my dragon");
@@ -70,12 +105,19 @@ fn a_line_that_is_no_answer_is_said_again_and_none_before_the_first() {
 
 #[test]
 fn thanks_keep_the_visit_and_a_goodbye_ends_it() {
-    for (language, thanks, goodbye) in [
-        ("en", "Thank you", "Ok thanks, goodbye"),
-        ("ja", "ありがとう", "さようなら"),
-        ("pt", "Obrigado", "Obrigado, tchau"),
+    for (language, asks, thanks, goodbye) in [
+        (
+            "en",
+            "Where are the toilets?",
+            "Thank you",
+            "Ok thanks, goodbye",
+        ),
+        ("ja", "トイレはどこですか", "ありがとう", "さようなら"),
+        ("pt", "Onde fica o banheiro?", "Obrigado", "Obrigado, tchau"),
     ] {
         let mut robot = Robot::new();
+        robot.hears_pack(language, asks);
+        robot.finishes_speaking();
         robot.hears_pack(language, thanks);
         assert_eq!(robot.view().stage, Stage::Conversation, "{thanks}");
         robot.finishes_speaking();

@@ -105,19 +105,21 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
 
 fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     let mut index = Index::new(&pack);
-    let mut vector = None;
-    if !args.words_only {
-        let mut meaning = engines::meaning(&config.models)?;
+    let mut meaning = match args.words_only {
+        true => None,
+        false => Some(engines::meaning(&config.models)?),
+    };
+    if let Some(meaning) = &mut meaning {
         let cache = config.state.join("example-vectors");
-        index = learn(
-            &mut meaning,
-            index,
-            &cache,
-            &AtomicBool::new(false),
-            |_, _| {},
-        )?;
-        vector = Some(meaning.embedder.embed(&args.text)?.to_vec());
+        index = learn(meaning, index, &cache, &AtomicBool::new(false), |_, _| {})?;
     }
+    let mut vector_of = |text: &str| -> anyhow::Result<Option<Vec<f32>>> {
+        Ok(match &mut meaning {
+            Some(meaning) => Some(meaning.embedder.embed(text)?.to_vec()),
+            None => None,
+        })
+    };
+    let vector = vector_of(&args.text)?;
     let understanding = index.understand(&args.text, Some(&args.lang), vector.as_deref());
     let settings = settings(config, &pack);
     let now = Now {
@@ -143,8 +145,8 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
                 _ => {}
             },
             Output::SendCase(packet) => escalates = Some(packet.reason),
-            Output::Embed { request, .. } => {
-                let vector = vector.clone();
+            Output::Embed { request, text } => {
+                let vector = vector_of(&text)?;
                 machine.handle(Input::Embedded { request, vector }, now);
             }
             _ => {}

@@ -205,6 +205,17 @@ impl Machine {
         if self.answer_at_once(turn, &text, question, now) || self.minds_manners(turn, &text, now) {
             return;
         }
+        self.await_vector(turn, text, question, None, now);
+    }
+
+    pub(super) fn await_vector(
+        &mut self,
+        turn: u32,
+        text: String,
+        question: Option<u32>,
+        part: Option<usize>,
+        now: Now,
+    ) {
         let request = self.next_request();
         let by = now.after(EMBEDDING);
         let Some(visit) = &mut self.visit else { return };
@@ -213,6 +224,7 @@ impl Machine {
             turn,
             text: text.clone(),
             question,
+            part,
             by,
         });
         self.emit(Output::Embed { request, text });
@@ -249,6 +261,7 @@ impl Machine {
             turn,
             text,
             question,
+            part,
             ..
         } = awaited.remove(index);
         if !matches!(visit.phase, Phase::Agent) {
@@ -258,6 +271,9 @@ impl Machine {
         let understanding = self
             .index
             .understand(&text, line.turn.language.as_ref(), vector);
+        if let Some(part) = part {
+            return self.understood_part(turn, part, understanding, now);
+        }
         let words = line.turn.text.clone();
         if self.calls_for_person(turn, &text, vector, &understanding, now) {
             return;
@@ -288,7 +304,9 @@ impl Machine {
         if self.run().is_some() {
             return self.answer_in_flow(turn, &text, question, &understanding, now);
         }
-        self.answer(turn, &understanding, now);
+        if !self.takes_in_turn(turn, &text, &understanding, now) {
+            self.answer(turn, &understanding, now);
+        }
     }
 
     pub(super) fn goodbye(&mut self, now: Now) {

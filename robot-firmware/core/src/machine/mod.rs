@@ -18,6 +18,7 @@ mod policies;
 mod presence;
 mod restore;
 mod settings;
+mod several;
 mod speaking;
 mod taken;
 mod topics;

@@ -195,8 +195,10 @@ impl Robot {
     }
 
     fn embed(&mut self) {
-        let requests: Vec<u64> = self.outputs.iter().filter_map(embed_request).collect();
-        for request in requests {
+        // A line of several questions asks for more after the first.
+        let mut answered = 0;
+        while let Some(request) = self.outputs.iter().filter_map(embed_request).nth(answered) {
+            answered += 1;
             self.input(Input::Embedded {
                 request,
                 vector: None,
