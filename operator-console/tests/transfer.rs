@@ -59,8 +59,13 @@ fn group(language: Option<&str>, topic: Option<&str>, supervisors: bool) -> Tran
 
 async fn passes(desk: &mut Desk, case_id: CaseId, to: TransferTo) {
     let note = "Needs the form in Spanish.".to_owned();
-    desk.say(OperatorToConsole::Transfer(PassOn { case_id, to, note }))
-        .await;
+    desk.say(OperatorToConsole::Transfer(PassOn {
+        case_id,
+        to,
+        note,
+        warm: false,
+    }))
+    .await;
 }
 
 async fn to_colleague(desk: &mut Desk, case_id: CaseId, operator: OperatorId) {
@@ -339,6 +344,7 @@ async fn nobody_is_asked_who_is_busy_or_not_there() {
             case_id,
             to: group(None, None, false),
             note: String::new(),
+            warm: false,
         }))
         .await;
     assert_eq!(carmen.error().await, "not_yours", "only who holds it");

@@ -255,6 +255,9 @@ pub struct PageKey {
 pub struct Asked {
     /// The colleague; absent where several are asked.
     pub colleague: Option<OperatorCard>,
+    /// Whether that colleague has come and is being told what it is about.
+    #[serde(default)]
+    pub talking: bool,
 }
 
 /// Why a robot isn't served.

@@ -256,6 +256,19 @@ pub enum OperatorToConsole {
     },
     /// Pass a case that I hold on; it stays mine until somebody has accepted it.
     Transfer(PassOn),
+    /// I come to talk to the colleague who passes a case on; it stays theirs until I accept it.
+    /// [`OperatorToConsole::Decline`] steps back.
+    Join {
+        /// The case.
+        case_id: CaseId,
+    },
+    /// Words to the colleague at the other end of such a talk.
+    Tell {
+        /// The case.
+        case_id: CaseId,
+        /// The words, at most [`crate::transfer::TALK_MAX_CHARS`] characters.
+        text: String,
+    },
     /// I keep the case that I wanted to pass on.
     KeepCase {
         /// The case.

@@ -29,6 +29,9 @@ pub struct PassOn {
     pub to: TransferTo,
     /// What the next one should know; may be empty.
     pub note: String,
+    /// Whether the two talk first.
+    #[serde(default)]
+    pub warm: bool,
 }
 
 /// To whom a conversation is passed on.
@@ -66,6 +69,13 @@ pub struct Transfer {
     pub note: String,
     /// Until when it can be accepted.
     pub until: UnixMs,
+    /// Whether a colleague talks to who passes it on before taking it over.
+    #[serde(default)]
+    pub warm: bool,
+    /// What they write to each other, once a colleague has come for it: nobody else is asked then,
+    /// and the visitor never reads it.
+    #[serde(default)]
+    pub talk: Option<Talk>,
     /// How it ended; absent while it is offered.
     pub ended: Option<TransferEnd>,
 }
@@ -80,19 +90,45 @@ impl Transfer {
     }
 }
 
+/// Most lines that are kept of a [`Talk`], the newest.
+pub const TALK_MAX_LINES: usize = 100;
+
+/// Longest of these lines, in characters.
+pub const TALK_MAX_CHARS: usize = 500;
+
+/// What two operators write to each other before one takes over from the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Talk {
+    /// The colleague who came.
+    pub with: OperatorCard,
+    /// At most [`TALK_MAX_LINES`], oldest first.
+    pub lines: Vec<TalkLine>,
+}
+
+/// One line of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TalkLine {
+    /// Who wrote it.
+    pub by: OperatorId,
+    /// The words, at most [`TALK_MAX_CHARS`] characters.
+    pub text: String,
+    /// When, by the console's clock.
+    pub at: UnixMs,
+}
+
 /// How passing on ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferEnd {
     /// A colleague has taken over.
     Accepted,
-    /// Everybody who was asked said no.
+    /// Everybody who was asked said no, or who came to talk first stepped back.
     Declined,
     /// Nobody accepted in time.
     NoOneInTime,
 }
 
-/// A colleague on duty, to whom a conversation may be passed on.
+/// A colleague who is there: to whom a conversation may be passed on, unless they are busy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Colleague {
     /// Who.

@@ -68,6 +68,8 @@ declarations![
     PassOn,
     TransferTo,
     Transfer,
+    Talk,
+    TalkLine,
     TransferEnd,
     Colleague,
     SignIn,

@@ -642,7 +642,11 @@ to: TransferTo,
 /**
  * What the next one should know; may be empty.
  */
-note: string, };
+note: string, 
+/**
+ * Whether the two talk first.
+ */
+warm: boolean, };
 
 export type TransferTo = { "to": "colleague", 
 /**
@@ -688,9 +692,42 @@ note: string,
  */
 until: UnixMs, 
 /**
+ * Whether a colleague talks to who passes it on before taking it over.
+ */
+warm: boolean, 
+/**
+ * What they write to each other, once a colleague has come for it: nobody else is asked then,
+ * and the visitor never reads it.
+ */
+talk: Talk | null, 
+/**
  * How it ended; absent while it is offered.
  */
 ended: TransferEnd | null, };
+
+export type Talk = { 
+/**
+ * The colleague who came.
+ */
+with: OperatorCard, 
+/**
+ * At most [`TALK_MAX_LINES`], oldest first.
+ */
+lines: Array<TalkLine>, };
+
+export type TalkLine = { 
+/**
+ * Who wrote it.
+ */
+by: OperatorId, 
+/**
+ * The words, at most [`TALK_MAX_CHARS`] characters.
+ */
+text: string, 
+/**
+ * When, by the console's clock.
+ */
+at: UnixMs, };
 
 export type TransferEnd = "accepted" | "declined" | "no_one_in_time";
 
@@ -969,7 +1006,19 @@ case_id: CaseId,
 /**
  * How long it may take, in minutes; absent to take up again.
  */
-minutes: number | null, } | { "type": "transfer" } & PassOn | { "type": "keep_case", 
+minutes: number | null, } | { "type": "transfer" } & PassOn | { "type": "join", 
+/**
+ * The case.
+ */
+case_id: CaseId, } | { "type": "tell", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * The words, at most [`crate::transfer::TALK_MAX_CHARS`] characters.
+ */
+text: string, } | { "type": "keep_case", 
 /**
  * The case.
  */

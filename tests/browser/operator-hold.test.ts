@@ -2,7 +2,7 @@ import type { OperatorToConsole, Transfer } from "@madoguchi/wire";
 import { describe, expect, it } from "vitest";
 import { CASE, entry, NOW, OPERATOR, snapshot } from "./fixtures/operator";
 import { accessibilityFaults } from "./support/accessibility";
-import { accept, workPlace, type Desk } from "./support/desk";
+import { accept, openCase, workPlace, type Desk } from "./support/desk";
 import { useBrowser } from "./support/profile";
 
 useBrowser();
@@ -65,6 +65,8 @@ describe("passing on", () => {
     from: OPERATOR,
     note: "Knows the form",
     until: NOW + 60_000,
+    warm: false,
+    talk: null,
     ended: null,
   };
 
@@ -85,7 +87,9 @@ describe("passing on", () => {
     await page.keyboard.press("Enter");
     await expect
       .poll(() => said(desk, "transfer"))
-      .toEqual([{ type: "transfer", case_id: CASE, to: transfer.to, note: "Knows the form" }]);
+      .toEqual([
+        { type: "transfer", case_id: CASE, to: transfer.to, note: "Knows the form", warm: false },
+      ]);
     desk.say({ type: "case", case: entry({ ...MINE, state: "transferring", transfer }) });
     await page.getByText("Asking Carmen Ruiz to take over").waitFor();
     await page.getByTestId("keep-case").click();
@@ -125,6 +129,72 @@ describe("passing on", () => {
     await page.getByTestId("decline").click();
     await expect.poll(() => said(desk, "decline")).toEqual([{ type: "decline", case_id: CASE }]);
     await page.getByTestId("accept").click();
+    await expect.poll(() => said(desk, "accept")).toHaveLength(1);
+  });
+
+  const lines = [
+    { by: OPERATOR.id, text: "He has paid already.", at: NOW - 5_000 },
+    { by: CARMEN.id, text: "Then I look for the receipt.", at: NOW - 1_000 },
+  ];
+
+  it("can begin with a talk, which the first one may break off", async () => {
+    const { page, desk } = await workPlace(snapshot({ colleagues: COLLEAGUES }));
+    await accept(page, desk);
+    await page.getByTestId("pass").click();
+    await page.locator('[data-name="Carmen Ruiz"]').check();
+    await page.getByTestId("pass-warm").check();
+    await page.getByTestId("pass-confirm").click();
+    await expect.poll(() => said(desk, "transfer")).toMatchObject([{ warm: true }]);
+    const talks: Transfer = { ...transfer, warm: true, talk: { with: CARMEN, lines } };
+    desk.say({ type: "case", case: entry({ ...MINE, state: "transferring", transfer: talks }) });
+    await page.getByTestId("talk").filter({ hasText: "You are talking to Carmen Ruiz" }).waitFor();
+    expect(await page.getByTestId("talk-line").allInnerTexts()).toMatchObject([
+      expect.stringContaining("He has paid already."),
+      expect.stringContaining("Then I look for the receipt."),
+    ]);
+    expect(await page.getByTestId("talk-away").count()).toBe(0);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByTestId("talk-text").fill(" She has it. ");
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => said(desk, "tell"))
+      .toEqual([{ type: "tell", case_id: CASE, text: "She has it." }]);
+    expect(await page.getByTestId("talk-text").inputValue()).toBe("");
+    desk.say({ type: "colleagues", colleagues: [] });
+    await page.getByTestId("talk-away").waitFor();
+    await page.getByTestId("keep-case").click();
+    await expect.poll(() => said(desk, "keep_case")).toHaveLength(1);
+  });
+
+  it("that begins with a talk is taken over by a button only, after it", async () => {
+    const from = { ...CARMEN };
+    const offer = {
+      step: null,
+      because: [{ kind: "passed_on", by: from.name } as const],
+      free: true,
+      reserved: null,
+    };
+    const to = { to: "colleague", operator: OPERATOR.id } as const;
+    const warm: Transfer = { ...transfer, to, colleague: OPERATOR, from, warm: true };
+    const asked = { state: "transferring", owner: "operator", operator: from, offer } as const;
+    const { page, desk } = await workPlace(
+      snapshot({ cases: [entry({ ...asked, transfer: warm })], colleagues: COLLEAGUES }),
+    );
+    await openCase(page, desk);
+    await page.getByTestId("passed-on").filter({ hasText: "wants to talk to you" }).waitFor();
+    expect(await page.getByTestId("accept").count()).toBe(0);
+    await page.keyboard.press("a");
+    await expect.poll(() => said(desk, "join")).toEqual([{ type: "join", case_id: CASE }]);
+    const talks: Transfer = { ...warm, talk: { with: OPERATOR, lines } };
+    desk.say({ type: "case", case: entry({ ...asked, transfer: talks }) });
+    await page.getByTestId("talk").filter({ hasText: "who has the visitor" }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator("main h2").click();
+    await page.keyboard.press("a");
+    await page.getByTestId("step-back").click();
+    await expect.poll(() => said(desk, "decline")).toHaveLength(1);
+    expect(said(desk, "accept"), "a key takes nobody over").toEqual([]);
+    await page.getByTestId("take-over").click();
     await expect.poll(() => said(desk, "accept")).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
+import type { Transfer } from "@madoguchi/wire";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { CASE, OPERATOR, packet, snapshot, task } from "./fixtures/operator";
+import { CASE, NOW, OPERATOR, packet, snapshot, task } from "./fixtures/operator";
 import { accessibilityFaults } from "./support/accessibility";
 import { accept, HELD, MOVED, openCase, workPlace } from "./support/desk";
 import { layoutFaults } from "./support/layout";
@@ -16,6 +17,23 @@ const WIDE_PX = 900;
 
 /** A folder for pictures of every step, for who wants to look: `PICTURES=folder`. */
 const PICTURES = process.env.PICTURES;
+
+const CARMEN = { ...OPERATOR, id: "0198c0de-0000-7000-8000-00000000000c", name: "Carmen Ruiz" };
+const LINES = [OPERATOR.id, CARMEN.id, OPERATOR.id].map((by, index) => ({
+  by,
+  text: `${LONG} ${String(index)} `.repeat(3),
+  at: NOW,
+}));
+const WARM: Transfer = {
+  to: { to: "colleague", operator: CARMEN.id },
+  colleague: CARMEN,
+  from: OPERATOR,
+  note: LONG,
+  until: NOW + 600_000,
+  warm: true,
+  talk: null,
+  ended: null,
+};
 
 const ALWAYS = "[data-testid=accept], [data-testid=end], [data-testid=message], [data-testid=send]";
 
@@ -62,6 +80,12 @@ describe.each([
     desk.say({ type: "packet", packet: packet({ revision: 5 }) });
     await page.locator("[data-testid=packet][data-revision='5']").waitFor({ state: "attached" });
     await look("case");
+    const talk = { with: CARMEN, lines: LINES };
+    desk.say({ type: "case", case: { ...HELD, transfer: { ...WARM, talk } } });
+    await page.getByTestId("talk").waitFor();
+    await look("talk");
+    desk.say({ type: "case", case: HELD });
+    await page.getByTestId("talk").waitFor({ state: "detached" });
     await page.getByTestId("end").click();
     await look("end");
     await page.keyboard.press("Escape");

@@ -38,10 +38,11 @@ function redCamera(): void {
   };
 }
 
-async function passOn(desk: Page, choice: string, note: string): Promise<void> {
+async function passOn(desk: Page, choice: string, note: string, warm = false): Promise<void> {
   await desk.locator("main h2").click();
   await desk.keyboard.press("p");
   await desk.getByTestId("pass-dialog").locator(choice).check();
+  if (warm) await desk.getByTestId("pass-warm").check();
   await desk.getByTestId("pass-note-text").fill(note);
   await desk.getByTestId("pass-confirm").click();
 }
@@ -116,4 +117,48 @@ test("a colleague who says no leaves the visitor with the first one, who is told
   await hana.getByTestId("keep-case").click();
   await hana.getByTestId("transfer").waitFor({ state: "detached", ...SOON });
   await hana.locator('[data-testid="case-state"][data-state="live"]').waitFor(SOON);
+}, 180_000);
+
+test("two operators talk first, which the visitor sees and doesn't read", async () => {
+  house = await openHouse([]);
+  house.operators(["add", "carmen", "--name", "Carmen Ruiz", "--languages", "pt:5,en:3"]);
+  const screen = await openScreen(browser, house);
+  const hana = await openDesk(browser, house);
+  await screen.getByTestId("language-pt").click();
+  await types(screen, "Quero falar com uma pessoa, por favor");
+  await accept(screen, hana);
+  const carmen = await openDesk(browser, house, "carmen", redCamera);
+
+  await passOn(hana, '[data-testid="pass-anyone"]', "Precisa do formulário.", true);
+  await carmen.getByTestId("waiting").getByTestId("case-row").first().click();
+  await carmen.getByTestId("passed-on").filter({ hasText: "wants to talk to you" }).waitFor();
+  await carmen.getByTestId("join").click();
+  await hana.getByTestId("talk").waitFor(SOON);
+  const briefed = await authored("phrases/pt.toml", ["phrases", "colleague_briefed"]);
+  const notice = screen.getByTestId("notice");
+  await expect.poll(() => notice.innerText(), SOON).toBe(briefed);
+  expect(await screen.getByTestId("next-operator").innerText()).toContain("Carmen Ruiz");
+  await hana.getByTestId("talk-text").fill("He has paid already.");
+  await hana.getByTestId("talk-send").click();
+  const line = carmen.getByTestId("talk-line");
+  await expect.poll(() => line.allInnerTexts(), SOON).toHaveLength(1);
+  await carmen.getByTestId("talk-text").fill("Then I look for the receipt.");
+  await carmen.getByTestId("talk-send").click();
+  await expect.poll(() => hana.getByTestId("talk-line").count(), SOON).toBe(2);
+  await bothMove(screen, hana);
+  const shown = await screen.locator("body").innerText();
+  expect(shown).not.toContain("paid already");
+  expect(shown).not.toContain("receipt");
+
+  await carmen.getByTestId("take-over").click();
+  await expect.poll(() => screen.locator(".name strong").innerText(), SOON).toBe("Carmen Ruiz");
+  await bothMove(screen, carmen);
+  const [red] = await colour(screen, "face");
+  expect(red, "her picture is on the screen").toBeGreaterThan(100);
+  expect(await carmen.getByTestId("pass-note").innerText()).toContain("formulário");
+  const told = carmen.getByTestId("transcript-line").filter({ hasText: "Quero falar" });
+  await told.first().waitFor(SOON);
+  await hana.getByTestId("others").getByTestId("case-row").waitFor();
+  await end(carmen);
+  await stage(screen, "conversation").waitFor({ timeout: 15_000 });
 }, 180_000);

@@ -51,8 +51,12 @@ impl Board {
         let message = ConsoleToRobot::InCall {
             case_id: id,
             hold: entry.hold,
-            transfer: case.passed_on().map(|transfer| Asked {
-                colleague: transfer.colleague.clone(),
+            transfer: case.passed_on().map(|transfer| {
+                let with = transfer.talk.as_ref().map(|talk| talk.with.clone());
+                Asked {
+                    talking: with.is_some(),
+                    colleague: with.or_else(|| transfer.colleague.clone()),
+                }
             }),
         };
         Some(Effect::Robot(link, message))
@@ -63,6 +67,16 @@ impl Board {
         let case = self.cases.get(&id)?;
         let transfer = case.passed_on()?;
         (case.plan.offers.contains_key(&operator)).then(|| transfer.clone())
+    }
+
+    /// The talk that an operator has come to, before taking over from a colleague.
+    pub fn talk_of(&self, operator: OperatorId) -> Option<(CaseId, Transfer)> {
+        let mut cases = self.cases.iter();
+        cases.find_map(|(id, case)| {
+            let transfer = case.passed_on()?;
+            let with = transfer.talk.as_ref().map(|talk| talk.with.id);
+            (with == Some(operator)).then(|| (*id, transfer.clone()))
+        })
     }
 
     /// An operator doesn't take over a case that is passed on. The passing on, when nobody is left
@@ -98,11 +112,11 @@ impl Board {
         pending.collect()
     }
 
-    /// Who else is on duty, in the order of their names.
+    /// Who else is on duty or in a conversation, in the order of their names.
     pub(super) fn colleagues(&self, of: OperatorId) -> Vec<Colleague> {
         let people = self.people().into_iter();
         let mut colleagues: Vec<Colleague> = people
-            .filter(|person| person.on_duty && person.card.id != of)
+            .filter(|person| (person.on_duty || person.busy) && person.card.id != of)
             .map(|person| Colleague {
                 card: person.card,
                 topics: person.skills.topics.into_iter().collect(),

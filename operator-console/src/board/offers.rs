@@ -177,12 +177,15 @@ impl Board {
     }
 
     pub(super) fn people(&self) -> Vec<Person> {
-        let holders: BTreeSet<OperatorId> = self
-            .cases
-            .values()
-            .filter(|case| case.record.back.is_none())
-            .filter_map(|case| Some(case.record.entry.operator.as_ref()?.id))
-            .collect();
+        let open = || {
+            self.cases
+                .values()
+                .filter(|case| case.record.back.is_none())
+        };
+        let holders = open().filter_map(|case| Some(case.record.entry.operator.as_ref()?.id));
+        let talks = open().filter_map(|case| case.passed_on()?.talk.as_ref());
+        let occupied: BTreeSet<OperatorId> =
+            holders.chain(talks.map(|talk| talk.with.id)).collect();
         let mut people = BTreeMap::new();
         for page in self.pages.values() {
             let id = page.operator.id;
@@ -191,7 +194,7 @@ impl Board {
                 card: page.operator.clone(),
                 skills: staff.skills,
                 on_duty: self.duty(id) == Duty::On,
-                busy: holders.contains(&id),
+                busy: occupied.contains(&id),
                 idle_since: self.idle_since.get(&id).copied().unwrap_or_default(),
             });
         }

@@ -112,6 +112,17 @@ impl Board {
         self.cases.values().any(carried)
     }
 
+    /// Whether an operator has a page of another session.
+    pub fn is_here_without(&self, operator: OperatorId, session: &str) -> bool {
+        let mut pages = self.pages.values();
+        pages.any(|page| page.operator.id == operator && page.session != session)
+    }
+
+    /// Whether an operator holds a case.
+    pub fn holds(&self, operator: OperatorId) -> bool {
+        self.held_by(operator).is_some()
+    }
+
     fn held_by(&self, operator: OperatorId) -> Option<&Case> {
         self.cases.values().find(|case| {
             let holder = case.record.entry.operator.as_ref();

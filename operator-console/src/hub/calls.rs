@@ -41,7 +41,12 @@ impl Hub {
         operator: &OperatorCard,
         wish: PassOn,
     ) -> Result<()> {
-        let PassOn { case_id, to, note } = wish;
+        let PassOn {
+            case_id,
+            to,
+            note,
+            warm,
+        } = wish;
         if note.chars().count() > NOTE_MAX_CHARS {
             let remedy = format!("Write at most {NOTE_MAX_CHARS} characters into the note.");
             self.refuse(page, case_id, "text_length", remedy);
@@ -61,6 +66,8 @@ impl Hub {
             from: operator.clone(),
             note,
             until: UnixMs(now().0 + TRANSFER_MS),
+            warm,
+            talk: None,
             ended: None,
         };
         if !self.lock().board.reaches_somebody(case_id, &transfer) {
@@ -123,12 +130,7 @@ impl Hub {
                 self.open(page, case).await?;
             }
             TakingOver::HoldsAnother => self.refuse_another(page, case),
-            TakingOver::Gone => self.refuse(
-                page,
-                case,
-                "gone",
-                "Your colleague keeps this conversation, or somebody else has taken it over.",
-            ),
+            TakingOver::Gone => self.refuse_gone(page, case),
         }
         Ok(())
     }
@@ -143,13 +145,17 @@ impl Hub {
         Ok(())
     }
 
-    async fn end_transfer(
+    pub(super) async fn end_transfer(
         &self,
         case: CaseId,
         transfer: &Transfer,
         end: Option<TransferEnd>,
     ) -> Result<()> {
-        let kept = self.store.keep_case(case, transfer, end, now()).await?;
+        let ended = end.map(|end| transfer.ending(end));
+        let kept = self
+            .store
+            .change_transfer(case, transfer, ended.as_ref(), now())
+            .await?;
         if let Some(record) = kept {
             tracing::info!(%case, ?end, "case stays with its operator");
             self.act(None, |board| board.call_changed(record));
@@ -157,11 +163,11 @@ impl Hub {
         Ok(())
     }
 
-    fn transfer(&self, case: CaseId) -> Option<Transfer> {
+    pub(super) fn transfer(&self, case: CaseId) -> Option<Transfer> {
         self.lock().board.transfer(case)
     }
 
-    fn carries(&self, page: ConnectionId, case: CaseId) -> bool {
+    pub(super) fn carries(&self, page: ConnectionId, case: CaseId) -> bool {
         self.lock().board.robot_of_held(case, page) != Held::NotHeld
     }
 }

@@ -8,6 +8,7 @@ mod calls;
 mod duty;
 mod pages;
 mod robots;
+mod talks;
 mod tasks;
 
 use std::collections::HashMap;

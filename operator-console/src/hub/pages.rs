@@ -71,6 +71,9 @@ impl Hub {
     pub async fn session_ended(&self, session: &OperatorSession, leaves: bool) -> Result<()> {
         let (operator, token) = (session.card.id, &session.token_hash);
         let _change = self.changes.lock().await;
+        if leaves && !self.lock().board.is_here_without(operator, token) {
+            self.leave_talk(operator).await?;
+        }
         if leaves && !self.lock().board.goes_on_without(operator, token) {
             let released = self.store.release(operator, now()).await?;
             if let Some(record) = released {
@@ -125,6 +128,10 @@ impl Hub {
                 self.hold(page, &operator, case_id, minutes).await?;
             }
             OperatorToConsole::Transfer(wish) => self.pass_on(page, &operator, wish).await?,
+            OperatorToConsole::Join { case_id } => self.join(page, &operator, case_id).await?,
+            OperatorToConsole::Tell { case_id, text } => {
+                self.tell(page, operator.id, case_id, &text).await?;
+            }
             OperatorToConsole::KeepCase { case_id } => self.keep_case(page, case_id).await?,
             OperatorToConsole::TryTask {
                 task_id,
@@ -199,8 +206,17 @@ impl Hub {
             self.refuse(page, case, why.0, why.1);
             return Ok(());
         }
+        if self.talks_elsewhere(operator.id, case) {
+            self.refuse_another(page, case);
+            return Ok(());
+        }
         let passed_on = self.lock().board.passed_on_to(operator.id, case);
         if let Some(transfer) = passed_on {
+            if transfer.warm && transfer.talk.is_none() {
+                let why = "Your colleague wants to talk to you first; do that, then take over.";
+                self.refuse(page, case, "talk_first", why);
+                return Ok(());
+            }
             return self.take_over(page, operator, (case, transfer), call).await;
         }
         match self.store.accept(case, operator.id, now()).await? {

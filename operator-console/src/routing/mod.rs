@@ -26,7 +26,7 @@ pub use agreement::{agreed_owner, agreed_state};
 pub use fit::Fit;
 pub use hours::{Hours, NoHours};
 pub use skills::{Level, NotALevel, Skills};
-pub use transfers::{TRANSFER_MS, passed_on};
+pub use transfers::{TALK_MS, TRANSFER_MS, passed_on};
 
 /// How long a case is kept for one person.
 pub const RESERVATION_MS: i64 = 20_000;

@@ -8,11 +8,14 @@ use madoguchi_shared::transfer::{Transfer, TransferTo};
 
 use super::Person;
 
-/// How long a colleague has to accept.
+/// How long a colleague has to accept, or to come to talk first.
 pub const TRANSFER_MS: i64 = 60_000;
 
+/// How long the two may talk before the case stays where it is.
+pub const TALK_MS: i64 = 10 * 60_000;
+
 /// To whom of `people` it is offered now: who can, is on duty and free, and hasn't `declined`. The
-/// first who accepts has it.
+/// first who accepts has it, or comes to talk first; from then on it is that one's alone.
 pub fn passed_on(
     transfer: &Transfer,
     site: &str,
@@ -21,14 +24,20 @@ pub fn passed_on(
 ) -> BTreeMap<OperatorId, Offer> {
     let offers = people.iter().filter_map(|person| {
         let id = person.card.id;
-        let free = person.on_duty && !person.busy && id != transfer.from.id;
-        if !free || declined.contains(&id) {
+        let meant = match &transfer.talk {
+            Some(talk) => talk.with.id == id,
+            None => person.on_duty && !person.busy && id != transfer.from.id,
+        };
+        if !meant || declined.contains(&id) {
             return None;
         }
         let mut because = vec![Because::PassedOn {
             by: transfer.from.name.clone(),
         }];
-        because.extend(person.can(&transfer.to, site)?);
+        match &transfer.talk {
+            Some(_) => {}
+            None => because.extend(person.can(&transfer.to, site)?),
+        }
         let offer = Offer {
             step: None,
             because,

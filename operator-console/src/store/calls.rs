@@ -76,22 +76,22 @@ impl Store {
         Ok(stored.filter(|_| changed == 1))
     }
 
-    /// Ends a passing on: the case stays with who holds it. Without an end, it is as if it had
-    /// never been. `None` when it is another one by now.
-    pub async fn keep_case(
+    /// Changes a passing on: ended, the case stays with who holds it; without one, it is as if it
+    /// had never been. `None` when it is another one by now.
+    pub async fn change_transfer(
         &self,
         case: CaseId,
         transfer: &Transfer,
-        ended: Option<TransferEnd>,
+        becomes: Option<&Transfer>,
         now: UnixMs,
     ) -> Result<Option<CaseRecord>> {
-        let over = ended.map(|end| to_text(&transfer.ending(end), "transfer"));
+        let becomes = becomes.map(|transfer| to_text(transfer, "transfer"));
         let mut tx = self.begin().await?;
         let changed = sqlx::query(
             "UPDATE cases SET transfer = $1, updated_at = $2 WHERE id = $3 AND transfer = $4 \
              AND state <> 'closed'",
         )
-        .bind(over.transpose()?)
+        .bind(becomes.transpose()?)
         .bind(now.0)
         .bind(case.to_string())
         .bind(to_text(transfer, "transfer")?)

@@ -189,7 +189,7 @@ fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
             (MediaState::SettingUp { .. }, _) => (Tone::Info, Phrase::Connecting),
             (_, Some(hold)) if hold.is_long => (Tone::Info, Phrase::HoldLonger),
             (_, Some(_)) => (Tone::Info, Phrase::OnHold),
-            (_, None) if aside.asked.is_some() => (Tone::Info, Phrase::ColleagueAsked),
+            (_, None) if aside.asked.is_some() => (Tone::Info, aside.asked_phrase()?),
             (MediaState::Interrupted, None) => (Tone::Info, Phrase::Connecting),
             (MediaState::GivenUp, None) if case.failure == Some(Failure::Untrusted) => {
                 (Tone::Trouble, Phrase::NotGenuine)

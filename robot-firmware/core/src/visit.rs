@@ -14,6 +14,7 @@ use crate::case::Case;
 use crate::escalation::{Danger, Mood};
 use crate::input::Heard;
 use crate::machine::{Asked as AskedLanguage, Nobody};
+use crate::pack::Phrase;
 use crate::run::{Known, Run};
 use crate::time::Now;
 use crate::tool::Tier;
@@ -184,6 +185,16 @@ pub(crate) struct Aside {
     pub(crate) hold: Option<Held>,
     /// Who is asked to take over.
     pub(crate) asked: Option<Asked>,
+}
+
+impl Aside {
+    /// How far asking a colleague is.
+    pub(crate) fn asked_phrase(&self) -> Option<Phrase> {
+        self.asked.as_ref().map(|asked| match asked.talking {
+            true => Phrase::ColleagueBriefed,
+            false => Phrase::ColleagueAsked,
+        })
+    }
 }
 
 /// The visitor is on hold.

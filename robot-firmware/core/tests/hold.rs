@@ -224,7 +224,11 @@ fn every_language_of_the_sample_pack_has_the_words_for_it() {
         .collect();
     assert_eq!(tags.len(), 36);
     for tag in tags {
-        for phrase in [Phrase::OnHold, Phrase::ColleagueAsked] {
+        for phrase in [
+            Phrase::OnHold,
+            Phrase::ColleagueAsked,
+            Phrase::ColleagueBriefed,
+        ] {
             let words = pack.courtesy(&lang(tag), phrase);
             assert!(
                 words.is_some_and(|words| !words.is_empty()),

@@ -26,7 +26,21 @@ fn in_call(case_id: CaseId, asked: Option<Option<OperatorCard>>) -> Input {
     Input::InCall {
         case_id,
         hold: None,
-        transfer: asked.map(|colleague| Asked { colleague }),
+        transfer: asked.map(|colleague| Asked {
+            colleague,
+            talking: false,
+        }),
+    }
+}
+
+fn briefs(case_id: CaseId) -> Input {
+    Input::InCall {
+        case_id,
+        hold: None,
+        transfer: Some(Asked {
+            colleague: Some(carmen()),
+            talking: true,
+        }),
     }
 }
 
@@ -79,6 +93,35 @@ fn the_screen_says_who_is_coming_while_the_first_operator_stays() {
 }
 
 #[test]
+fn the_visitor_hears_that_the_two_talk_first_and_keeps_the_first_one() {
+    let mut robot = Robot::new();
+    let (case_id, first) = in_a_call(&mut robot);
+    robot.input(in_call(case_id, Some(None)));
+    robot.take();
+    robot.input(briefs(case_id));
+    let said = robot.said();
+    assert_eq!(said.len(), 1, "it is said");
+    assert_eq!(said[0].1, "vi");
+    let view = robot.view();
+    assert_eq!(view.notice.as_ref().unwrap().text, said[0].2);
+    assert_eq!(view.next_operator.as_ref().unwrap().name, "Carmen Ruiz");
+    assert_eq!(view.operator.as_ref().unwrap().name, "Sato Hana");
+    assert!(view.camera_in_use && view.microphone_in_use);
+    robot.input(briefs(case_id));
+    assert_eq!(robot.said().len(), 1, "once");
+
+    robot.input(in_call(case_id, None));
+    assert_eq!(robot.view().next_operator, None, "she stepped back");
+    assert_eq!(progress(&robot), [(CaseState::Live, Owner::Operator, None)]);
+    robot.input(briefs(case_id));
+    robot.take();
+    robot.input(takes_over(case_id, Some(78)));
+    assert!(session(&robot) > first);
+    assert_eq!(robot.view().operator.as_ref().unwrap().name, "Carmen Ruiz");
+    assert_eq!(robot.view().next_operator, None);
+}
+
+#[test]
 fn a_group_is_asked_without_a_name() {
     let mut robot = Robot::new();
     let (case_id, _) = in_a_call(&mut robot);
@@ -125,6 +168,7 @@ fn a_hold_ends_with_whoever_took_it() {
         hold,
         transfer: Some(Asked {
             colleague: Some(carmen()),
+            talking: false,
         }),
     });
     assert_eq!(robot.view().hold, Some(OnHold { minutes: Some(5) }));

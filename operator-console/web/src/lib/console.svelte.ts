@@ -144,6 +144,17 @@ export class Console {
     if (!this.#socket.send({ type: "decline", case_id })) this.toasts.show(words.top.offline);
   }
 
+  /** Comes to talk to the colleague who passes a case on. */
+  join(case_id: CaseId): void {
+    if (this.opened !== case_id) this.open(case_id);
+    if (!this.#socket.send({ type: "join", case_id })) this.toasts.show(words.top.offline);
+  }
+
+  /** Words to the colleague in such a talk; `false` when they could not be sent. */
+  tell(case_id: CaseId, text: string): boolean {
+    return this.#socket.send({ type: "tell", case_id, text });
+  }
+
   /** Tells what came of trying to keep a promise. */
   tryTask(task_id: TaskId, done: boolean, note: string): void {
     if (!this.#socket.send({ type: "try_task", task_id, done, note })) {
@@ -182,9 +193,9 @@ export class Console {
   }
 
   /** Asks colleagues to take over the case that is held; `false` when that could not be sent. */
-  passOn(to: TransferTo, note: string): boolean {
+  passOn(to: TransferTo, note: string, warm: boolean): boolean {
     const case_id = this.holding;
-    return case_id !== null && this.#socket.send({ type: "transfer", case_id, to, note });
+    return case_id !== null && this.#socket.send({ type: "transfer", case_id, to, note, warm });
   }
 
   /** Keeps the case that was to be passed on. */

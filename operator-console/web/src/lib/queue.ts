@@ -1,4 +1,4 @@
-import type { CaseEntry, OperatorId } from "@madoguchi/wire";
+import type { CaseEntry, OperatorId, Transfer } from "@madoguchi/wire";
 
 /** The cases as an operator looks at them. */
 export interface Queue {
@@ -45,6 +45,17 @@ export function keptFor_s({ offer }: CaseEntry, now: number): number {
 /** Whether the reader is offered a case, by the console or by a colleague who holds it. */
 export function isOffered(entry: CaseEntry): boolean {
   return entry.offer !== null && (isWaiting(entry) || entry.transfer?.ended === null);
+}
+
+/** Whether whoever passes a case on to the reader wants to talk first. */
+export function isTalkFirst({ offer, transfer }: CaseEntry): boolean {
+  return offer !== null && transfer?.warm === true && !transfer.ended && !transfer.talk;
+}
+
+/** The passing on about which the reader and a colleague talk, whichever of them has the visitor. */
+export function talkOf({ offer, transfer }: CaseEntry, me: OperatorId): Transfer | null {
+  const part = offer !== null || transfer?.from.id === me;
+  return part && transfer?.talk && !transfer.ended ? transfer : null;
 }
 
 /** Whether nobody holds a case yet. */

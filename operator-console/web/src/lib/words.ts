@@ -205,6 +205,21 @@ export const words = {
     nobody: "None of those who were asked",
     taken: (name: string) => `${name} has taken the conversation over.`,
     decline: "Not now",
+    warm: "Talk to them first: they take over only after that",
+    fromWarm: (name: string) =>
+      `${name} wants to talk to you about this visitor before you take over.`,
+    join: "Talk first",
+    joinHint: "You read the case and write to each other; the visitor stays with your colleague.",
+    talkingTo: (name: string) =>
+      `You are talking to ${name}. The visitor sees that they are there, and reads none of this. They stay with you until ${name} takes over.`,
+    talkingFrom: (name: string) =>
+      `You are talking to ${name}, who has the visitor. The visitor reads none of this.`,
+    notHere: (name: string) => `${name} is not connected at the moment.`,
+    talk: "Words to your colleague",
+    tell: "Tell",
+    you: "You",
+    takeOver: "Take over now",
+    stepBack: "Step back",
   },
   leave: {
     title: "You are in a conversation",

@@ -56,8 +56,16 @@ impl Machine {
         self.settle_call(None);
         if holds {
             self.say(&AgentLine::Phrase(Phrase::OnHold), now);
-        } else if asks {
-            self.say(&AgentLine::Phrase(Phrase::ColleagueAsked), now);
+        } else if asks && let Some(phrase) = self.asked_phrase() {
+            self.say(&AgentLine::Phrase(phrase), now);
+        }
+    }
+
+    /// How far asking a colleague is, as the visitor is told it.
+    fn asked_phrase(&self) -> Option<Phrase> {
+        match &self.visit.as_ref()?.phase {
+            Phase::Operator { aside, .. } => aside.asked_phrase(),
+            _ => None,
         }
     }
 

@@ -76,6 +76,8 @@ keys! {
         HoldLonger = "hold_longer",
         /// A colleague is asked to take over; the person stays until then.
         ColleagueAsked = "colleague_asked",
+        /// That colleague is there and is being told what it is about; the person stays until then.
+        ColleagueBriefed = "colleague_briefed",
         /// A colleague takes over now.
         ColleagueComing = "colleague_coming",
         /// The line to the person broke.

@@ -58,6 +58,7 @@ impl World {
                 id: OperatorId(Uuid::from_u128(colleague)),
                 ..operator()
             }),
+            talking: known.talking,
         });
         self.input(Input::InCall {
             case_id,
@@ -104,8 +105,22 @@ impl World {
                 Some(_) => None,
                 None => Some(known.holder + 1),
             };
+            known.talking = false;
             self.in_call(case);
         }
+    }
+
+    /// The colleague comes to talk first, or steps back.
+    pub fn talk(&mut self) {
+        let Some((case, known)) = self.held() else {
+            return;
+        };
+        if known.talking {
+            known.asked = None;
+        }
+        known.talking = known.asked.is_some();
+        self.talks += 1;
+        self.in_call(case);
     }
 
     /// The colleague accepts.
@@ -118,6 +133,7 @@ impl World {
             return;
         };
         known.holder = colleague;
+        known.talking = false;
         known.on_hold = false;
         known.call = Some(call);
         self.calls = call;

@@ -31,6 +31,8 @@ struct Known {
     on_hold: bool,
     /// Who is asked to take over.
     asked: Option<u128>,
+    /// Whether they are there and talk first.
+    talking: bool,
     ended: bool,
 }
 
@@ -49,6 +51,7 @@ struct World {
     /// Cases that went on after a restart.
     went_on: u32,
     holds: u32,
+    talks: u32,
     taken_over: u32,
     /// Whether the media session lets nothing through.
     muted: bool,
@@ -71,6 +74,7 @@ impl World {
             lives: 1_000 * (seed + 1),
             went_on: 0,
             holds: 0,
+            talks: 0,
             taken_over: 0,
             muted: false,
             dice: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
@@ -188,9 +192,9 @@ impl World {
         let choice = if asked {
             3 + self.roll(3)
         } else if held {
-            16 + self.roll(3)
+            16 + self.roll(4)
         } else {
-            self.roll(19)
+            self.roll(20)
         };
         self.told.push(format!("{choice}"));
         match choice {
@@ -252,6 +256,7 @@ impl World {
             16 => self.hold(),
             17 => self.ask_colleague(),
             18 => self.take_over(),
+            19 => self.talk(),
             _ => {
                 let longest = [500, 9_000, 40_000, 130_000][usize::try_from(self.roll(4)).unwrap()];
                 self.robot.wait_ms(longest);
@@ -367,7 +372,7 @@ impl World {
 #[test]
 fn whatever_happens_in_whatever_order_nobody_and_nothing_is_lost() {
     let (mut cases, mut calls, mut promises, mut went_on) = (0, 0, 0, 0);
-    let (mut holds, mut taken_over) = (0, 0);
+    let (mut holds, mut talks, mut taken_over) = (0, 0, 0);
     for seed in 0..RUNS {
         let mut world = World::new(seed);
         world.robot.input(Input::ChoseLanguage(lang("en")));
@@ -380,15 +385,16 @@ fn whatever_happens_in_whatever_order_nobody_and_nothing_is_lost() {
         promises += world.promised.len();
         went_on += world.went_on;
         holds += world.holds;
+        talks += world.talks;
         taken_over += world.taken_over;
     }
     let seen = format!(
         "{cases} cases, {calls} calls, {promises} promises, {went_on} went on, {holds} holds, \
-         {taken_over} taken over"
+         {talks} talks, {taken_over} taken over"
     );
     assert!(
         cases > 300 && calls > 100 && promises > 10 && went_on > 30,
         "only {seen}"
     );
-    assert!(holds > 100 && taken_over > 20, "only {seen}");
+    assert!(holds > 100 && talks > 100 && taken_over > 20, "only {seen}");
 }
