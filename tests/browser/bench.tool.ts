@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Packet } from "@madoguchi/wire";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { openWithBrowser } from "./support/house";
@@ -29,6 +30,8 @@ interface Step {
   input: unknown;
 }
 
+type Arrival = Window["arrivals"][number];
+
 type Stage = "total" | "shown" | "endpointing" | "recognition" | "decision" | "voice";
 
 declare global {
@@ -37,6 +40,8 @@ declare global {
     pausesShown: number[];
     /** When the page showed a case that it had not shown before, likewise. */
     casesShown: number[];
+    /** What arrived at the desk when: cases, and packets with so many lines. */
+    arrivals: { type: string; lines: number; at: number }[];
   }
 }
 
@@ -55,7 +60,9 @@ test("bench", async () => {
 
 test("bench of handing over", async () => {
   const torch = await benchTorch();
+  row("trigger → route and reason at the desk", torch.arrived);
   row("trigger → case visible in the operator's page", torch.visible);
+  row("trigger → conversation there, opened at once", torch.readable);
   row("trigger → spoken notice to the resident", torch.spoken);
 });
 
@@ -63,13 +70,14 @@ test("bench of handing over", async () => {
 async function benchTorch() {
   const { browser, house, close } = await openWithBrowser([], { record: true });
   const screen = await openScreen(browser, house, VIEWPORT);
-  const desk = await openDesk(browser, house);
+  const desk = await openDesk(browser, house, house.user, stampArrivals);
   await expect.poll(() => house.robotLog(), PREPARED).toContain("are synthesised ahead");
   await stampCases(desk);
   for (let run = 0; run < RUNS; run += 1) {
     await screen.getByTestId("language-en").click();
     await types(screen, WISH);
-    await desk.getByTestId("case-row").first().waitFor();
+    await desk.getByTestId("case-row").first().click();
+    await desk.getByTestId("transcript-line").first().waitFor();
     await screen.locator('[data-activity="speaking"]').waitFor();
     await screen.getByTestId("stop-waiting").click();
     await stage(screen, "conversation").waitFor();
@@ -77,11 +85,16 @@ async function benchTorch() {
     await leave(screen);
   }
   const shown = await desk.evaluate(() => window.casesShown);
+  const arrivals = await desk.evaluate(() => window.arrivals);
   await house.stopRobot();
   const lines = (await readFile(house.record, "utf8")).trim().split("\n").slice(1);
   await close();
   const visible: number[] = [];
   const spoken: number[] = [];
+  const arrived: number[] = [];
+  const readable: number[] = [];
+  const first = (called: number, wanted: (one: Arrival) => boolean): number =>
+    (arrivals.find((one) => one.at >= called && wanted(one))?.at ?? Number.NaN) - called;
   let called = 0;
   for (const { input, now } of lines.map((line) => JSON.parse(line) as Step)) {
     const [kind] = Object.keys((input ?? {}) as object);
@@ -89,10 +102,27 @@ async function benchTorch() {
     if (kind === "say_started" && called) {
       spoken.push(now.wall - called);
       visible.push((shown.find((stamp) => stamp >= called) ?? Number.NaN) - called);
+      arrived.push(first(called, ({ type }) => type === "case"));
+      readable.push(first(called, ({ lines }) => lines > 0));
       called = 0;
     }
   }
-  return { visible, spoken };
+  return { arrived, visible, readable, spoken };
+}
+
+/** Notes what arrives at the desk, before the page has seen it. */
+function stampArrivals(): void {
+  window.arrivals = [];
+  window.WebSocket = class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      this.addEventListener("message", ({ data }) => {
+        const message = JSON.parse(String(data)) as { type: string; packet?: Packet };
+        const lines = message.packet?.transcript.length ?? 0;
+        window.arrivals.push({ type: message.type, lines, at: Date.now() });
+      });
+    }
+  };
 }
 
 /** Notes when the desk shows a case that it had not shown before, after it has painted it. */

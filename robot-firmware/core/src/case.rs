@@ -252,6 +252,30 @@ impl Case {
     }
 }
 
+/// How much of a packet is sent before the rest.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Part {
+    /// Why, and whom it needs.
+    Route,
+    /// All but the conversation.
+    Summary,
+}
+
+impl Part {
+    pub(crate) fn of(self, mut packet: Packet) -> Packet {
+        packet.transcript.clear();
+        if matches!(self, Self::Route) {
+            packet.summary.clear();
+            packet.facts.clear();
+            packet.actions.clear();
+            packet.policy_flags.clear();
+            packet.next_steps.clear();
+            packet.account_history = None;
+        }
+        packet
+    }
+}
+
 /// What the visitor may choose when nobody comes.
 fn fallback(bell: bool) -> Vec<Way> {
     let mut ways = vec![Way::Wait, Way::Callback, Way::Ticket];

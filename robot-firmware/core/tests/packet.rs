@@ -21,7 +21,7 @@ fn route_and_reason_leave_in_the_step_of_the_trigger_before_anything_that_takes_
     robot.input(Input::ChoseLanguage(lang("pt")));
     robot.types("Quando é a coleta de lixo?");
     robot.take();
-    robot.types("Quero falar com uma pessoa");
+    robot.input(Input::Typed("Quero falar com uma pessoa".to_owned()));
     let sent = place(&robot, |output| matches!(output, Output::SendCase(_)));
     let said = place(&robot, |output| matches!(output, Output::Say { .. }));
     let asked = place(&robot, |output| matches!(output, Output::Translate { .. }));
@@ -34,8 +34,51 @@ fn route_and_reason_leave_in_the_step_of_the_trigger_before_anything_that_takes_
         packet.route.fallback,
         [Way::Wait, Way::Callback, Way::Ticket, Way::Bell]
     );
-    assert!(!packet.summary.is_empty() && packet.transcript.len() >= 3);
     assert_eq!(packet.expires_at.unwrap().0 - packet.opened_at.0, 120_000);
+    let parts = robot.packets();
+    let has = |packet: &Packet| (!packet.summary.is_empty(), packet.transcript.len() >= 3);
+    assert_eq!(
+        [has(&parts[0]), has(&parts[1]), has(&parts[2])],
+        [(false, false), (true, false), (true, true)],
+        "route and reason first, then the summary, then the conversation"
+    );
+    let revisions = parts.iter().map(|packet| packet.revision);
+    assert!(revisions.is_sorted_by(|a, b| a < b));
+}
+
+#[test]
+fn words_that_leave_no_doubt_wait_for_no_sentence_vector() {
+    for (tag, text) in [
+        ("en", "I want to talk to a person"),
+        ("ja", "人と話したいです"),
+        ("pt", "Quero falar com uma pessoa"),
+    ] {
+        let mut robot = Robot::new();
+        robot.input(Input::ConsoleUp);
+        robot.input(Input::ChoseLanguage(lang(tag)));
+        robot.take();
+        robot.input(Input::Typed(text.to_owned()));
+        let packets = robot.packets();
+        assert!(!packets.is_empty(), "{text} waited for a vector");
+        assert_eq!(packets[0].reason.code, ReasonCode::AskedForPerson);
+        let asked = robot.outputs.iter().find_map(|output| match output {
+            Output::Embed { request, .. } => Some(*request),
+            _ => None,
+        });
+        robot.take();
+        let vector = None;
+        robot.input(Input::Embedded {
+            request: asked.unwrap(),
+            vector,
+        });
+        assert!(robot.packets().is_empty(), "one case, opened once");
+    }
+    let mut robot = Robot::new();
+    robot.input(Input::ConsoleUp);
+    robot.input(Input::Typed(
+        "Which office is responsible for parks?".to_owned(),
+    ));
+    assert!(robot.packets().is_empty());
 }
 
 /// Small things stand first in what is sent, so that they are read first where a link is slow.

@@ -18,7 +18,9 @@ fn bells(robot: &Robot) -> usize {
 
 fn cases(robot: &Robot) -> Vec<Packet> {
     let mut packets = robot.packets();
+    packets.reverse();
     packets.dedup_by_key(|packet| packet.case_id);
+    packets.reverse();
     packets
 }
 

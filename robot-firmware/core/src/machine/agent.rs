@@ -205,6 +205,7 @@ impl Machine {
         if self.answer_at_once(turn, &text, question, now) || self.minds_manners(turn, &text, now) {
             return;
         }
+        self.hears_wish_for_person(turn, &text, now);
         self.await_vector(turn, text, question, None, now);
     }
 
@@ -264,6 +265,9 @@ impl Machine {
             part,
             ..
         } = awaited.remove(index);
+        if matches!(visit.phase, Phase::Waiting { .. }) {
+            return self.means_danger(turn, &text, vector, now);
+        }
         if !matches!(visit.phase, Phase::Agent) {
             return;
         }

@@ -7,7 +7,7 @@ use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{CaseState, Owner, ReasonCode};
 
 use super::Machine;
-use crate::case::{Case, Deserted, Trigger, WaitingLine};
+use crate::case::{Case, Deserted, Part, Trigger, WaitingLine};
 use crate::lines::AgentLine;
 use crate::output::{Milestone, Output};
 use crate::pack::Phrase;
@@ -61,7 +61,7 @@ impl Machine {
             console_by,
         };
         self.milestone(Milestone::Escalated(id, code));
-        self.send_case();
+        self.send_case_by_urgency();
         if let Some(visit) = &mut self.visit {
             visit.mood.is_spent();
         }
@@ -94,6 +94,23 @@ impl Machine {
             let packet = case.packet(visit, &self.pack, &self.settings, robot);
             self.emit(Output::SendCase(Box::new(packet)));
         }
+    }
+
+    /// Sends a new case in three parts, each a packet of its own: on a slow line operators see why
+    /// and whom it needs before its conversation has come through.
+    fn send_case_by_urgency(&mut self) {
+        let robot = self.condition();
+        for part in [Part::Route, Part::Summary] {
+            let Some(visit) = &mut self.visit else { return };
+            if let Some(case) = visit.case_mut() {
+                case.next_revision();
+            }
+            if let Some(case) = visit.case() {
+                let packet = case.packet(visit, &self.pack, &self.settings, robot.clone());
+                self.emit(Output::SendCase(Box::new(part.of(packet))));
+            }
+        }
+        self.send_case();
     }
 
     /// Sends a new line of an open case.

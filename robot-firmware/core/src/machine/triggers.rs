@@ -17,6 +17,9 @@ use crate::visit::Phase;
 /// What share of the vector's distress is doubted where a topic is surely meant.
 const ROUTINE: f32 = 0.35;
 
+/// From which probability on words alone are a wish for a person, whatever the vector will say.
+const SURELY_A_PERSON: f32 = 0.985;
+
 /// From which score on a need that the vector shows counts also where a topic is meant.
 const SURELY: f32 = 0.8;
 
@@ -32,6 +35,44 @@ impl Machine {
     /// Whether words tell of danger.
     pub(super) fn tells_of_danger(&self, text: &str) -> bool {
         self.watch.danger_in_words(text).is_some()
+    }
+
+    /// A wish for a person that the words alone leave no doubt of: nobody waits for a vector then,
+    /// which may yet tell of danger ([`Self::means_danger`]).
+    pub(super) fn hears_wish_for_person(&mut self, turn: u32, text: &str, now: Now) {
+        let Some(line) = self.visit.as_ref().and_then(|visit| visit.line(turn)) else {
+            return;
+        };
+        let language = line.turn.language.as_ref();
+        let understood = self.index.understand(text, language, None);
+        let sure = |score: &f32| *score >= SURELY_A_PERSON;
+        if let Some(score) = understood.asks_for_person.filter(sure) {
+            let words = line.turn.text.clone();
+            let trigger = Trigger::new(ReasonCode::AskedForPerson, "person_request", score, words);
+            self.escalate(trigger.in_turn(turn), now);
+        }
+    }
+
+    /// Raises the case that words opened, where their vector tells of danger.
+    pub(super) fn means_danger(&mut self, turn: u32, text: &str, vector: Option<&[f32]>, now: Now) {
+        let line = self.visit.as_ref().and_then(|visit| visit.line(turn));
+        let language = line.and_then(|line| line.turn.language.clone());
+        let glance = vector.and_then(|vector| self.watch.look(vector, language.as_ref()));
+        if let Some(seen) = glance.and_then(|glance| self.danger_in(&glance, text)) {
+            self.in_danger(&seen, turn, now);
+        }
+    }
+
+    /// Who says "this is killing me" is no surer in trouble for what the vector makes of it.
+    fn danger_in(&self, glance: &Glance, text: &str) -> Option<Seen> {
+        let (danger, score) = glance.danger();
+        let sure = score >= self.watch.rules().scores.danger;
+        (sure && !self.watch.only_sounds_like_it(text)).then_some(Seen {
+            danger,
+            detector: "crisis",
+            score,
+            words: None,
+        })
     }
 
     /// What the turn tells once its sentence vector is there, or surely isn't; whether a person was
@@ -50,19 +91,9 @@ impl Machine {
         let shown = line.turn.text.clone();
         let language = line.turn.language.clone();
         let glance = vector.and_then(|vector| self.watch.look(vector, language.as_ref()));
-        // Who says "this is killing me" is no surer in trouble for what the vector makes of it.
         let figurative = self.watch.only_sounds_like_it(text);
         let scores = self.watch.rules().scores;
-        if let Some((danger, score)) = glance.as_ref().map(Glance::danger)
-            && score >= scores.danger
-            && !figurative
-        {
-            let seen = Seen {
-                danger,
-                detector: "crisis",
-                score,
-                words: None,
-            };
+        if let Some(seen) = glance.as_ref().and_then(|seen| self.danger_in(seen, text)) {
             return self.in_danger(&seen, turn, now);
         }
         let of = |sign: Sign| glance.as_ref().map_or(0.0, |glance| glance.of(sign));
