@@ -25,6 +25,7 @@ pub mod screen;
 pub mod signal;
 pub mod transfer;
 pub mod typescript;
+pub mod watch;
 
 /// Version of the robot ↔ console protocol and of the packet. Raised when a peer of the older
 /// version could misunderstand a message, not when a field is added.

@@ -13,12 +13,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CaseId, Lang, RobotId, TaskId, UnixMs};
+use crate::ids::{CaseId, Lang, RobotId, TaskId, UnixMs, VisitId};
 use crate::packet::{
     CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Task, Turn, WordsSoFar,
 };
 use crate::signal::{IceServer, Signal};
 use crate::transfer::Hold;
+use crate::watch::VisitUnderWay;
 
 /// Largest message that either side takes, in bytes; a packet at its bounds is smaller.
 pub const MESSAGE_MAX_BYTES: usize = 1 << 20;
@@ -90,6 +91,19 @@ pub enum RobotToConsole {
     Task {
         /// What.
         task: Task,
+    },
+    /// A visit that the agent serves began, changed or ended; said again after every connect.
+    Visit {
+        /// The visit; absent when there is none.
+        visit: Option<VisitUnderWay>,
+    },
+    /// Lines of a visit that somebody watches: all of them when they begin to, then each that is
+    /// new or has changed.
+    Watched {
+        /// The visit.
+        visit_id: VisitId,
+        /// The lines.
+        turns: Vec<Turn>,
     },
     /// The robot's condition, at the latest every 10 s.
     Status {
@@ -230,6 +244,27 @@ pub enum ConsoleToRobot {
         case_id: CaseId,
         /// What comes back with the visitor.
         back: ReturnPacket,
+    },
+    /// Who watches a visit now.
+    Watched {
+        /// The visit.
+        visit_id: VisitId,
+        /// Who; absent when nobody does.
+        by: Option<OperatorCard>,
+    },
+    /// Who watches wants the agent to say this next, as theirs.
+    Suggest {
+        /// The visit.
+        visit_id: VisitId,
+        /// The words.
+        text: String,
+        /// Their language.
+        language: Lang,
+    },
+    /// Who watches takes the visitor over: the robot opens a case.
+    TakeVisit {
+        /// The visit.
+        visit_id: VisitId,
     },
     /// WebRTC signalling from the operator's page.
     Signal {

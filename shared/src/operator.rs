@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CaseId, Lang, OperatorId, RobotId, TaskId, UnixMs};
+use crate::ids::{CaseId, Lang, OperatorId, RobotId, TaskId, UnixMs, VisitId};
 use crate::link::Failure;
 use crate::packet::{
     CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, RouteTo,
@@ -11,6 +11,7 @@ use crate::packet::{
 };
 use crate::signal::{IceServer, Signal};
 use crate::transfer::{Colleague, Hold, PassOn, Transfer};
+use crate::watch::VisitUnderWay;
 
 /// Body of `POST /api/session`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -65,6 +66,10 @@ pub struct RobotEntry {
     pub condition: Option<RobotCondition>,
     /// When it was last heard.
     pub last_seen: Option<UnixMs>,
+    /// The visit that its agent serves.
+    pub visit: Option<VisitUnderWay>,
+    /// Who watches it.
+    pub watched_by: Option<OperatorCard>,
 }
 
 /// A case in the queue.
@@ -274,6 +279,31 @@ pub enum OperatorToConsole {
         /// The case.
         case_id: CaseId,
     },
+    /// I watch the visit that a robot's agent serves, or no longer do.
+    Watch {
+        /// The robot.
+        robot_id: RobotId,
+        /// Whether.
+        on: bool,
+    },
+    /// The agent of the visit that I watch shall say this next, as mine.
+    Suggest {
+        /// The robot.
+        robot_id: RobotId,
+        /// The words, at most [`crate::watch::SUGGESTION_MAX_CHARS`] characters.
+        text: String,
+        /// Their language.
+        language: Lang,
+    },
+    /// I take over the visitor whom I watch: a case that is mine from the start.
+    TakeVisit {
+        /// The robot.
+        robot_id: RobotId,
+        /// As in [`OperatorToConsole::Accept`].
+        call: u32,
+        /// As in [`OperatorToConsole::Accept`].
+        nonce: String,
+    },
     /// I tried to keep a promise.
     TryTask {
         /// Which.
@@ -336,6 +366,8 @@ pub enum ConsoleToOperator {
         duty: Duty,
         /// Who else is on duty.
         colleagues: Vec<Colleague>,
+        /// Whether I may watch visits.
+        may_watch: bool,
     },
     /// Who else is on duty now.
     Colleagues {
@@ -375,6 +407,13 @@ pub enum ConsoleToOperator {
         revision: u32,
         /// The line.
         turn: Turn,
+    },
+    /// Lines of the visit that I watch: all of them first, then each that is new or has changed.
+    Watched {
+        /// The visit.
+        visit_id: VisitId,
+        /// The lines.
+        turns: Vec<Turn>,
     },
     /// I hold the case now.
     Accepted {

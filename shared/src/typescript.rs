@@ -18,7 +18,7 @@ macro_rules! declarations {
     };
 }
 
-use crate::{ids::*, link::*, operator::*, packet::*, screen::*, signal::*, transfer::*};
+use crate::{ids::*, link::*, operator::*, packet::*, screen::*, signal::*, transfer::*, watch::*};
 
 declarations![
     VisitId,
@@ -75,6 +75,7 @@ declarations![
     SignIn,
     Session,
     ApiError,
+    VisitUnderWay,
     RobotEntry,
     CaseEntry,
     Offer,

@@ -167,7 +167,7 @@ export type Owner = "agent" | "waiting" | "operator" | "onsite";
 
 export type CaseState = "requested" | "offered" | "accepted" | "connecting" | "live" | "hold" | "transferring" | "returning" | "closed";
 
-export type ReasonCode = "unsupported_language" | "policy_exception" | "distress" | "asked_for_person" | "low_confidence" | "repeated_failure" | "identity_needed" | "irreversible_action" | "safety" | "accessibility_need" | "system_fault";
+export type ReasonCode = "unsupported_language" | "policy_exception" | "distress" | "asked_for_person" | "low_confidence" | "repeated_failure" | "identity_needed" | "irreversible_action" | "safety" | "accessibility_need" | "system_fault" | "stepped_in";
 
 export type Reason = { 
 /**
@@ -788,6 +788,20 @@ code: string,
  */
 message: string, };
 
+export type VisitUnderWay = { 
+/**
+ * The visit.
+ */
+visit_id: VisitId, 
+/**
+ * Since when.
+ */
+since: UnixMs, 
+/**
+ * The language that it is held in.
+ */
+language: Lang, };
+
 export type RobotEntry = { 
 /**
  * The robot.
@@ -808,7 +822,15 @@ condition: RobotCondition | null,
 /**
  * When it was last heard.
  */
-last_seen: UnixMs | null, };
+last_seen: UnixMs | null, 
+/**
+ * The visit that its agent serves.
+ */
+visit: VisitUnderWay | null, 
+/**
+ * Who watches it.
+ */
+watched_by: OperatorCard | null, };
 
 export type CaseEntry = { 
 /**
@@ -1022,7 +1044,39 @@ text: string, } | { "type": "keep_case",
 /**
  * The case.
  */
-case_id: CaseId, } | { "type": "try_task", 
+case_id: CaseId, } | { "type": "watch", 
+/**
+ * The robot.
+ */
+robot_id: RobotId, 
+/**
+ * Whether.
+ */
+on: boolean, } | { "type": "suggest", 
+/**
+ * The robot.
+ */
+robot_id: RobotId, 
+/**
+ * The words, at most [`crate::watch::SUGGESTION_MAX_CHARS`] characters.
+ */
+text: string, 
+/**
+ * Their language.
+ */
+language: Lang, } | { "type": "take_visit", 
+/**
+ * The robot.
+ */
+robot_id: RobotId, 
+/**
+ * As in [`OperatorToConsole::Accept`].
+ */
+call: number, 
+/**
+ * As in [`OperatorToConsole::Accept`].
+ */
+nonce: string, } | { "type": "try_task", 
 /**
  * Which.
  */
@@ -1104,7 +1158,11 @@ duty: Duty,
 /**
  * Who else is on duty.
  */
-colleagues: Array<Colleague>, } | { "type": "colleagues", 
+colleagues: Array<Colleague>, 
+/**
+ * Whether I may watch visits.
+ */
+may_watch: boolean, } | { "type": "colleagues", 
 /**
  * All of them.
  */
@@ -1140,7 +1198,15 @@ revision: number,
 /**
  * The line.
  */
-turn: Turn, } | { "type": "accepted", 
+turn: Turn, } | { "type": "watched", 
+/**
+ * The visit.
+ */
+visit_id: VisitId, 
+/**
+ * The lines.
+ */
+turns: Array<Turn>, } | { "type": "accepted", 
 /**
  * The case.
  */
@@ -1338,6 +1404,10 @@ camera_in_use: boolean,
  * Whether a microphone reaches a person now.
  */
 microphone_in_use: boolean, 
+/**
+ * Whether a person reads along with the agent.
+ */
+watched: boolean, 
 /**
  * Whether the resident switched the microphone off for this visit.
  */

@@ -82,11 +82,11 @@ impl Board {
     /// An operator doesn't take over a case that is passed on. The passing on, when nobody is left
     /// who could.
     pub fn not_taken_over(&mut self, operator: OperatorId, id: CaseId) -> Option<Transfer> {
+        let asked = self.passed_on_to(operator, id);
         self.declined(operator, id);
         self.plan();
-        let case = self.cases.get(&id)?;
-        let transfer = case.passed_on()?;
-        case.plan.offers.is_empty().then(|| transfer.clone())
+        let nobody = self.cases.get(&id)?.plan.offers.is_empty();
+        asked.filter(|_| nobody)
     }
 
     /// Whether anybody could take over now what is to be passed on.

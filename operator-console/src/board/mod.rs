@@ -8,9 +8,11 @@ mod cases;
 mod offers;
 mod pages;
 mod robots;
+mod watching;
 
 pub use cases::Held;
 pub use offers::NotOffered;
+pub use watching::{Taking, Watched};
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -48,7 +50,13 @@ pub enum Effect {
 struct Robot {
     entry: RobotEntry,
     public_key: String,
+    /// The office it stands in.
+    site: String,
     link: Option<ConnectionId>,
+    /// The page that watches the visit that is under way.
+    watched_on: Option<ConnectionId>,
+    /// Who takes it over: the case that it becomes is theirs.
+    taken: Option<Taking>,
 }
 
 #[derive(Debug)]
@@ -126,7 +134,7 @@ impl Board {
     /// A counter with what the store knows and nobody connected.
     pub fn new(
         (ice_servers, turn): (Vec<IceServer>, Option<Turn>),
-        robots: Vec<(RobotEntry, String)>,
+        robots: Vec<(RobotEntry, (String, String))>,
         cases: Vec<CaseRecord>,
         now: UnixMs,
     ) -> Self {
@@ -135,12 +143,15 @@ impl Board {
             turn,
             robots: robots
                 .into_iter()
-                .map(|(entry, public_key)| {
+                .map(|(entry, (public_key, site))| {
                     let link = None;
                     let robot = Robot {
                         entry,
                         public_key,
+                        site,
                         link,
+                        watched_on: None,
+                        taken: None,
                     };
                     (robot.entry.id, robot)
                 })

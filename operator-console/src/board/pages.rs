@@ -64,6 +64,7 @@ impl Board {
             ended,
             duty,
             colleagues,
+            may_watch: self.may_watch(id),
         };
         vec![Effect::Pages(vec![page], snapshot)]
     }
@@ -73,7 +74,7 @@ impl Board {
         if self.pages.remove(&page).is_none() {
             return Vec::new();
         }
-        let mut effects = Vec::new();
+        let mut effects = self.watcher_left(page);
         for case in self
             .cases
             .values_mut()

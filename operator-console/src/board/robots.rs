@@ -12,7 +12,7 @@ impl Board {
     pub fn robot_joined(
         &mut self,
         mut entry: RobotEntry,
-        public_key: String,
+        (public_key, site): (String, String),
         link: ConnectionId,
     ) -> Vec<Effect> {
         let id = entry.id;
@@ -31,7 +31,10 @@ impl Board {
             Robot {
                 entry,
                 public_key,
+                site,
                 link: Some(link),
+                watched_on: None,
+                taken: None,
             },
         );
         let cases: Vec<CaseId> = self.cases_of(id).collect();
@@ -47,6 +50,8 @@ impl Board {
             Some(robot) if robot.link == Some(link) => {
                 robot.link = None;
                 robot.entry.online = false;
+                robot.entry.visit = None;
+                robot.forget_watch();
                 robot.entry.last_seen = Some(now);
                 let message = ConsoleToOperator::Robot {
                     robot: robot.entry.clone(),

@@ -10,6 +10,7 @@ mod pages;
 mod robots;
 mod talks;
 mod tasks;
+mod watching;
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -70,8 +71,8 @@ impl Hub {
         kept: Duration,
     ) -> Result<Self> {
         let with_key = |robot: RobotRecord| {
-            let key = robot.public_key.clone();
-            (entry(robot), key)
+            let known = (robot.public_key.clone(), robot.site.clone());
+            (entry(robot), known)
         };
         let robots = store.robots().await?.into_iter().map(with_key).collect();
         let board = Board::new(
@@ -198,5 +199,7 @@ fn entry(robot: RobotRecord) -> RobotEntry {
         online: false,
         condition: None,
         last_seen: robot.last_seen,
+        visit: None,
+        watched_by: None,
     }
 }

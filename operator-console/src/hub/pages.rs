@@ -110,16 +110,10 @@ impl Hub {
                 call,
                 nonce,
             } => {
-                if nonce.len() > NONCE_MAX_BYTES {
-                    let remedy = "Load this page anew.";
-                    self.refuse(page, case_id, "bad_request", remedy);
-                    return Ok(());
+                if let Some(call) = self.call(page, Some(case_id), call, nonce) {
+                    let _change = self.changes.lock().await;
+                    self.accept(page, &operator, case_id, call).await?;
                 }
-                let call = Call {
-                    number: call,
-                    nonce,
-                };
-                self.accept(page, &operator, case_id, call).await?;
             }
             OperatorToConsole::Decline { case_id } => {
                 self.decline(operator.id, case_id).await?;
@@ -133,6 +127,23 @@ impl Hub {
                 self.tell(page, operator.id, case_id, &text).await?;
             }
             OperatorToConsole::KeepCase { case_id } => self.keep_case(page, case_id).await?,
+            OperatorToConsole::Watch { robot_id, on } => {
+                self.watch(page, &operator, robot_id, on).await?;
+            }
+            OperatorToConsole::Suggest {
+                robot_id,
+                text,
+                language,
+            } => self.suggest(page, robot_id, text, language),
+            OperatorToConsole::TakeVisit {
+                robot_id,
+                call,
+                nonce,
+            } => {
+                if let Some(call) = self.call(page, None, call, nonce) {
+                    self.take_visit(page, &operator, robot_id, call).await;
+                }
+            }
             OperatorToConsole::TryTask {
                 task_id,
                 done,
@@ -201,7 +212,6 @@ impl Hub {
         case: CaseId,
         call: Call,
     ) -> Result<()> {
-        let _change = self.changes.lock().await;
         if let Err(why) = self.may_take(operator.id, case) {
             self.refuse(page, case, why.0, why.1);
             return Ok(());
@@ -219,6 +229,17 @@ impl Hub {
             }
             return self.take_over(page, operator, (case, transfer), call).await;
         }
+        self.take(page, operator, case, call).await
+    }
+
+    /// Gives a case to an operator unless somebody holds it.
+    pub(super) async fn take(
+        &self,
+        page: ConnectionId,
+        operator: &OperatorCard,
+        case: CaseId,
+        call: Call,
+    ) -> Result<()> {
         match self.store.accept(case, operator.id, now()).await? {
             Accepting::Holds(record) => {
                 tracing::info!(%case, operator = %operator.id, "case accepted");
@@ -243,6 +264,21 @@ impl Hub {
             ),
         }
         Ok(())
+    }
+
+    /// The call that a page begins; it is refused what no page of ours draws.
+    fn call(
+        &self,
+        page: ConnectionId,
+        case: Option<CaseId>,
+        number: u32,
+        nonce: String,
+    ) -> Option<Call> {
+        if nonce.len() > NONCE_MAX_BYTES {
+            self.refuse(page, case, "bad_request", "Load this page anew.");
+            return None;
+        }
+        Some(Call { number, nonce })
     }
 
     async fn end(

@@ -16,11 +16,11 @@ impl Hub {
         let _change = self.changes.lock().await;
         self.robot_heard(robot.id).await?;
         let link = self.connection();
-        let key = robot.public_key.clone();
+        let known = (robot.public_key.clone(), robot.site.clone());
         let mut entry = entry(robot);
         entry.last_seen = Some(now());
         self.act(Some((link, outbox)), |board| {
-            board.robot_joined(entry, key, link)
+            board.robot_joined(entry, known, link)
         });
         Ok(link)
     }
@@ -79,6 +79,11 @@ impl Hub {
                 if changed {
                     self.show_packet_to_readers(case).await?;
                 }
+                let taking = self.lock().board.taken_visit(robot, packet.visit_id);
+                if let Some(taking) = taking {
+                    self.take(taking.page, &taking.operator, case, taking.call)
+                        .await?;
+                }
             }
             RobotToConsole::Turn {
                 case_id,
@@ -114,6 +119,12 @@ impl Hub {
                         tracing::warn!(%robot, case = %case_id, "progress of an unknown case was dropped");
                     }
                 }
+            }
+            RobotToConsole::Visit { visit } => {
+                self.act(None, |board| board.visit_told(robot, visit));
+            }
+            RobotToConsole::Watched { visit_id, turns } => {
+                self.show_watched(robot, visit_id, turns);
             }
             RobotToConsole::Task { task } => self.take_task(robot, link, task).await?,
             RobotToConsole::Signal { case_id, signal } => {

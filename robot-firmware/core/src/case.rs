@@ -294,7 +294,8 @@ fn priority(code: ReasonCode) -> u8 {
         | ReasonCode::IdentityNeeded
         | ReasonCode::IrreversibleAction
         | ReasonCode::RepeatedFailure
-        | ReasonCode::LowConfidence => 30,
+        | ReasonCode::LowConfidence
+        | ReasonCode::SteppedIn => 30,
     }
 }
 

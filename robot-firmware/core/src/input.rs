@@ -1,6 +1,6 @@
 //! Everything that can happen to the robot, as one closed enum.
 
-use madoguchi_shared::ids::{CaseId, Lang};
+use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::link::Asked;
 use madoguchi_shared::packet::{OperatorCard, Packet, ReturnPacket};
 use madoguchi_shared::screen::Way;
@@ -200,6 +200,27 @@ pub enum Input {
         hold: Option<Hold>,
         /// Present while a colleague is asked to take over.
         transfer: Option<Asked>,
+    },
+    /// Who watches a visit of the agent's now.
+    Watched {
+        /// The visit.
+        visit_id: VisitId,
+        /// Who; absent when nobody does.
+        by: Option<OperatorCard>,
+    },
+    /// Who watches wants the agent to say this next, as theirs.
+    Suggested {
+        /// The visit.
+        visit_id: VisitId,
+        /// The words.
+        text: String,
+        /// Their language.
+        language: Lang,
+    },
+    /// Who watches takes the visitor over.
+    VisitTaken {
+        /// The visit.
+        visit_id: VisitId,
     },
     /// The operator's page is gone.
     OperatorAway {

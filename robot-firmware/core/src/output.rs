@@ -6,6 +6,7 @@ use madoguchi_shared::packet::{
     CaseState, Owner, Packet, ReasonCode, Task, TaskKind, Turn, WordsSoFar,
 };
 use madoguchi_shared::screen::ScreenView;
+use madoguchi_shared::watch::VisitUnderWay;
 use serde::{Deserialize, Serialize};
 
 use crate::tool::ToolCall;
@@ -81,6 +82,15 @@ pub enum Output {
         owner: Owner,
         /// Why it ended, if it failed.
         failure: Option<Failure>,
+    },
+    /// Tell the console which visit the agent serves; absent when it serves none.
+    SendVisit(Option<VisitUnderWay>),
+    /// Send lines to who watches the visit.
+    SendWatched {
+        /// The visit.
+        visit_id: VisitId,
+        /// The lines.
+        turns: Vec<Turn>,
     },
     /// Keep this until the console has stored it, and send it.
     SendTask(Box<Task>),

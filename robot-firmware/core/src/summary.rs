@@ -105,6 +105,7 @@ fn needed(reason: &Reason) -> &'static str {
         ReasonCode::IrreversibleAction => "A person must confirm what can't be undone.",
         ReasonCode::Safety => "Somebody may be in danger.",
         ReasonCode::AccessibilityNeed => "The resident needs help the robot can't give.",
+        ReasonCode::SteppedIn => "A person who watched the visit took it over.",
         ReasonCode::SystemFault => "The robot has a fault and can't go on alone.",
     }
 }

@@ -64,6 +64,7 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
             }),
         camera_in_use: reaches_a_person && machine.abilities().camera,
         microphone_in_use: reaches_a_person && machine.abilities().microphone && !microphone_off,
+        watched: machine.is_watched(),
         microphone_off,
         which_language: visit.map(|v| which_language(pack, v)).unwrap_or_default(),
         form: form(machine, &language),
@@ -197,6 +198,7 @@ fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
             (MediaState::GivenUp, None) => (Tone::Trouble, Phrase::NoPicture),
             (MediaState::Flowing, None) => return None,
         },
+        Phase::Agent if visit.watch.is_some() => (Tone::Info, Phrase::Watched),
         Phase::Agent if machine.told_trouble().is_some() => {
             (Tone::Trouble, machine.told_trouble()?)
         }

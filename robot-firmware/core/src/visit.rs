@@ -28,6 +28,9 @@ const LINES: usize = 300;
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
     pub(crate) id: VisitId,
+    pub(crate) since: UnixMs,
+    /// Who reads along while the agent serves.
+    pub(crate) watch: Option<Watch>,
     pub(crate) language: Lang,
     /// Whether the visitor spoke, typed or chose that language.
     pub(crate) language_settled: bool,
@@ -89,6 +92,14 @@ pub(crate) struct Visit {
     /// How long a silent visitor is waited for, and until when.
     pub(crate) idle: Duration,
     pub(crate) idle_at: u64,
+}
+
+/// Somebody reads along.
+#[derive(Debug, Clone)]
+pub(crate) struct Watch {
+    pub(crate) by: OperatorCard,
+    /// Whether the visitor was told so by voice as well.
+    pub(crate) said: bool,
 }
 
 /// A turn whose sentence vector is on its way.
@@ -262,6 +273,8 @@ impl Visit {
     pub(crate) fn new(id: VisitId, language: Lang, idle: Duration, now: Now) -> Self {
         Self {
             id,
+            since: now.wall,
+            watch: None,
             language,
             language_settled: false,
             unsure: 0,

@@ -226,6 +226,7 @@ fn every_language_of_the_sample_pack_has_the_words_for_it() {
     for tag in tags {
         for phrase in [
             Phrase::OnHold,
+            Phrase::Watched,
             Phrase::ColleagueAsked,
             Phrase::ColleagueBriefed,
         ] {

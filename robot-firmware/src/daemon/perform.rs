@@ -139,6 +139,10 @@ impl Daemon {
                     turn,
                 });
             }
+            Output::SendVisit(visit) => self.tell_console(RobotToConsole::Visit { visit }),
+            Output::SendWatched { visit_id, turns } => {
+                self.tell_console(RobotToConsole::Watched { visit_id, turns });
+            }
             Output::SendTask(task) => self.tell_console(RobotToConsole::Task { task: *task }),
             Output::RingBell { case_id, reason } => self.bell.ring(case_id, reason),
             Output::SendProgress {

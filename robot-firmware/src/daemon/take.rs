@@ -159,6 +159,17 @@ impl Daemon {
                     hold,
                     transfer,
                 },
+                ConsoleToRobot::Watched { visit_id, by } => Input::Watched { visit_id, by },
+                ConsoleToRobot::Suggest {
+                    visit_id,
+                    text,
+                    language,
+                } => Input::Suggested {
+                    visit_id,
+                    text,
+                    language,
+                },
+                ConsoleToRobot::TakeVisit { visit_id } => Input::VisitTaken { visit_id },
                 ConsoleToRobot::OperatorAway { case_id } => Input::OperatorAway { case_id },
                 ConsoleToRobot::Say {
                     case_id,

@@ -32,6 +32,8 @@ pub enum ReasonCode {
     AccessibilityNeed,
     /// The robot itself is at fault.
     SystemFault,
+    /// Nothing called for a person: one who watched the visit took it over.
+    SteppedIn,
 }
 
 /// Why a person is needed, with the evidence.

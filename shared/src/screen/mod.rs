@@ -155,6 +155,8 @@ pub struct ScreenView {
     pub camera_in_use: bool,
     /// Whether a microphone reaches a person now.
     pub microphone_in_use: bool,
+    /// Whether a person reads along with the agent.
+    pub watched: bool,
     /// Whether the resident switched the microphone off for this visit.
     pub microphone_off: bool,
     /// Two or three languages, likeliest first, when only the resident can tell in which one was

@@ -31,6 +31,7 @@ import { preferred } from "./preferences";
 import { isOffered, sortCases } from "./queue";
 import { whoAmI } from "./session";
 import { Toasts } from "./toasts.svelte";
+import { Watching } from "./watching.svelte";
 import { FAILURES, reasonInWords, words } from "./words";
 
 /** The console's code for a case that the same operator opened on another page. */
@@ -78,6 +79,8 @@ export class Console {
   now = $state(Date.now());
   /** Sentences about what can't be done. */
   readonly toasts = new Toasts();
+  /** The visit that this operator watches. */
+  readonly watching = new Watching((message) => this.#socket.send(message));
   /** The cases, sorted. */
   readonly queue = $derived(sortCases(this.cases.values(), this.operator.id));
 
@@ -128,8 +131,7 @@ export class Console {
   accept(case_id: CaseId): void {
     if (this.holding || this.accepting) return;
     this.#wanted = case_id;
-    this.#callNumber = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-    this.#nonce = toBase64(crypto.getRandomValues(new Uint8Array(16)));
+    this.#drawCall();
     if (!this.#carry(case_id)) {
       this.toasts.show(words.top.offline);
       return;
@@ -137,6 +139,19 @@ export class Console {
     this.accepting = case_id;
     this.#devices = openDevices();
     if (this.opened !== case_id) this.open(case_id);
+  }
+
+  /** Takes over the visitor whom this operator watches; the case follows from the console. */
+  takeVisit(): void {
+    const robot_id = this.watching.robot;
+    if (!robot_id || this.holding || this.accepting) return;
+    this.#drawCall();
+    const [call, nonce] = [this.#callNumber, this.#nonce];
+    if (this.#socket.send({ type: "take_visit", robot_id, call, nonce })) {
+      this.#devices = openDevices();
+    } else {
+      this.toasts.show(words.top.offline);
+    }
   }
 
   /** Lets the next one have a case that waits. */
@@ -215,6 +230,11 @@ export class Console {
     return true;
   }
 
+  #drawCall(): void {
+    this.#callNumber = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+    this.#nonce = toBase64(crypto.getRandomValues(new Uint8Array(16)));
+  }
+
   #carry(case_id: CaseId): boolean {
     return this.#socket.send({
       type: "accept",
@@ -245,6 +265,10 @@ export class Console {
         break;
       case "robot":
         this.robots.set(message.robot.id, message.robot);
+        if (this.watching.follow(message.robot, this.operator.id)) this.#watchEnded();
+        break;
+      case "watched":
+        this.watching.take(message);
         break;
       case "case":
         this.#takeCase(message.case);
@@ -277,11 +301,18 @@ export class Console {
     }
   }
 
+  /** A visit that is taken over ends as well, and becomes this operator's case. */
+  #watchEnded(): void {
+    if (!this.#devices) this.toasts.show(words.watch.ended);
+  }
+
   #takeSnapshot(snapshot: Extract<ConsoleToOperator, { type: "snapshot" }>): void {
     this.connected = true;
     this.operator = snapshot.operator;
     this.duty = snapshot.duty;
     this.colleagues = snapshot.colleagues;
+    this.watching.may = snapshot.may_watch;
+    this.watching.forget();
     this.#clockAhead_ms = snapshot.now - Date.now();
     this.#tick();
     this.robots.clear();

@@ -7,7 +7,8 @@ import { chooseLanguage, chosenLanguage, messageLanguages, nextMessageNumber } f
 import { withTurn } from "./packet";
 import { keptFor_s, sortCases } from "./queue";
 import { shortcutOf, type KeyPress } from "./shortcuts";
-import { becauseInWords, detectorName, nameOf, reasonInWords, spelt } from "./words";
+import { detectorName } from "./detectors";
+import { becauseInWords, nameOf, reasonInWords, spelt } from "./words";
 
 const ME = "me";
 

@@ -8,6 +8,7 @@ export type Shortcut =
   | "camera"
   | "hold"
   | "pass"
+  | "takeOver"
   | "end"
   | "help";
 
@@ -20,6 +21,7 @@ const KEYS: Record<string, Shortcut> = {
   c: "camera",
   h: "hold",
   p: "pass",
+  o: "takeOver",
   e: "end",
   "?": "help",
 };

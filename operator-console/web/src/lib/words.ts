@@ -221,6 +221,19 @@ export const words = {
     takeOver: "Take over now",
     stepBack: "Step back",
   },
+  watch: {
+    begin: "Watch",
+    beginHint: "The visitor is told first that a person reads along.",
+    underWay: (language: string) => `Serves a visitor in ${language}`,
+    by: (name: string) => `${name} reads along`,
+    title: (robot: string) => `You read along at ${robot}`,
+    told: "The robot serves; the visitor was told that you read along.",
+    end: "Stop reading",
+    ended: "The visit that you watched has ended, or a person is called for it.",
+    suggest: "What the robot shall say next, as a person's words…",
+    send: "Let it say that",
+    takeOver: "Take over",
+  },
   leave: {
     title: "You are in a conversation",
     what: "If you sign out now, the visitor waits for a colleague.",
@@ -342,6 +355,7 @@ export const words = {
       ["C", "Camera on or off"],
       ["H", "Put the visitor on hold, or take them up again"],
       ["P", "Pass the conversation on"],
+      ["O", "Take over the visit that you watch"],
       ["E", "End the case"],
       ["?", "Show these shortcuts"],
     ] as const,
@@ -369,6 +383,7 @@ const REASONS: Record<ReasonCode, string> = {
   safety: "Somebody may be in danger",
   accessibility_need: "Needs help that the robot can't give",
   system_fault: "The robot has a fault",
+  stepped_in: "Somebody who watched the visit took it over",
 };
 
 /** Why a case opened, as a sentence. */
@@ -467,27 +482,6 @@ export const FACT_SOURCES: Record<FactSource, string> = {
   system_of_record: "from the office's records",
   inferred: "concluded by the robot",
 };
-
-const DETECTORS: Record<string, string> = {
-  language_id: "Language recognition",
-  person_request: "Request for a person",
-  button: "Button on the screen",
-  crisis_words: "Words of danger",
-  crisis: "Meaning of what was said",
-  sentence: "Meaning of what was said",
-  distress: "Meaning of what was said",
-  distress_words: "Words of distress",
-  repeats: "Repetition",
-  silence: "Silence",
-  failed_answers: "Answers that did not help",
-  repeated_failure: "Answers that did not help",
-  answer_score: "Score of the best answer",
-};
-
-/** The name of a detector; an unknown one by its own name, spelt as words. */
-export function detectorName(detector: string): string {
-  return DETECTORS[detector] ?? spelt(detector);
-}
 
 /** A name such as `date_of_move` as words: "Date of move". */
 export function spelt(name: string): string {

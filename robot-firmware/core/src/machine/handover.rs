@@ -119,7 +119,9 @@ impl Machine {
         let Some(turn) = visit.line(number).map(|line| line.turn.clone()) else {
             return;
         };
-        let Some(case) = visit.case_mut() else { return };
+        let Some(case) = visit.case_mut() else {
+            return self.send_watched(vec![turn]);
+        };
         let (case_id, revision) = (case.id, case.next_revision());
         self.emit(Output::SendTurn {
             case_id,
@@ -233,6 +235,7 @@ impl Machine {
 
     pub(super) fn console_down(&mut self, now: Now) {
         self.abilities.console = false;
+        self.watch_ends();
         let by = now.after(self.settings.patience.console);
         let back_by = now.after(self.settings.patience.operator_return);
         match self.visit.as_mut().map(|visit| &mut visit.phase) {

@@ -23,6 +23,7 @@ mod speaking;
 mod taken;
 mod topics;
 mod triggers;
+mod watching;
 mod which_language;
 mod words;
 
@@ -33,6 +34,7 @@ use jiff::civil::Date;
 use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::packet::RobotCondition;
 use madoguchi_shared::screen::ScreenView;
+use madoguchi_shared::watch::VisitUnderWay;
 
 use crate::escalation::Watch;
 use crate::ids::Ids;
@@ -112,6 +114,8 @@ pub struct Machine {
     today: Date,
     outputs: VecDeque<Output>,
     shown: Option<ScreenView>,
+    /// The visit that the console knows to be under way.
+    told_visit: Option<VisitUnderWay>,
     listening: Listen,
 }
 
@@ -148,6 +152,7 @@ impl Machine {
             today: Date::default(),
             outputs: VecDeque::new(),
             shown: None,
+            told_visit: None,
             listening: Listen::default(),
         };
         machine.show();
@@ -193,7 +198,7 @@ impl Machine {
             Input::Translated {
                 request,
                 translated,
-            } => self.translated(request, translated),
+            } => self.translated(request, translated, now),
             Input::SayStarted { .. } => {}
             Input::SayProgress { id, start, end } => self.say_progress(id, start..end),
             Input::SayEnded { id } => self.say_ended(id, now),
@@ -216,6 +221,13 @@ impl Machine {
                 hold,
                 transfer,
             } => self.in_call(case_id, hold, transfer, now),
+            Input::Watched { visit_id, by } => self.watched(visit_id, by, now),
+            Input::Suggested {
+                visit_id,
+                text,
+                language,
+            } => self.suggested(visit_id, &text, language, now),
+            Input::VisitTaken { visit_id } => self.visit_taken(visit_id, now),
             Input::OperatorAway { case_id } => self.operator_away(case_id, now),
             Input::OperatorSaid {
                 case_id,
@@ -334,6 +346,7 @@ impl Machine {
             self.outputs.push_back(Output::Listen(listen));
         }
         self.tell_so_far();
+        self.tell_visit();
         let view = view::of(self);
         if self.shown.as_ref() != Some(&view) {
             self.shown = Some(view.clone());

@@ -167,7 +167,14 @@ impl Machine {
     }
 
     /// Speaks a line from `offset` on.
-    fn speak(&mut self, turn: u32, language: Lang, text: String, offset: usize, now: Now) {
+    pub(super) fn speak(
+        &mut self,
+        turn: u32,
+        language: Lang,
+        text: String,
+        offset: usize,
+        now: Now,
+    ) {
         let id = self.next_say;
         self.next_say += 1;
         self.cut_off = None;
@@ -252,6 +259,7 @@ impl Machine {
             if let Some(visit) = &mut self.visit {
                 visit.idle_at = now.after(visit.idle);
             }
+            self.tell_of_watcher(now);
         }
     }
 

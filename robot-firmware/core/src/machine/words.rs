@@ -61,9 +61,10 @@ impl Machine {
         }
         self.send_turn(turn);
         self.report_shown(turn, false);
+        self.speak_suggestion(turn, now);
     }
 
-    fn line_translated(&mut self, turn: u32, came: Option<MachineTranslation>) {
+    fn line_translated(&mut self, turn: u32, came: Option<MachineTranslation>, now: Now) {
         let Some(visit) = &mut self.visit else { return };
         let to = visit.language.clone();
         let Some(line) = visit.line_mut(turn) else {
@@ -75,8 +76,9 @@ impl Machine {
             None => line.caption.untranslated = true,
         }
         line.turn.shown.clone_from(&line.caption.language);
-        self.send_case();
+        self.send_changed(turn);
         self.report_shown(turn, translated);
+        self.speak_suggestion(turn, now);
     }
 
     fn report_shown(&mut self, turn: u32, translated: bool) {
@@ -119,7 +121,7 @@ impl Machine {
     /// Asks for the resident's line in the operators' language, where that is needed.
     pub(super) fn translate_turn(&mut self, number: u32) {
         let Some(visit) = &self.visit else { return };
-        if visit.case().is_none() {
+        if visit.case().is_none() && !self.is_watched() {
             return;
         }
         let Some(line) = visit.line(number) else {
@@ -144,7 +146,16 @@ impl Machine {
             return;
         };
         line.turn.translation = Some(came.into_language(to));
-        self.send_case();
+        self.send_changed(number);
+    }
+
+    /// Sends a line that has changed to whoever reads it.
+    fn send_changed(&mut self, number: u32) {
+        let Some(visit) = &self.visit else { return };
+        match visit.case() {
+            Some(_) => self.send_case(),
+            None => self.send_turn(number),
+        }
     }
 
     fn translate(&mut self, purpose: TranslationFor, from: Lang, to: Lang, text: String) {
@@ -160,7 +171,7 @@ impl Machine {
         });
     }
 
-    pub(super) fn translated(&mut self, request: u64, came: Option<MachineTranslation>) {
+    pub(super) fn translated(&mut self, request: u64, came: Option<MachineTranslation>, now: Now) {
         let Some(visit) = &mut self.visit else { return };
         let came = came.map(MachineTranslation::bounded);
         let awaited = &mut visit.awaiting_translations;
@@ -169,7 +180,7 @@ impl Machine {
         };
         match awaited.remove(index).1 {
             TranslationFor::Turn(turn, language) => self.turn_translated(turn, language, came),
-            TranslationFor::OperatorLine(turn) => self.line_translated(turn, came),
+            TranslationFor::OperatorLine(turn) => self.line_translated(turn, came, now),
         }
     }
 

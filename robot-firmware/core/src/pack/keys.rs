@@ -74,6 +74,8 @@ keys! {
         OnHold = "on_hold",
         /// That takes longer than it was said to.
         HoldLonger = "hold_longer",
+        /// A person reads along while the agent serves, and may step in.
+        Watched = "watched",
         /// A colleague is asked to take over; the person stays until then.
         ColleagueAsked = "colleague_asked",
         /// That colleague is there and is being told what it is about; the person stays until then.

@@ -123,6 +123,25 @@ impl World {
         self.in_call(case);
     }
 
+    /// Somebody watches the visit that the agent serves, or no longer does.
+    pub fn watch(&mut self) {
+        let Some(visit_id) = self.served.filter(|_| self.up) else {
+            return;
+        };
+        self.watching = !self.watching;
+        self.watched += u32::from(self.watching);
+        let by = self.watching.then(operator);
+        self.input(Input::Watched { visit_id, by });
+    }
+
+    /// Whoever watches takes the visitor over.
+    pub fn take_visit(&mut self) {
+        if let Some(visit_id) = self.served.filter(|_| self.up && self.watching) {
+            self.input(Input::VisitTaken { visit_id });
+            self.accept();
+        }
+    }
+
     /// The colleague accepts.
     pub fn take_over(&mut self) {
         let call = self.calls + 1;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use madoguchi_core::input::MediaEvent;
 use madoguchi_core::{Input, Output};
-use madoguchi_shared::ids::{CaseId, TaskId};
+use madoguchi_shared::ids::{CaseId, TaskId, VisitId};
 use madoguchi_shared::packet::{CaseState, Owner, Packet, Task};
 use madoguchi_shared::screen::{Stage, Way};
 use support::{Robot, lang, settings};
@@ -53,6 +53,10 @@ struct World {
     holds: u32,
     talks: u32,
     taken_over: u32,
+    /// The visit that the agent is known to serve, and whether somebody watches it.
+    served: Option<VisitId>,
+    watching: bool,
+    watched: u32,
     /// Whether the media session lets nothing through.
     muted: bool,
     dice: u64,
@@ -75,6 +79,9 @@ impl World {
             went_on: 0,
             holds: 0,
             talks: 0,
+            served: None,
+            watching: false,
+            watched: 0,
             taken_over: 0,
             muted: false,
             dice: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
@@ -171,6 +178,14 @@ impl World {
                         self.owed.insert(task.task_id, *task);
                     }
                 }
+                Output::SendVisit(visit) => {
+                    let served = visit.map(|visit| visit.visit_id);
+                    self.watching &= self.served == served;
+                    self.served = served;
+                }
+                Output::SendWatched { .. } => {
+                    assert!(self.watching, "words leave the robot that nobody watches");
+                }
                 Output::StartCall { session, .. } => {
                     self.session = session;
                     self.muted = false;
@@ -194,7 +209,7 @@ impl World {
         } else if held {
             16 + self.roll(4)
         } else {
-            self.roll(20)
+            self.roll(22)
         };
         self.told.push(format!("{choice}"));
         match choice {
@@ -232,6 +247,8 @@ impl World {
             }
             7 if self.up => {
                 self.up = false;
+                self.served = None;
+                self.watching = false;
                 self.input(Input::ConsoleDown);
             }
             7 | 8 if !self.up => self.connect(),
@@ -257,6 +274,8 @@ impl World {
             17 => self.ask_colleague(),
             18 => self.take_over(),
             19 => self.talk(),
+            20 => self.watch(),
+            21 => self.take_visit(),
             _ => {
                 let longest = [500, 9_000, 40_000, 130_000][usize::try_from(self.roll(4)).unwrap()];
                 self.robot.wait_ms(longest);
@@ -268,6 +287,8 @@ impl World {
 
     fn restart(&mut self) {
         self.lives += 1;
+        self.served = None;
+        self.watching = false;
         let ms = self.robot.ms;
         self.robot = Robot::with(madoguchi_core::machine::Settings {
             seed: self.lives,
@@ -304,6 +325,9 @@ impl World {
             Stage::Greeting | Stage::Conversation | Stage::Goodbye => Owner::Agent,
         };
         assert_eq!(owner, shown, "the screen shows another owner: {story}");
+        let watched = self.robot.view().watched;
+        assert_eq!(watched, self.watching, "nor who reads along: {story}");
+        assert!(!watched || owner == Owner::Agent, "{story}");
         self.check_hold(open.first().map(|packet| packet.case_id), &story);
     }
 
@@ -373,9 +397,10 @@ impl World {
 fn whatever_happens_in_whatever_order_nobody_and_nothing_is_lost() {
     let (mut cases, mut calls, mut promises, mut went_on) = (0, 0, 0, 0);
     let (mut holds, mut talks, mut taken_over) = (0, 0, 0);
+    let mut watched = 0;
     for seed in 0..RUNS {
         let mut world = World::new(seed);
-        world.robot.input(Input::ChoseLanguage(lang("en")));
+        world.input(Input::ChoseLanguage(lang("en")));
         for _ in 0..STEPS {
             world.step();
         }
@@ -386,15 +411,17 @@ fn whatever_happens_in_whatever_order_nobody_and_nothing_is_lost() {
         went_on += world.went_on;
         holds += world.holds;
         talks += world.talks;
+        watched += world.watched;
         taken_over += world.taken_over;
     }
     let seen = format!(
         "{cases} cases, {calls} calls, {promises} promises, {went_on} went on, {holds} holds, \
-         {talks} talks, {taken_over} taken over"
+         {talks} talks, {taken_over} taken over, {watched} watched"
     );
     assert!(
         cases > 300 && calls > 100 && promises > 10 && went_on > 30,
         "only {seen}"
     );
+    assert!(watched > 100, "only {seen}");
     assert!(holds > 100 && talks > 100 && taken_over > 20, "only {seen}");
 }
