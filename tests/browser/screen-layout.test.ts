@@ -57,6 +57,30 @@ describe.each(DISPLAYS)("on a display of %i × %i", (width, height) => {
   });
 });
 
+describe.each(DISPLAYS)("whoever is watched on a display of %i × %i", (width, height) => {
+  it.each(["ja", "ar"])("sees so in %s", async (language) => {
+    const notice = {
+      tone: "info",
+      text: "A person from the office is reading along now and may step in.",
+      language,
+    } as const;
+    const watched = show("conversation", language, { watched: true, notice });
+    const { page, bad } = await open([watched], [width, height]);
+    await page.getByTestId("watched").waitFor();
+    const faults = await layoutFaults(page, {
+      touch_px: 64,
+      reading: "[data-testid=notice] p",
+      reading_px: 32,
+      contrast: 7,
+      whole: "[data-testid=notice], [data-testid=watched], .dock button, .shape, .word",
+    });
+    if (process.env.PICTURES && language === "ja")
+      await page.screenshot({ path: `${process.env.PICTURES}/watched-${String(width)}.png` });
+    expect(faults).toEqual([]);
+    expect(bad).toEqual([]);
+  });
+});
+
 const WAYS: Way[] = ["wait", "callback", "ticket", "bell"];
 const STEPS: NobodyStep[] = [
   { step: "choose" },
