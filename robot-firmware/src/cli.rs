@@ -56,6 +56,12 @@ pub enum Command {
     },
     /// Turn each wheel a little, with the robot lifted up, after a typed confirmation
     DriveTest,
+    /// Move the wheels through the motion gate by messages on standard input, with the robot lifted
+    /// up, after a typed confirmation
+    ///
+    /// A line is a message as an operator's page sends it, under lease 1; for each step of the gate
+    /// a line is written, as the page is told it.
+    DriveBench,
     /// Tell what works on this robot: pack, models, how fast speech is recognised
     ///
     /// The recogniser is timed the first time, and then remembered. While the robot runs, /check on

@@ -4,6 +4,7 @@
 mod ahead;
 mod back_office;
 mod bell;
+mod body;
 mod check;
 mod claim;
 mod cli;

@@ -22,6 +22,7 @@ fn help_says_what_each_command_does() {
         ("say", "Speak a text into a WAV file"),
         ("ask", "Ask the agent a question"),
         ("drive-test", "with the robot lifted up"),
+        ("drive-bench", "through the motion gate"),
         ("devices", "microphones, loudspeakers and cameras"),
         ("evaluate", "how often the agent understands"),
         ("models list", "size, licence, SHA-256"),

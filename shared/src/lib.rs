@@ -1,7 +1,8 @@
 //! The wire: every message that crosses a process in Madoguchi.
 //!
 //! Robot ↔ console ([`link`]), console ↔ operator's page ([`operator`]), robot ↔ its own screen
-//! page ([`screen`]), and what travels inside them: the [`packet`] and WebRTC [`signal`]s. Beside
+//! page ([`screen`]), and what travels inside them: the [`packet`] and WebRTC [`signal`]s. [`motion`] is what robot and
+//! operator's page say to each other directly. Beside
 //! them stands how both daemons tell a mistake in their [configuration](config).
 //!
 //! All messages are JSON objects tagged by `type`. The TypeScript of both pages is generated from
@@ -17,6 +18,7 @@ pub mod hex;
 pub mod ids;
 pub mod link;
 pub mod loopback;
+pub mod motion;
 pub mod operator;
 pub mod packet;
 pub mod proof;

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::ids::{CaseId, Lang, RobotId, TaskId, UnixMs, VisitId};
+use crate::motion::LeaseGrant;
 use crate::packet::{
     CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Task, Turn, WordsSoFar,
 };
@@ -265,6 +266,14 @@ pub enum ConsoleToRobot {
     TakeVisit {
         /// The visit.
         visit_id: VisitId,
+    },
+    /// Who may drive the robot's body in the call of a case. Said again before it ends, for as long
+    /// as it is to hold.
+    Lease {
+        /// The case.
+        case_id: CaseId,
+        /// The lease; absent when nobody may any more.
+        lease: Option<LeaseGrant>,
     },
     /// WebRTC signalling from the operator's page.
     Signal {

@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::ids::{CaseId, Lang, OperatorId, RobotId, TaskId, UnixMs, VisitId};
 use crate::link::Failure;
+use crate::motion::LeaseGrant;
 use crate::packet::{
     CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, RouteTo,
     Task, Turn, WordsSoFar,
@@ -326,6 +327,14 @@ pub enum OperatorToConsole {
         /// Their language.
         language: Lang,
     },
+    /// I want to drive the robot of a case that I hold, or go on driving it: to be said again every
+    /// second. Or I give the lease back.
+    Drive {
+        /// The case.
+        case_id: CaseId,
+        /// Whether I want to.
+        on: bool,
+    },
     /// I am done; the visitor goes back to the agent.
     End {
         /// The case.
@@ -430,6 +439,13 @@ pub enum ConsoleToOperator {
         case_id: CaseId,
         /// The words.
         words: WordsSoFar,
+    },
+    /// Whether I may drive the robot of the case that I hold.
+    Lease {
+        /// The case.
+        case_id: CaseId,
+        /// My lease; absent when I have none any more.
+        lease: Option<LeaseGrant>,
     },
     /// WebRTC signalling from the robot.
     Signal {

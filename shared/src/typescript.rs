@@ -18,7 +18,9 @@ macro_rules! declarations {
     };
 }
 
-use crate::{ids::*, link::*, operator::*, packet::*, screen::*, signal::*, transfer::*, watch::*};
+use crate::{
+    ids::*, link::*, motion::*, operator::*, packet::*, screen::*, signal::*, transfer::*, watch::*,
+};
 
 declarations![
     VisitId,
@@ -30,6 +32,15 @@ declarations![
     UnixMs,
     Signal,
     IceServer,
+    Twist,
+    Side,
+    Held,
+    Bound,
+    LeaseGrant,
+    PageToWheels,
+    DriveWish,
+    DriveState,
+    PictureMark,
     Packet,
     Owner,
     CaseState,
@@ -110,4 +121,5 @@ declarations![
     Nobody,
     Way,
     NobodyStep,
+    MotionCard,
 ];

@@ -6,6 +6,8 @@ export interface AnswererHandlers {
   send: (signal: Signal) => void;
   /** The robot's picture and sound, once a session. */
   stream?: (stream: MediaStream) => void;
+  /** The robot opened a data channel of this session. */
+  channel?: (channel: RTCDataChannel) => void;
   /** The connection's state changed. */
   state?: (state: RTCPeerConnectionState) => void;
   /** An offer isn't the robot's, so it isn't answered. */
@@ -141,6 +143,7 @@ export class Answerer {
       stream.addTrack(track);
       if (stream.getTracks().length === 1) this.#handlers.stream?.(stream);
     };
+    peer.ondatachannel = ({ channel }) => this.#handlers.channel?.(channel);
     peer.onicecandidate = ({ candidate }) => {
       this.#handlers.send({
         kind: "candidate",
@@ -160,7 +163,8 @@ export class Answerer {
     const peer = this.#peer;
     this.#peer = undefined;
     if (!peer) return;
-    peer.ontrack = peer.onicecandidate = peer.onconnectionstatechange = null;
+    peer.ontrack = peer.ondatachannel = peer.onicecandidate = null;
+    peer.onconnectionstatechange = null;
     peer.close();
   }
 }

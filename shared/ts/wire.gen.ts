@@ -72,6 +72,161 @@ username?: string,
  */
 credential?: string, };
 
+export type Twist = { 
+/**
+ * Along the robot's heading, forward positive.
+ */
+linear_m_s: number, 
+/**
+ * About its vertical axis, to the left positive.
+ */
+angular_rad_s: number, };
+
+export type Side = "front" | "rear";
+
+export type Held = "emergency_stop" | "protective_stop" | "drive_fault" | "clock" | "late" | "contacts_silent" | "drive_silent" | { "range_silent": Side } | { "bumper_silent": Side } | { "cliff_silent": Side } | "tilt_silent" | "temperature_silent" | "battery_silent" | "visit_silent" | "no_lease" | "no_command" | "let_go" | "touching" | "form_open" | "no_consent" | { "bumper": Side } | { "cliff": Side } | { "obstacle": Side } | "round_trip" | "picture" | "battery" | "plugged_in" | "tilt" | "temperature" | "people_near" | "top_speed";
+
+export type Bound = { 
+/**
+ * Never above, never negative; in m/s or rad/s.
+ */
+max: number, 
+/**
+ * The strictest limit.
+ */
+held: Held, };
+
+export type LeaseGrant = { 
+/**
+ * Names it: the same operator gets another one with the next grant.
+ */
+id: number, 
+/**
+ * Who holds it.
+ */
+operator: OperatorId, 
+/**
+ * It ends so long after it was heard of, unless it is granted again before, in milliseconds.
+ */
+for_ms: number, };
+
+export type PageToWheels = { "type": "command" } & DriveWish | { "type": "stop" } | { "type": "end_stop", 
+/**
+ * Under which lease.
+ */
+lease: number, };
+
+export type DriveWish = { 
+/**
+ * Under which lease.
+ */
+lease: number, 
+/**
+ * Grows with every command of a lease.
+ */
+sequence: number, 
+/**
+ * [`DriveState::clock_ms`] of the newest state that the page has.
+ */
+heard_ms: number, 
+/**
+ * When the picture was taken that the operator sees.
+ */
+seen_ms: number, 
+/**
+ * The motion.
+ */
+velocity: Twist, };
+
+export type DriveState = { 
+/**
+ * The robot's clock.
+ */
+clock_ms: number, 
+/**
+ * A picture that was sent lately, from which the page knows when the one was taken that it
+ * shows; absent without a camera.
+ */
+picture: PictureMark | null, 
+/**
+ * The lease that holds.
+ */
+lease: number | null, 
+/**
+ * What the wheels are told.
+ */
+commanded: Twist, 
+/**
+ * What they do; absent where they don't tell.
+ */
+measured: Twist | null, 
+/**
+ * How fast the robot may go forward now.
+ */
+forward: Bound, 
+/**
+ * Backward, as a positive number.
+ */
+backward: Bound, 
+/**
+ * To either side.
+ */
+turn: Bound, 
+/**
+ * The limit that holds the wish back, if one does.
+ */
+held: Held | null, 
+/**
+ * The nearest thing at the front and at the rear, in metres from the robot's edge.
+ */
+ranges_m: [number | null, number | null], 
+/**
+ * From 0 to 1.
+ */
+battery: number | null, 
+/**
+ * The way that the wheels have rolled since they were opened, forward positive, in metres.
+ */
+travelled_m: number, 
+/**
+ * How far the robot has turned since then, to the left positive, in radians.
+ */
+turned_rad: number, 
+/**
+ * How old the newest command was when it came, in milliseconds: there and back.
+ */
+round_trip_ms: number | null, 
+/**
+ * How old the picture was that it was given by, then.
+ */
+picture_age_ms: number | null, 
+/**
+ * Number of the newest command that was taken.
+ */
+taken: number, 
+/**
+ * How many of that lease arrived.
+ */
+arrived: number, 
+/**
+ * Whether a remote stop holds.
+ */
+stopped: boolean, 
+/**
+ * Whether the emergency stop is latched.
+ */
+emergency: boolean, };
+
+export type PictureMark = { 
+/**
+ * Its RTP timestamp, in 1/90000 s (RFC 7741).
+ */
+rtp: number, 
+/**
+ * When it was taken.
+ */
+clock_ms: number, };
+
 export type Packet = { 
 /**
  * [`crate::PROTOCOL_VERSION`] of the robot that wrote it.
@@ -1104,7 +1259,15 @@ text: string,
 /**
  * Their language.
  */
-language: Lang, } | { "type": "end", 
+language: Lang, } | { "type": "drive", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * Whether I want to.
+ */
+on: boolean, } | { "type": "end", 
 /**
  * The case.
  */
@@ -1226,7 +1389,15 @@ case_id: CaseId,
 /**
  * The words.
  */
-words: WordsSoFar, } | { "type": "signal", 
+words: WordsSoFar, } | { "type": "lease", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * My lease; absent when I have none any more.
+ */
+lease: LeaseGrant | null, } | { "type": "signal", 
 /**
  * The case.
  */
@@ -1318,7 +1489,11 @@ way: Way, } | { "type": "confirm_contact",
 /**
  * Whether it is right.
  */
-yes: boolean, } | { "type": "play_visitor", 
+yes: boolean, } | { "type": "let_move", 
+/**
+ * Whether it may move.
+ */
+may: boolean, } | { "type": "play_visitor", 
 /**
  * Its id in [`ScreenView::sample_visitors`].
  */
@@ -1396,6 +1571,10 @@ next_operator: OperatorCard | null,
  * The person has put the visitor on hold.
  */
 hold: OnHold | null, 
+/**
+ * The person may drive the robot, if the visitor lets them.
+ */
+motion: MotionCard | null, 
 /**
  * Whether a camera reaches a person now.
  */
@@ -1691,3 +1870,9 @@ reference: string,
  * What its QR code holds.
  */
 code: string, } | { "step": "bell_rung" };
+
+export type MotionCard = { 
+/**
+ * What the resident said; absent until they have.
+ */
+may: boolean | null, };

@@ -67,3 +67,17 @@ pub trait Drive: Send {
     /// What is measured now.
     fn read(&mut self) -> Result<DriveReading, Fault>;
 }
+
+impl<D: Drive + ?Sized> Drive for Box<D> {
+    fn set_velocity(&mut self, velocity: Velocity) -> Result<(), Fault> {
+        (**self).set_velocity(velocity)
+    }
+
+    fn stop(&mut self) -> Result<(), Fault> {
+        (**self).stop()
+    }
+
+    fn read(&mut self) -> Result<DriveReading, Fault> {
+        (**self).read()
+    }
+}

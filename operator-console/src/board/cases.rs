@@ -134,7 +134,11 @@ impl Board {
         self.put(record);
         let now = self.now;
         if let Some(case) = self.cases.get_mut(&id) {
-            case.carrier = Some(Carrier { page, call });
+            case.carrier = Some(Carrier {
+                page,
+                call,
+                lease: None,
+            });
             case.accepted_at.get_or_insert(now);
         }
         let mut effects = self.show(id, |_| true);

@@ -5,12 +5,14 @@
 
 mod calls;
 mod cases;
+mod leases;
 mod offers;
 mod pages;
 mod robots;
 mod watching;
 
 pub use cases::Held;
+pub use leases::NotLeased;
 pub use offers::NotOffered;
 pub use watching::{Taking, Watched};
 
@@ -93,6 +95,8 @@ pub struct Call {
 struct Carrier {
     page: ConnectionId,
     call: Call,
+    /// While its operator drives the robot.
+    lease: Option<leases::Lease>,
 }
 
 impl Case {

@@ -8,7 +8,7 @@ use madoguchi_shared::transfer::{
 
 use super::pages::NOT_HELD;
 use super::{Hub, NOTE_MAX_CHARS, Result, now};
-use crate::board::{Call, ConnectionId, Held};
+use crate::board::{Call, ConnectionId, Held, NotLeased};
 use crate::routing::TRANSFER_MS;
 use crate::store::TakingOver;
 
@@ -82,6 +82,32 @@ impl Hub {
             self.act(None, |board| board.call_changed(record));
         }
         Ok(())
+    }
+
+    /// A page wants to drive the robot of its case, or to go on; or it doesn't any more.
+    pub(super) fn drive(&self, page: ConnectionId, case: CaseId, on: bool) {
+        let mut refused = None;
+        self.act(None, |board| {
+            if !on {
+                return board.give_lease_back(page, case);
+            }
+            board
+                .lease(page, case, rand::random())
+                .unwrap_or_else(|why| {
+                    refused = Some(why);
+                    Vec::new()
+                })
+        });
+        let (code, remedy) = match refused {
+            None => return,
+            Some(NotLeased::NotHeld) => ("not_yours", NOT_HELD),
+            Some(NotLeased::RobotAway) => (
+                "robot_away",
+                "The robot isn't connected right now; try again when it is back.",
+            ),
+            Some(NotLeased::NoDrive) => ("no_drive", "This robot has nothing that moves it."),
+        };
+        self.refuse(page, case, code, remedy);
     }
 
     /// The holder keeps the case.

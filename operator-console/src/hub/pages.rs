@@ -151,6 +151,7 @@ impl Hub {
             } => {
                 self.try_task(page, &operator, task_id, done, &note).await?;
             }
+            OperatorToConsole::Drive { case_id, on } => self.drive(page, case_id, on),
             OperatorToConsole::Duty(duty) => self.set_duty(operator.id, duty).await?,
             OperatorToConsole::End { case_id, back } => {
                 self.end(page, &operator, case_id, back).await?;

@@ -2,6 +2,7 @@
 
 use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::link::Asked;
+use madoguchi_shared::motion::LeaseGrant;
 use madoguchi_shared::packet::{OperatorCard, Packet, ReturnPacket};
 use madoguchi_shared::screen::Way;
 use madoguchi_shared::transfer::Hold;
@@ -221,6 +222,23 @@ pub enum Input {
     VisitTaken {
         /// The visit.
         visit_id: VisitId,
+    },
+    /// Who may drive the robot's body.
+    Lease {
+        /// The case.
+        case_id: CaseId,
+        /// The lease; absent when nobody may.
+        lease: Option<LeaseGrant>,
+    },
+    /// The visitor lets the robot be moved, or stops it.
+    LetMove {
+        /// Whether it may move.
+        may: bool,
+    },
+    /// The emergency stop; told when it changes.
+    EmergencyStop {
+        /// It was pressed and nobody has reset it.
+        latched: bool,
     },
     /// The operator's page is gone.
     OperatorAway {

@@ -52,6 +52,8 @@ pub enum Deadline {
     OperatorReturn,
     /// The visitor has been on hold for longer than the operator said.
     HoldLong,
+    /// The lease to drive was not granted again.
+    LeaseEnds,
     /// Speech synthesis or playback gave no word.
     SpeechLost,
     /// A tool of the back office takes so long that the visitor is asked for patience.

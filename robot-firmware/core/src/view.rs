@@ -62,6 +62,7 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
             .map(|hold| OnHold {
                 minutes: (!hold.is_long).then_some(hold.minutes),
             }),
+        motion: machine.motion_card(),
         camera_in_use: reaches_a_person && machine.abilities().camera,
         microphone_in_use: reaches_a_person && machine.abilities().microphone && !microphone_off,
         watched: machine.is_watched(),

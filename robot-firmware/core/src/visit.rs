@@ -13,7 +13,7 @@ use madoguchi_shared::screen::{Caption, Original, TextSpan};
 use crate::case::Case;
 use crate::escalation::{Danger, Mood};
 use crate::input::Heard;
-use crate::machine::{Asked as AskedLanguage, Nobody};
+use crate::machine::{Asked as AskedLanguage, Driving, Nobody};
 use crate::pack::Phrase;
 use crate::run::{Known, Run};
 use crate::time::Now;
@@ -196,6 +196,7 @@ pub(crate) struct Aside {
     pub(crate) hold: Option<Held>,
     /// Who is asked to take over.
     pub(crate) asked: Option<Asked>,
+    pub(crate) driving: Driving,
 }
 
 impl Aside {

@@ -17,6 +17,7 @@ use crate::peer::{
     Connection, IncomingTrack, Leg, OperatorMedia, OperatorTerms, OutgoingTrack, PeerChange,
     PeerError, PeerEvent,
 };
+use crate::picture::NewestPicture;
 use crate::pipeline::blocks::BlockMaker;
 use crate::pipeline::camera::{Camera, CameraCommand};
 use crate::pipeline::device::{Absence, DeviceThread};
@@ -49,6 +50,7 @@ pub(crate) struct Equipment<'a> {
     pub(crate) camera: &'a CameraSource,
     pub(crate) camera_absence: &'a Absence,
     pub(crate) video: VideoFormat,
+    pub(crate) newest_picture: &'a NewestPicture,
     pub(crate) microphone: &'a DeviceThread<MicrophoneCommand>,
     /// Whether the resident switched the microphone off.
     pub(crate) muted: bool,
@@ -133,6 +135,7 @@ impl Call {
                     with.video,
                     *picture_bit_s.borrow(),
                     video_packets,
+                    with.newest_picture.clone(),
                     with.events.clone(),
                 );
                 let absence = with.camera_absence.clone();

@@ -10,6 +10,7 @@ use crate::call::{Call, Equipment};
 use crate::config::{CallConfig, CameraSource, VideoFormat};
 use crate::event::{EventSink, MediaEvent};
 use crate::peer::{Leg, PeerChange, PeerEvent};
+use crate::picture::NewestPicture;
 use crate::pipeline::blocks::BlockMaker;
 use crate::pipeline::device::{Absence, DeviceThread};
 use crate::pipeline::loudspeaker::Playout;
@@ -38,6 +39,7 @@ pub(crate) struct Conductor {
     /// Outlives the calls, as the camera's threads don't.
     camera_absence: Absence,
     video: VideoFormat,
+    newest_picture: NewestPicture,
     microphone: DeviceThread<MicrophoneCommand>,
     muted: bool,
     playout: Playout,
@@ -54,6 +56,7 @@ macro_rules! equipment {
             camera: &$self.camera,
             camera_absence: &$self.camera_absence,
             video: $self.video,
+            newest_picture: &$self.newest_picture,
             microphone: &$self.microphone,
             muted: $self.muted,
             playout: &$self.playout,
@@ -67,7 +70,7 @@ macro_rules! equipment {
 impl Conductor {
     pub(crate) fn new(
         camera: CameraSource,
-        video: VideoFormat,
+        (video, newest_picture): (VideoFormat, NewestPicture),
         microphone: DeviceThread<MicrophoneCommand>,
         playout: Playout,
         heard: BlockMaker,
@@ -77,6 +80,7 @@ impl Conductor {
             camera,
             camera_absence: Absence::default(),
             video,
+            newest_picture,
             microphone,
             muted: false,
             playout,

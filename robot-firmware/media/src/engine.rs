@@ -13,6 +13,7 @@ use crate::conductor::{Conductor, Order};
 use crate::config::{CallConfig, MediaConfig};
 use crate::error::MediaError;
 use crate::event::{AudioBlock, EventSink, MediaEvent, SpeechClip};
+use crate::picture::{NewestPicture, Picture};
 use crate::pipeline::blocks::BlockMaker;
 use crate::pipeline::device::DeviceThread;
 use crate::pipeline::echo::EchoCanceller;
@@ -36,6 +37,7 @@ pub struct MediaEngine {
     visitor: Visitor,
     loudspeaker: DeviceThread<std::convert::Infallible>,
     cancels_echo: bool,
+    newest_picture: NewestPicture,
     ended: Receiver<()>,
 }
 
@@ -87,9 +89,10 @@ impl MediaEngine {
             levels,
             microphone,
         ))?;
+        let newest_picture = NewestPicture::default();
         let conductor = Conductor::new(
             config.camera,
-            config.video,
+            (config.video, newest_picture.clone()),
             microphone,
             playout.clone(),
             BlockMaker::new(operator),
@@ -109,6 +112,7 @@ impl MediaEngine {
             visitor,
             loudspeaker,
             cancels_echo,
+            newest_picture,
             ended,
         })
     }
@@ -197,6 +201,12 @@ impl MediaEngine {
     /// Sends to the operator's page what is useless when late: it may be lost or reordered.
     pub fn send_motion(&self, message: impl Into<Bytes>) {
         self.order(Order::SendMotion(message.into()));
+    }
+
+    /// The picture that was sent last to the operator's page, which names pictures by their
+    /// timestamps; `None` without a camera or a call.
+    pub fn newest_picture(&self) -> Option<Picture> {
+        self.newest_picture.get()
     }
 
     /// Ends the call and lets go of all devices. Waits for that, at most 3 s, so it must not be

@@ -40,6 +40,7 @@ mod engine;
 mod error;
 mod event;
 mod peer;
+mod picture;
 mod pipeline;
 
 pub use config::{
@@ -50,3 +51,4 @@ pub use devices::{DeviceKind, FoundDevice, find_devices};
 pub use engine::MediaEngine;
 pub use error::MediaError;
 pub use event::{AudioBlock, MICROPHONE_BLOCK_SAMPLES, MICROPHONE_RATE_HZ, MediaEvent, SpeechClip};
+pub use picture::Picture;

@@ -173,6 +173,7 @@ pub(super) fn settings(config: &Config, pack: &Pack) -> Settings {
         translations: Vec::new(),
         barge_in: false,
         bell: false,
+        motion: false,
         sample_visitors: Vec::new(),
         patience: Patience::default(),
     }

@@ -23,22 +23,18 @@ const SIDES: [&str; 2] = ["left", "right"];
 
 pub(super) fn drive_test(config: &DriveConfig) -> anyhow::Result<ExitCode> {
     ensure!(
-        config.controller != ControllerKind::None,
+        !matches!(
+            config.controller,
+            ControllerKind::None | ControllerKind::Simulated
+        ),
         "there is nothing to drive; set drive.controller and drive.port in the configuration"
     );
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "The wheels will turn, each forward and backward for a second.\n\
-         Lift the robot so that no wheel touches the floor, and keep a hand on the emergency stop.\n\
-         Then type: {CONFIRMATION}"
+        "The wheels will turn, each forward and backward for a second."
     )?;
-    let mut typed = String::new();
-    std::io::stdin().lock().read_line(&mut typed)?;
-    ensure!(
-        typed.trim() == CONFIRMATION,
-        "nothing has moved; type \"{CONFIRMATION}\" when it is so"
-    );
+    confirm(&mut out)?;
     let mut drive = config.open()?;
     let mut well = true;
     for (wheel, side) in SIDES.iter().enumerate() {
@@ -80,6 +76,22 @@ pub(super) fn drive_test(config: &DriveConfig) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Goes on only where somebody has typed that the wheels are in the air.
+pub(super) fn confirm(out: &mut impl Write) -> anyhow::Result<()> {
+    writeln!(
+        out,
+        "Lift the robot so that no wheel touches the floor, and keep a hand on the emergency stop.\n\
+         Then type: {CONFIRMATION}"
+    )?;
+    let mut typed = String::new();
+    std::io::stdin().lock().read_line(&mut typed)?;
+    ensure!(
+        typed.trim() == CONFIRMATION,
+        "nothing has moved; type \"{CONFIRMATION}\" when it is so"
+    );
+    Ok(())
 }
 
 /// The readings before and at the end of a second at these wheel speeds, as it stops.

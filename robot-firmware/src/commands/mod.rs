@@ -5,6 +5,7 @@ mod calibrate;
 mod check;
 mod claim;
 mod devices;
+mod drive_bench;
 mod drive_test;
 mod evaluate;
 mod models;
@@ -69,6 +70,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Ask(args) => ask::ask(&with_models(&args.models)?, &args),
         Command::Devices { json } => devices::devices(json),
         Command::DriveTest => drive_test::drive_test(&config()?.drive),
+        Command::DriveBench => drive_bench::drive_bench(&config()?),
         Command::Check {
             measure,
             models,

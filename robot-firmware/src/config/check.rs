@@ -1,6 +1,8 @@
 //! Values of `robot.toml` that are well-formed and still impossible.
 
-use super::{AudioKind, Config, Hearing, PresenceKind, Voice, back_office, translation};
+use super::{
+    AudioKind, Config, ControllerKind, Hearing, PresenceKind, Voice, back_office, translation,
+};
 
 impl Config {
     /// What is wrong and what to do, in one sentence.
@@ -60,11 +62,20 @@ impl Config {
                 visitor.say.is_some(),
                 visitor.types.is_some(),
                 visitor.leaves,
+                visitor.emergency_stop.is_some(),
             ];
             if ways.into_iter().filter(|way| *way).count() != 1 {
                 let id = &visitor.id;
                 return Err(format!(
-                    "visitor `{id}` needs one of `wav`, `say`, `types` and `leaves = true`"
+                    "visitor `{id}` needs one of `wav`, `say`, `types`, `leaves = true` and `emergency_stop`"
+                ));
+            }
+            if visitor.emergency_stop.is_some()
+                && self.drive.controller != ControllerKind::Simulated
+            {
+                let id = &visitor.id;
+                return Err(format!(
+                    "visitor `{id}` has a hand at a simulated emergency stop, and there is none; set drive.controller = \"simulated\""
                 ));
             }
             if visitor.leaves && self.presence.sensor != PresenceKind::Simulated {

@@ -38,6 +38,19 @@ pub struct DriveConfig {
     pub reversed: [bool; 2],
     /// How long an answer may take.
     pub answer_timeout_ms: u16,
+    /// What looks where the robot drives.
+    pub sensors: SensorKind,
+}
+
+/// Sensors of the way, the floor, the emergency stop and the battery.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SensorKind {
+    /// None: the robot never moves, except in the simulated room, which has its own.
+    #[default]
+    None,
+    /// None, and the wheels turn all the same: for a robot on blocks.
+    Bench,
 }
 
 /// A motor controller for two motors.
@@ -47,6 +60,8 @@ pub enum ControllerKind {
     /// None.
     #[default]
     None,
+    /// A RoboClaw behind a pseudo-terminal, in a simulated room.
+    Simulated,
     /// A RoboClaw in packet serial mode.
     Roboclaw,
     /// An ODrive of the firmware line 0.5.
@@ -66,6 +81,7 @@ impl Default for DriveConfig {
             braking_m_s2: 1.0,
             reversed: [false, false],
             answer_timeout_ms: 10,
+            sensors: SensorKind::None,
         }
     }
 }
@@ -80,9 +96,9 @@ impl DriveConfig {
         let braking = MetresPerSecondSquared(self.braking_m_s2);
         let answer_timeout = Duration::from_millis(self.answer_timeout_ms.into());
         match self.controller {
-            ControllerKind::None => Err(Fault::Absent {
+            ControllerKind::None | ControllerKind::Simulated => Err(Fault::Absent {
                 device: Device::Drive,
-                detail: "drive.controller is \"none\"".to_owned(),
+                detail: "drive.controller names no real one".to_owned(),
             }),
             ControllerKind::Roboclaw => Ok(Box::new(RoboClaw::open(RoboClawSettings {
                 port: self.port.clone(),
@@ -110,7 +126,10 @@ impl DriveConfig {
 
     /// What is wrong and what to do, in one sentence.
     pub(super) fn check(&self) -> Result<(), String> {
-        if self.controller == ControllerKind::None {
+        if matches!(
+            self.controller,
+            ControllerKind::None | ControllerKind::Simulated
+        ) {
             return Ok(());
         }
         if self.port.as_os_str().is_empty() {

@@ -22,7 +22,7 @@ use crate::fit::Wanted;
 pub use back_office::{BackOffice, Reach};
 pub use bell::BellConfig;
 pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone, Presence, PresenceKind};
-pub use drive::{CONTROLLERS_TIMEOUT, ControllerKind, DriveConfig};
+pub use drive::{CONTROLLERS_TIMEOUT, ControllerKind, DriveConfig, SensorKind};
 pub use translation::TranslationPair;
 
 /// Everything that `robot.toml` may say.
@@ -159,9 +159,21 @@ pub struct Visitor {
     pub say: Option<String>,
     /// … or words that are typed on the screen …
     pub types: Option<String>,
+    /// … or a hand at the simulated emergency stop …
+    pub emergency_stop: Option<Touch>,
     /// … or nothing: whoever is there walks away.
     #[serde(default)]
     pub leaves: bool,
+}
+
+/// What a hand does to a simulated emergency stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Touch {
+    /// Presses it.
+    Press,
+    /// Pulls it out and resets the robot.
+    Reset,
 }
 
 impl Default for Screen {

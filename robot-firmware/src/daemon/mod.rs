@@ -1,5 +1,6 @@
 //! The daemon: starts every thread of [`crate::threads`], then carries out what core decides.
 
+mod driving;
 mod genuine;
 mod perform;
 mod start;
@@ -26,6 +27,7 @@ use madoguchi_shared::signal::IceServer;
 use tokio::sync::mpsc;
 use tracing::error;
 
+use driving::Driving;
 use genuine::Genuine;
 pub use start::{StartOptions, run};
 
@@ -86,6 +88,8 @@ struct Daemon {
     /// Inputs that carrying out an output led to.
     follow_ups: VecDeque<Input>,
     bell: Bell,
+    /// Where there are wheels.
+    driving: Option<Driving>,
     threads: Vec<JoinHandle<()>>,
     ends: Ends,
     pulse: Arc<Pulse>,
@@ -100,6 +104,10 @@ impl Daemon {
         self.carry_out();
         let mut status_at = Instant::now();
         let mut reported = self.machine.condition();
+        let told = match &self.driving {
+            Some(driving) => driving.told.clone(),
+            None => crossbeam_channel::never(),
+        };
         loop {
             self.pulse.beat();
             let wake = self.wake(status_at).min(BEAT);
@@ -113,12 +121,16 @@ impl Daemon {
                     // Without an engine nobody sends: a closed queue would always be ready.
                     Err(_) => media_events = crossbeam_channel::never(),
                 },
+                recv(told) -> told => if let Ok(told) = told {
+                    self.take_told(&told);
+                },
                 default(wake) => {}
             }
             let passed = |(at, _)| at <= self.now().monotonic_ms;
             if self.machine.poll_timeout().is_some_and(passed) {
                 self.step(None);
             }
+            self.tell_gate(self.now());
             let condition = self.machine.condition();
             if status_at <= Instant::now() || condition != reported {
                 status_at = Instant::now() + STATUS;
@@ -127,7 +139,7 @@ impl Daemon {
             }
         }
         // A thread that waits for room in a queue must not be waited for.
-        drop((events, media_events));
+        drop((events, media_events, told));
         self.stop();
     }
 

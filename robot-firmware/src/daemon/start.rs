@@ -35,7 +35,7 @@ use crate::bell::Bell;
 use crate::check::CheckBook;
 use crate::claim::Claim;
 use crate::clock::wall;
-use crate::config::{Config, PresenceKind};
+use crate::config::{Config, ControllerKind, PresenceKind};
 use crate::device_key::DeviceKey;
 use crate::engines;
 use crate::event::Event;
@@ -135,6 +135,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         .as_deref()
         .map(|path| record(path, &pack, &settings))
         .transpose()?;
+    let started = Instant::now();
     let controls = Arc::new(Controls::default());
     let pulses = Pulses::default();
     let mut starter = Starter {
@@ -162,6 +163,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     if let Some(world) = &world {
         starter.watch_presence(SimulatedPresence::new(world))?;
     }
+    let driving = starter.start_motion(config, started)?;
     let threads = starter.started;
     let camera = media.is_some() && config.media().camera != CameraSource::None;
     let abilities = [
@@ -179,7 +181,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let bell = Bell::new(config.bell.clone(), place, runtime.handle(), &events_in);
     let daemon = Daemon {
         machine: Machine::new(pack, index, settings),
-        started: Instant::now(),
+        started,
         queues,
         media,
         screen,
@@ -199,6 +201,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         outputs: VecDeque::new(),
         follow_ups: abilities.map(ability).into_iter().chain(restored).collect(),
         bell,
+        driving,
         threads,
         ends: ends.clone(),
         pulse: pulses.of("loop", Patience::Loop),
@@ -258,6 +261,7 @@ fn settings(config: &Config, pack: &Pack, barge_in: bool) -> Settings {
         translations: engines::translation_pairs(config),
         barge_in,
         bell: config.bell.is_there(),
+        motion: config.drive.controller != ControllerKind::None,
         sample_visitors: config
             .visitors
             .iter()

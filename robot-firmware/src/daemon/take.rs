@@ -77,6 +77,7 @@ impl Daemon {
             ScreenToRobot::CancelForm => Input::CancelledForm,
             ScreenToRobot::ChooseWay { way } => Input::ChoseWay(way),
             ScreenToRobot::ConfirmContact { yes } => Input::ConfirmedContact { yes },
+            ScreenToRobot::LetMove { may } => Input::LetMove { may },
             ScreenToRobot::PlayVisitor { id } => return self.play_visitor(&id),
             ScreenToRobot::Signal { signal } => {
                 if let Some(media) = &self.media {
@@ -93,6 +94,12 @@ impl Daemon {
             warn!("the page asks for a sample visitor that isn't there");
             return;
         };
+        if let Some(touch) = visitor.emergency_stop {
+            if let Some(driving) = &self.driving {
+                driving.hand.touch(touch);
+            }
+            return;
+        }
         if let Some(world) = &self.world {
             world.set_somebody(!visitor.leaves);
         }
@@ -170,6 +177,7 @@ impl Daemon {
                     language,
                 },
                 ConsoleToRobot::TakeVisit { visit_id } => Input::VisitTaken { visit_id },
+                ConsoleToRobot::Lease { case_id, lease } => Input::Lease { case_id, lease },
                 ConsoleToRobot::OperatorAway { case_id } => Input::OperatorAway { case_id },
                 ConsoleToRobot::Say {
                     case_id,
@@ -283,9 +291,11 @@ impl Daemon {
                 self.ends.report(&thread);
                 None
             }
-            MediaEvent::ControlOpen { .. }
-            | MediaEvent::ControlMessage(_)
-            | MediaEvent::MotionMessage(_) => None,
+            MediaEvent::ControlOpen { .. } | MediaEvent::ControlMessage(_) => None,
+            MediaEvent::MotionMessage(message) => {
+                self.take_motion(&message);
+                None
+            }
         };
         if let Some(input) = input {
             self.step(Some(input));

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded, never};
 use madoguchi_core::pack::Pack;
@@ -14,10 +15,12 @@ use tokio::sync::mpsc;
 use tracing::{error, warn};
 
 use super::Queues;
+use super::driving::Driving;
 use crate::ahead::Ahead;
 use crate::back_office::BackOffice;
+use crate::body::{Body, Hand};
 use crate::check::{self, CheckBook, Condition, Finding, Part};
-use crate::config::Config;
+use crate::config::{Config, ControllerKind, SensorKind};
 use crate::engines;
 use crate::event::Event;
 use crate::fit;
@@ -25,7 +28,9 @@ use crate::pack;
 use crate::threads::ends::Ends;
 use crate::threads::jobs::Voice;
 use crate::threads::pulse::{Patience, Pulses};
-use crate::threads::{self, Controls, hearing, meaning, presence, recogniser, translator, voice};
+use crate::threads::{
+    self, Controls, hearing, meaning, motion, presence, recogniser, translator, voice,
+};
 
 /// Starts the threads that work for the loop.
 pub(super) struct Starter<'a> {
@@ -148,6 +153,31 @@ impl Starter<'_> {
         self.spawn("presence", move |_, events, controls| {
             presence::run(sensor, &events, controls, &pulse);
         })
+    }
+
+    /// The motion gate's thread, where there are wheels.
+    pub(super) fn start_motion(
+        &mut self,
+        config: &Config,
+        started: Instant,
+    ) -> std::io::Result<Option<Driving>> {
+        if config.drive.controller == ControllerKind::None {
+            return Ok(None);
+        }
+        if config.drive.sensors == SensorKind::Bench {
+            warn!("nothing looks where the robot drives: drive.sensors is \"bench\", for blocks");
+        }
+        let (orders_in, orders) = bounded(threads::ORDERS);
+        let (told_in, told) = bounded(threads::TOLD);
+        let hand = Hand::default();
+        let (drive, state) = (config.drive.clone(), config.state.clone());
+        let at_the_stop = hand.clone();
+        let pulse = self.pulses.of("motion", Patience::Loop);
+        self.spawn("motion", move |_, _, controls| {
+            let build = || Body::of(&drive, &state, at_the_stop);
+            motion::run(build, started, &orders, &told_in, controls, &pulse);
+        })?;
+        Ok(Some(Driving::new(orders_in, told, hand)))
     }
 
     fn spawn(

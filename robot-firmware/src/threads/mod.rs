@@ -4,6 +4,7 @@
 //! | --- | --- | --- | --- | --- |
 //! | `loop` | core's machine, media engine | events | 256 | all queues below |
 //! | | | media events | 256 | |
+//! | | | what the motion gate tells | 1 | |
 //! | `hearing` | voice detector, endpointer | microphone blocks | 200 (2 s) | jobs, events |
 //! | | | results | 35 | |
 //! | | | requests to hear again | 2 | |
@@ -14,6 +15,8 @@
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `presence` | the sensor for people in front, where one is configured | the sensor, every 200 ms | | events |
+//! | `motion` | the motion gate, wheels and their sensors, where there are wheels | the sensors, every 20 ms | | what is told |
+//! | | | what the loop tells ([`motion::Order`]) | 64 | |
 //! | `watchdog` | every part's beats | the beats, every 250 ms | | the service manager |
 //! | `link` (task) | the console's socket | messages to the console | 256 | events |
 //! | `keeper` (task) | the file of what is owed to the console | a flag that it changed | 1 | |
@@ -21,8 +24,8 @@
 //! | `screen` (task) | the page's sockets | views and levels (newest only), signals (64) | | events |
 //! | media engine | pipelines, peer connections | see `madoguchi_media` | | media events, microphone blocks |
 //!
-//! Every thread ends when its input queue is dropped; the loop drops them at the end; `presence`
-//! ends by [`Controls::stopping`]. A thread or
+//! Every thread ends when its input queue is dropped; the loop drops them at the end; `presence` and
+//! `motion` end by [`Controls::stopping`]. A thread or
 //! task that panics ends the daemon ([`ends`]), and so does one that hangs ([`pulse`]).
 
 pub mod ends;
@@ -30,6 +33,7 @@ mod gate;
 pub mod hearing;
 pub mod jobs;
 pub mod meaning;
+pub mod motion;
 pub mod presence;
 pub mod pulse;
 pub mod recogniser;
@@ -109,5 +113,9 @@ pub const TURNS: usize = 8;
 pub const TRANSLATIONS: usize = 32;
 /// Calls of a back-office server's tools.
 pub const TOOL_CALLS: usize = 8;
+/// What the loop tells the motion gate.
+pub const ORDERS: usize = 64;
+/// What the motion gate tells: the newest is enough.
+pub const TOLD: usize = 1;
 /// Messages for the console.
 pub const CONSOLE_MESSAGES: usize = 256;

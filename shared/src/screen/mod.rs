@@ -5,6 +5,7 @@
 //! knowledge pack.
 
 mod form;
+mod motion;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use crate::packet::{OperatorCard, Speaker};
 use crate::signal::Signal;
 
 pub use form::{Form, FormChoice, FormKind};
+pub use motion::MotionCard;
 
 /// What the daemon says to the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -101,6 +103,11 @@ pub enum ScreenToRobot {
         /// Whether it is right.
         yes: bool,
     },
+    /// The resident lets the robot be moved, or stops it.
+    LetMove {
+        /// Whether it may move.
+        may: bool,
+    },
     /// Let a sample visitor speak into the simulated microphone, or type (demo and tests only).
     PlayVisitor {
         /// Its id in [`ScreenView::sample_visitors`].
@@ -151,6 +158,8 @@ pub struct ScreenView {
     pub next_operator: Option<OperatorCard>,
     /// The person has put the visitor on hold.
     pub hold: Option<OnHold>,
+    /// The person may drive the robot, if the visitor lets them.
+    pub motion: Option<MotionCard>,
     /// Whether a camera reaches a person now.
     pub camera_in_use: bool,
     /// Whether a microphone reaches a person now.

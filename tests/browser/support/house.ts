@@ -21,6 +21,7 @@ export interface Visitor {
   language: string;
   wav?: string;
   say?: string;
+  emergency_stop?: "press" | "reset";
 }
 
 /** A console and a robot of this checkout, with everything they keep in a folder of their own. */
@@ -59,6 +60,8 @@ export interface HouseOptions {
   /** Where the models are. */
   models?: string;
   pack?: string;
+  /** Whether the robot has wheels, in a simulated room. */
+  wheels?: boolean;
   record?: boolean;
   /** Whether the made-up office's records are there to be asked. */
   records?: boolean;
@@ -107,6 +110,7 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
     robotConfig,
     `pack = ${JSON.stringify(options.pack ?? PACK)}\nmodels = ${JSON.stringify(options.models ?? MODELS)}\nstate = "robot"\n` +
       `[screen]\nlisten = "127.0.0.1:${screenPort}"\n` +
+      (options.wheels ? `[drive]\ncontroller = "simulated"\n` : "") +
       (options.records ? RECORDS : "") +
       visitors.map(visitorTable).join(""),
   );
@@ -244,8 +248,12 @@ export async function realVoices(): Promise<Map<string, string>> {
   );
 }
 
-function visitorTable({ id, language, wav, say }: Visitor): string {
-  const voice = wav ? `wav = ${JSON.stringify(wav)}` : `say = ${JSON.stringify(say)}`;
+function visitorTable({ id, language, wav, say, emergency_stop }: Visitor): string {
+  const voice = emergency_stop
+    ? `emergency_stop = "${emergency_stop}"`
+    : wav
+      ? `wav = ${JSON.stringify(wav)}`
+      : `say = ${JSON.stringify(say)}`;
   return `[[visitor]]\nid = "${id}"\nlabel = "${id}"\nlanguage = "${language}"\n${voice}\n`;
 }
 

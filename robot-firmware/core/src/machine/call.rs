@@ -78,6 +78,7 @@ impl Machine {
             away_until: None,
             aside,
         };
+        self.end_lease();
         self.stop_saying();
         self.settle_call(None);
         self.start_call(case_id, session);
@@ -165,6 +166,7 @@ impl Machine {
                 self.visit.as_mut().map(|v| &mut v.phase)
         {
             *away_until = Some(until);
+            self.end_lease();
         }
     }
 

@@ -71,6 +71,8 @@ impl Machine {
                     deadlines.extend(away_until.map(|at| (at, Deadline::OperatorReturn)));
                     let long_at = aside.hold.map(|hold| hold.long_at);
                     deadlines.extend(long_at.map(|at| (at, Deadline::HoldLong)));
+                    let lease_ends_at = self.lease_ends_at();
+                    deadlines.extend(lease_ends_at.map(|at| (at, Deadline::LeaseEnds)));
                 }
             }
         }
@@ -99,6 +101,7 @@ impl Machine {
                 Deadline::MediaSetup => self.media_failed(now),
                 Deadline::OperatorReturn => self.operator_lost(now),
                 Deadline::HoldLong => self.hold_takes_long(now),
+                Deadline::LeaseEnds => self.end_lease(),
             }
         }
         self.show();

@@ -234,6 +234,7 @@ impl Machine {
     }
 
     pub(super) fn console_down(&mut self, now: Now) {
+        self.end_lease();
         self.abilities.console = false;
         self.watch_ends();
         let by = now.after(self.settings.patience.console);

@@ -6,6 +6,7 @@ mod answers;
 mod call;
 mod captions;
 mod deadlines;
+mod driving;
 mod flows;
 mod handover;
 mod hearing;
@@ -49,6 +50,7 @@ use crate::understanding::Index;
 use crate::view;
 use crate::visit::{Phase, Visit};
 
+pub(crate) use driving::Driving;
 use hearing::{Torn, Utterance};
 pub(crate) use nobody::Nobody;
 use presence::Presence;
@@ -79,6 +81,10 @@ pub struct Machine {
     ids: Ids,
     abilities: Abilities,
     presence: Presence,
+    /// Until when the visitor counts as touching the screen, in monotonic milliseconds.
+    touched_until: u64,
+    /// Whether the emergency stop is latched.
+    emergency_stop: bool,
     tools: Tools,
     visit: Option<Visit>,
     saying: Option<Saying>,
@@ -130,6 +136,8 @@ impl Machine {
             settings,
             abilities: Abilities::default(),
             presence: Presence::default(),
+            touched_until: 0,
+            emergency_stop: false,
             tools: Tools::default(),
             visit: None,
             saying: None,
@@ -168,6 +176,7 @@ impl Machine {
     pub fn handle(&mut self, input: Input, now: Now) {
         self.today = slot::today(now.wall, self.pack.time_zone());
         self.seen_acting(&input);
+        self.felt(&input, now);
         match input {
             Input::ChoseLanguage(language) => self.chose_language(language, now),
             Input::Typed(text) => self.typed(&text, now),
@@ -228,6 +237,9 @@ impl Machine {
                 language,
             } => self.suggested(visit_id, &text, language, now),
             Input::VisitTaken { visit_id } => self.visit_taken(visit_id, now),
+            Input::Lease { case_id, lease } => self.lease(case_id, lease, now),
+            Input::LetMove { may } => self.let_move(may),
+            Input::EmergencyStop { latched } => self.emergency_stop = latched,
             Input::OperatorAway { case_id } => self.operator_away(case_id, now),
             Input::OperatorSaid {
                 case_id,
@@ -277,10 +289,10 @@ impl Machine {
             camera: self.abilities.camera,
             microphone: self.abilities.microphone,
             recogniser: self.abilities.recogniser,
-            motion: false,
+            motion: self.settings.motion,
             resident_gone: self.has_gone(),
-            estop: false,
-            lease: None,
+            estop: self.emergency_stop,
+            lease: self.driver(),
             link_rtt_ms: None,
         }
     }

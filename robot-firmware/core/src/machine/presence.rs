@@ -59,6 +59,7 @@ impl Machine {
                 | Input::WentBack
                 | Input::StartedOver
                 | Input::CancelledForm
+                | Input::LetMove { .. }
                 | Input::Heard(_)
         ) && self.presence != Presence::Somebody
         {

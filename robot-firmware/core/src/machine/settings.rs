@@ -28,6 +28,9 @@ pub struct Settings {
     /// Whether staff in the building can be called.
     #[serde(default)]
     pub bell: bool,
+    /// Whether there is something that moves the robot.
+    #[serde(default)]
+    pub motion: bool,
     /// Who can be played into a simulated microphone.
     pub sample_visitors: Vec<SampleVisitor>,
     /// How long things may take.

@@ -64,7 +64,7 @@ pub struct Gate {
     pub(super) limits: Limits,
     pub(super) stepped_at: Duration,
     pub(super) lease: Option<Lease>,
-    last_sequence: Option<u64>,
+    pub(super) last_sequence: Option<u64>,
     pub(super) command: Reading<DriveCommand>,
     /// The operator has let go since the last stop.
     let_go: bool,

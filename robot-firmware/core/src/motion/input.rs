@@ -1,21 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{DriveCommand, Lease, LeaseId, Twist};
-
-/// An end of the robot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// Where it drives forward.
-    Front,
-    /// Where it drives backward.
-    Rear,
-}
-
-impl Side {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Front, Self::Rear];
-}
+use super::{DriveCommand, Lease, LeaseId, Side, Twist};
 
 /// What the visitor in front of the robot does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

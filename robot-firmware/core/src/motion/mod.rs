@@ -15,28 +15,12 @@ mod gate;
 mod input;
 mod limits;
 mod ramp;
+mod report;
 
 pub use command::{DriveCommand, Lease, LeaseId, Refusal};
-pub use envelope::{Bound, Envelope, Held};
+pub use envelope::Envelope;
 pub use gate::{Gate, Step};
-pub use input::{MotionInput, Side, Visit};
+pub use input::{MotionInput, Visit};
 pub use limits::{Fade, Limits, LimitsError, Pace, Tempo};
-
-use serde::{Deserialize, Serialize};
-
-/// A motion of the base.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Twist {
-    /// Along the robot's heading, forward positive.
-    pub linear_m_s: f64,
-    /// About its vertical axis, to the left positive.
-    pub angular_rad_s: f64,
-}
-
-impl Twist {
-    /// Standing still.
-    pub const ZERO: Self = Self {
-        linear_m_s: 0.0,
-        angular_rad_s: 0.0,
-    };
-}
+pub use madoguchi_shared::motion::{Bound, Held, Side, Twist};
+pub use report::Report;

@@ -202,6 +202,14 @@ keys! {
         MicrophoneOn = "microphone_on",
         /// The person is on the screen.
         PersonHere = "person_here",
+        /// Asks whether the person may move the robot.
+        MotionAsk = "motion_ask",
+        /// Button: they may.
+        MotionAllow = "motion_allow",
+        /// Button: they may not, or no more.
+        MotionStop = "motion_stop",
+        /// The robot may be moving.
+        MotionNow = "motion_now",
         /// Above the sample visitors of a demonstration.
         SampleVisitors = "sample_visitors",
         /// Above the questions that people often ask.
@@ -285,6 +293,10 @@ impl ScreenLabel {
         matches!(
             self,
             Self::TalkToPerson
+                | Self::MotionAsk
+                | Self::MotionAllow
+                | Self::MotionStop
+                | Self::MotionNow
                 | Self::TypeHere
                 | Self::Keyboard
                 | Self::Send

@@ -53,6 +53,7 @@ pub fn settings() -> Settings {
         translations: vec![(lang("en"), lang("pt")), (lang("pt"), lang("en"))],
         barge_in: true,
         bell: true,
+        motion: true,
         sample_visitors: Vec::new(),
         patience: Patience::default(),
     }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::config::{CameraSource, VideoFormat};
 use crate::event::{EventSink, MediaEvent};
+use crate::picture::NewestPicture;
 
 const NAME: &str = "camera";
 const VALVE: &str = "hold";
@@ -34,6 +35,7 @@ pub(crate) struct Camera {
     source: CameraSource,
     format: VideoFormat,
     packets: PacketSender,
+    newest: NewestPicture,
     events: EventSink,
     bitrate_bit_s: u32,
     hold: bool,
@@ -45,12 +47,14 @@ impl Camera {
         format: VideoFormat,
         bitrate_bit_s: u32,
         packets: PacketSender,
+        newest: NewestPicture,
         events: EventSink,
     ) -> Self {
         Self {
             source,
             format,
             packets,
+            newest,
             events,
             bitrate_bit_s,
             hold: false,
@@ -104,6 +108,7 @@ impl Device for Camera {
     const THREAD: &'static str = "media-camera";
 
     fn build(&mut self, progress: &Progress) -> Result<gst::Pipeline, PipelineError> {
+        self.newest.forget();
         let pipeline = gst::Pipeline::new();
         let source = self.source()?;
         let wishes = caps_filter(&self.wishes())?;
@@ -139,7 +144,7 @@ impl Device for Camera {
                 .property("mtu", 1_180u32)
                 .property_from_str("picture-id-mode", "15-bit")
         })?;
-        let sink = packet_sink(self.packets.clone());
+        let sink = packet_sink(self.packets.clone(), self.newest.clone());
         sink.set_property("name", SINK);
         add_and_link(
             &pipeline,

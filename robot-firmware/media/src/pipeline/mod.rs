@@ -14,6 +14,8 @@ pub(crate) mod room;
 pub(crate) mod visitor;
 pub(crate) mod voice;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use gstreamer as gst;
 use gstreamer::element_factory::ElementBuilder;
@@ -22,6 +24,7 @@ use gstreamer_app as gst_app;
 use tokio::sync::mpsc;
 
 use crate::error::MediaError;
+use crate::picture::NewestPicture;
 
 /// RTP payload type of VP8 towards an operator.
 pub(crate) const VP8_PAYLOAD_TYPE: u8 = 96;
@@ -148,6 +151,11 @@ fn overwritten(buffer: &mut gst::Buffer) -> &mut gst::BufferRef {
 
 /// Ends a pipeline in a callback that takes each buffer's bytes.
 fn byte_sink(mut take: impl FnMut(&[u8]) + Send + 'static) -> gst_app::AppSink {
+    aged_sink(move |bytes, _| take(bytes))
+}
+
+/// The same with the time since what is in the buffer was taken up, where the source tells.
+fn aged_sink(mut take: impl FnMut(&[u8], Option<Duration>) + Send + 'static) -> gst_app::AppSink {
     let sink = gst_app::AppSink::builder()
         .sync(false)
         .max_buffers(64)
@@ -157,9 +165,14 @@ fn byte_sink(mut take: impl FnMut(&[u8]) + Send + 'static) -> gst_app::AppSink {
         gst_app::AppSinkCallbacks::builder()
             .new_sample(move |sink| {
                 let sample = sink.pull_sample().map_err(|_| gst::FlowError::Eos)?;
-                let map = sample.buffer().map(|buffer| buffer.map_readable());
-                if let Some(Ok(map)) = map {
-                    take(&map);
+                if let Some(buffer) = sample.buffer()
+                    && let Ok(map) = buffer.map_readable()
+                {
+                    let now = sink.current_running_time();
+                    let age = now
+                        .zip(buffer.pts())
+                        .map(|(now, pts)| now.saturating_sub(pts));
+                    take(&map, age.map(Into::into));
                 }
                 Ok(gst::FlowSuccess::Ok)
             })
@@ -168,9 +181,15 @@ fn byte_sink(mut take: impl FnMut(&[u8]) + Send + 'static) -> gst_app::AppSink {
     sink
 }
 
-/// Ends a pipeline in a queue of RTP packets.
-fn packet_sink(packets: PacketSender) -> gst_app::AppSink {
-    byte_sink(move |bytes| {
+/// Where an RTP packet has its timestamp (RFC 3550, 5.1).
+pub(crate) const RTP_TIMESTAMP: std::ops::Range<usize> = 4..8;
+
+/// Ends a pipeline in a queue of RTP packets of pictures.
+fn packet_sink(packets: PacketSender, newest: NewestPicture) -> gst_app::AppSink {
+    aged_sink(move |bytes, age| {
+        if let Some(age) = age {
+            newest.sent(bytes, age);
+        }
         let _ = packets.try_send(Bytes::copy_from_slice(bytes));
     })
 }
@@ -273,6 +292,7 @@ mod tests {
                 VideoFormat::default(),
                 500_000,
                 mpsc::channel(1).0,
+                NewestPicture::default(),
                 events.clone(),
             );
             fits(&what, camera.build(&progress));

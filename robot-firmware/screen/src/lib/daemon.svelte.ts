@@ -13,6 +13,8 @@ import {
 const LEVEL_LIFETIME_MS = 400;
 /** Somebody who touches or types is told of this often. */
 const TOUCHED_MS = 5_000;
+/** Where the robot may move, a touch keeps it still: it counts there for a second. */
+const TOUCHED_MOVING_MS = 300;
 /** A shorter break isn't worth a word to the resident. */
 const LOST_AFTER_MS = 1_500;
 /** Whoever was here is gone by then, and what was said is nobody else's business. */
@@ -32,6 +34,7 @@ export class Daemon {
   readonly #socket: ReconnectingSocket<ScreenToRobot, RobotToScreen>;
   #answerer: Answerer | undefined;
   #touched = -Infinity;
+  #pressed: ReturnType<typeof setInterval> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
   #loss: ReturnType<typeof setTimeout> | undefined;
   #forgetting: ReturnType<typeof setTimeout> | undefined;
@@ -56,8 +59,21 @@ export class Daemon {
   /** Somebody touches or types: their visit goes on. */
   touched(): void {
     const now = performance.now();
-    if (!this.view || this.view.stage === "greeting" || now - this.#touched < TOUCHED_MS) return;
+    const often_ms = this.view?.motion ? TOUCHED_MOVING_MS : TOUCHED_MS;
+    if (!this.view || this.view.stage === "greeting" || now - this.#touched < often_ms) return;
     if (this.send({ type: "touched" })) this.#touched = now;
+  }
+
+  /** A finger is on the screen. */
+  press(): void {
+    this.touched();
+    this.#pressed ??= setInterval(() => this.touched(), TOUCHED_MOVING_MS);
+  }
+
+  /** It isn't any more. */
+  release(): void {
+    clearInterval(this.#pressed);
+    this.#pressed = undefined;
   }
 
   #take(message: RobotToScreen): void {

@@ -1,0 +1,109 @@
+//! Between the loop and the motion gate's thread.
+
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender};
+use madoguchi_core::motion::{Lease, MotionInput, Visit};
+use madoguchi_core::{Input, Now};
+use madoguchi_shared::motion::{PageToWheels, STATE_EVERY_MS};
+use tracing::{info, warn};
+
+use super::Daemon;
+use crate::body::{self, Hand, Told};
+use crate::threads::motion::Order;
+
+/// What the gate must know of the visit is told this often at least: without it, it stops.
+const RETOLD: Duration = Duration::from_millis(100);
+/// Ticks aren't told twice where one is a little early.
+const STATE_EVERY: Duration = Duration::from_millis(STATE_EVERY_MS - 5);
+
+/// The loop's end of the motion gate's thread.
+pub(super) struct Driving {
+    orders: Sender<Order>,
+    pub(super) told: Receiver<Told>,
+    pub(super) hand: Hand,
+    known: Option<(Option<Lease>, Visit)>,
+    known_at: Duration,
+    state_at: Option<Duration>,
+    emergency: bool,
+}
+
+impl Driving {
+    pub(super) fn new(orders: Sender<Order>, told: Receiver<Told>, hand: Hand) -> Self {
+        Self {
+            orders,
+            told,
+            hand,
+            known: None,
+            known_at: Duration::ZERO,
+            state_at: None,
+            emergency: false,
+        }
+    }
+
+    /// Tells the gate. Where its thread doesn't read, it doesn't move anything either.
+    fn order(&self, input: MotionInput, at: Duration) {
+        let _ = self.orders.try_send((input, at));
+    }
+
+    fn know(&mut self, motion: (Option<Lease>, Visit), at: Duration) {
+        if self.known == Some(motion) && at.saturating_sub(self.known_at) < RETOLD {
+            return;
+        }
+        (self.known, self.known_at) = (Some(motion), at);
+        let (lease, visit) = motion;
+        self.order(MotionInput::Lease { lease }, at);
+        self.order(MotionInput::Visit(visit), at);
+    }
+}
+
+impl Daemon {
+    /// Tells the gate's thread who drives and what the visitor does.
+    pub(super) fn tell_gate(&mut self, now: Now) {
+        let at = self.started.elapsed();
+        if let Some(driving) = &mut self.driving {
+            driving.know(self.machine.motion(now), at);
+        }
+    }
+
+    /// A message of the operator's page on the channel of motion.
+    pub(super) fn take_motion(&mut self, message: &[u8]) {
+        let at = self.started.elapsed();
+        let Some(driving) = &self.driving else { return };
+        match serde_json::from_slice::<PageToWheels>(message) {
+            Ok(message) => driving.order(body::message(message), at),
+            Err(_) => warn!("a message to the wheels that isn't understood was dropped"),
+        }
+    }
+
+    /// What the gate did: for the operator's page, and what the visit must know of it.
+    pub(super) fn take_told(&mut self, told: &Told) {
+        let Some(driving) = &mut self.driving else {
+            return;
+        };
+        let due = |last: Duration| told.at.saturating_sub(last) >= STATE_EVERY;
+        let driven = driving.known.is_some_and(|(lease, _)| lease.is_some());
+        if driven && driving.state_at.is_none_or(due) {
+            driving.state_at = Some(told.at);
+            send(self.media.as_ref(), told, self.started);
+        }
+        let latched = told.step.emergency;
+        if driving.emergency != latched {
+            driving.emergency = latched;
+            if latched {
+                warn!("the emergency stop is pressed, or its contacts disagree");
+            } else {
+                info!("the emergency stop is reset");
+            }
+            self.step(Some(Input::EmergencyStop { latched }));
+        }
+    }
+}
+
+fn send(media: Option<&madoguchi_media::MediaEngine>, told: &Told, started: Instant) {
+    let Some(media) = media else { return };
+    let state = body::state(told, media.newest_picture(), started);
+    if let Ok(json) = serde_json::to_vec(&state) {
+        media.send_motion(json);
+    }
+}

@@ -1,0 +1,185 @@
+//! The motion gate's thread: feels, asks the gate and tells the wheels, every 20 ms, with
+//! real-time priority where that is allowed.
+
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender};
+use madoguchi_core::motion::{Gate, LeaseId, MotionInput, Refusal, Step, Twist};
+use madoguchi_hardware::drive::Velocity;
+use madoguchi_hardware::units::{MetresPerSecond, RadiansPerSecond};
+use thread_priority::unix::{
+    RealtimeThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy,
+    thread_native_id,
+};
+use thread_priority::{ThreadPriority, ThreadPriorityValue};
+use tracing::{info, warn};
+
+use super::Controls;
+use super::pulse::Pulse;
+use crate::body::{Body, TICK, Told};
+
+/// Above everything that isn't told otherwise, below the kernel's own threads.
+const PRIORITY: u8 = 50;
+
+/// What is told to the gate, and when it was so.
+pub type Order = (MotionInput, Duration);
+
+/// Runs until the daemon stops; the wheels stand then. Moments are since `started`. The body is
+/// built here, so that what a simulated one starts has the same priority.
+pub fn run(
+    build: impl FnOnce() -> std::io::Result<Body>,
+    started: Instant,
+    orders: &Receiver<Order>,
+    told: &Sender<Told>,
+    controls: &Controls,
+    pulse: &Pulse,
+) {
+    prefer();
+    let body = match build() {
+        Ok(body) => body,
+        Err(error) => return warn!("nothing moves, its simulated wheels can't be made: {error}"),
+    };
+    let mut thread = match Thread::new(body) {
+        Ok(thread) => thread,
+        Err(error) => return warn!("nothing moves: {error}"),
+    };
+    let mut due = Instant::now();
+    while !controls.stopping() {
+        due = (due + TICK).max(Instant::now());
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        pulse.beat();
+        for (input, at) in orders.try_iter() {
+            thread.take(input, at);
+        }
+        thread.round(started);
+        if let Some(told_now) = thread.told() {
+            // Whoever doesn't read it gets the next one.
+            let _ = told.try_send(told_now);
+        }
+    }
+    // The controller's own timeout does the same a moment later.
+    let _ = thread.body.drive.stop();
+}
+
+fn prefer() {
+    let priority = ThreadPriorityValue::try_from(PRIORITY)
+        .map(ThreadPriority::Crossplatform)
+        .unwrap_or(ThreadPriority::Max);
+    let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+    match set_thread_priority_and_policy(thread_native_id(), priority, fifo) {
+        Ok(()) => info!("the motion gate has real-time priority"),
+        Err(error) => info!("the motion gate has the usual priority only: {error:?}"),
+    }
+}
+
+struct Thread {
+    body: Body,
+    gate: Gate,
+    lease: Option<LeaseId>,
+    arrived: u32,
+    measured: Option<Twist>,
+    travelled: (f64, f64),
+    faulty: bool,
+    last: Option<(Duration, Step)>,
+}
+
+impl Thread {
+    fn new(body: Body) -> Result<Self, madoguchi_core::motion::LimitsError> {
+        Ok(Self {
+            gate: Gate::new(body.limits)?,
+            body,
+            lease: None,
+            arrived: 0,
+            measured: None,
+            travelled: (0.0, 0.0),
+            faulty: false,
+            last: None,
+        })
+    }
+
+    fn take(&mut self, input: MotionInput, at: Duration) {
+        match input {
+            MotionInput::Lease { lease } => {
+                let id = lease.map(|lease| lease.id);
+                if self.lease != id {
+                    (self.lease, self.arrived) = (id, 0);
+                }
+            }
+            MotionInput::Command(command) if self.lease == Some(command.lease) => {
+                self.arrived = self.arrived.saturating_add(1);
+            }
+            _ => {}
+        }
+        match self.gate.take(input, at) {
+            Err(Refusal::Nonsense) => warn!("a command to move that can't be meant was refused"),
+            // Late and repeated ones are a connection's everyday life, and the page sees them.
+            Err(_) | Ok(()) => {}
+        }
+    }
+
+    fn round(&mut self, started: Instant) {
+        let now = started.elapsed();
+        let gate = &mut self.gate;
+        self.body.senses.feel(now, &mut |input| {
+            // Refused is only a reset that comes too early, of which the screen tells.
+            let _ = gate.take(input, now);
+        });
+        let read = self.body.drive.read();
+        let now = started.elapsed();
+        match &read {
+            Ok(reading) => {
+                let [left, right] = reading.travelled;
+                self.travelled = (
+                    (left.0 + right.0) / 2.0,
+                    (right.0 - left.0) / self.body.track_m,
+                );
+                let velocity = Twist {
+                    linear_m_s: reading.velocity.linear.0,
+                    angular_rad_s: reading.velocity.angular.0,
+                };
+                self.measured = Some(velocity);
+                let celsius = reading.temperature.0;
+                self.feel(MotionInput::Temperature { celsius }, now);
+                self.feel(MotionInput::Measured { velocity }, now);
+            }
+            Err(_) => self.measured = None,
+        }
+        let step = self.gate.step(now);
+        let ordered = if step.emergency {
+            self.body.drive.stop()
+        } else {
+            self.body.drive.set_velocity(Velocity {
+                linear: MetresPerSecond(step.velocity.linear_m_s),
+                angular: RadiansPerSecond(step.velocity.angular_rad_s),
+            })
+        };
+        let fault = read.err().or(ordered.err());
+        if let Some(fault) = &fault {
+            self.feel(MotionInput::DriveFault, now);
+            if !self.faulty {
+                warn!("the robot can't be moved: {fault}");
+            }
+        } else if self.faulty {
+            info!("the wheels work again");
+        }
+        self.faulty = fault.is_some();
+        self.last = Some((now, step));
+    }
+
+    fn feel(&mut self, input: MotionInput, now: Duration) {
+        // Only commands and resets can be refused.
+        let _ = self.gate.take(input, now);
+    }
+
+    fn told(&self) -> Option<Told> {
+        let (at, step) = self.last?;
+        Some(Told {
+            at,
+            step,
+            report: self.gate.report(at),
+            measured: self.measured,
+            travelled: self.travelled,
+            arrived: self.arrived,
+        })
+    }
+}

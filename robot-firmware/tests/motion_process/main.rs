@@ -1,0 +1,186 @@
+//! Faults of a real process that drives a real pseudo-terminal: the wheels are told to stand, or
+//! the controller stops them by itself.
+//!
+//! Nothing here looks at this machine's clock to judge. How long a command was obeyed is read from
+//! the process's own clock, which it tells with every step; how long the controller went on without
+//! hearing anything, from the controller's. `ROUNDS=50 cargo test --workspace --test motion_process
+//! -- --nocapture` fails it as often.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod rig;
+
+use std::time::Duration;
+
+use madoguchi_shared::motion::{DriveWish, Held};
+use rig::Rig;
+
+/// How long one command moves, on the process's clock, and a step of it.
+const HOLDS_MS: u64 = 100 + 20;
+/// The controller's timeout, on its own clock, and a step of it.
+const CONTROLLER: Duration = Duration::from_millis(101);
+
+fn rounds() -> u32 {
+    std::env::var("ROUNDS").map_or(1, |rounds| rounds.parse().unwrap())
+}
+
+/// Does this to a robot that drives, as often as asked for.
+fn each_round(what: &str, mut fail: impl FnMut(&mut Rig) -> String) {
+    for round in 1..=rounds() {
+        let mut rig = Rig::start();
+        rig.drive();
+        rig.forget();
+        println!("{what}, round {round}: {}", fail(&mut rig));
+    }
+}
+
+/// The wheels stand by the controller's own timeout, whatever happened to the process.
+fn stopped_by_the_controller(rig: &mut Rig) -> String {
+    rig.wait(|rig| !rig.line.controller().drives());
+    let after = rig.line.controller().drove_after;
+    assert!(after <= CONTROLLER, "{after:?}");
+    format!("by the controller, after {} ms", after.as_millis())
+}
+
+/// The process tells the wheels to stand, so long after it took its last command at most.
+fn stopped_by_the_gate(rig: &mut Rig, obeyed: u32) -> String {
+    let mut taken_at = rig.state.clock_ms;
+    let mut last_moved = taken_at;
+    loop {
+        let before = rig.state.taken;
+        let state = rig.next_state();
+        if state.taken != before {
+            assert!(
+                state.taken <= obeyed,
+                "a command that is no more to be obeyed"
+            );
+            taken_at = state.clock_ms;
+        }
+        if state.commanded.linear_m_s == 0.0 {
+            break;
+        }
+        last_moved = state.clock_ms;
+    }
+    let after = last_moved.saturating_sub(taken_at);
+    assert!(after <= HOLDS_MS, "{after} ms");
+    rig.wait(|rig| !rig.line.controller().drives());
+    format!("by the gate, after {after} ms")
+}
+
+#[test]
+fn a_process_that_is_killed() {
+    each_round("killed", |rig| {
+        rig.signal("-KILL");
+        stopped_by_the_controller(rig)
+    });
+}
+
+#[test]
+fn a_process_that_is_stopped_stands_still_when_it_goes_on() {
+    each_round("stopped", |rig| {
+        rig.signal("-STOP");
+        let stopped = stopped_by_the_controller(rig);
+        // What was asked for meanwhile is old when it wakes up.
+        for _ in 0..5 {
+            rig.wish(0.3);
+        }
+        rig.forget();
+        rig.signal("-CONT");
+        let woke = rig.state.clock_ms;
+        while rig.state.clock_ms < woke + 500 {
+            let state = rig.next_state();
+            assert_eq!(state.commanded.linear_m_s, 0.0);
+        }
+        assert!(!rig.line.controller().drives());
+        rig.drive();
+        stopped
+    });
+}
+
+#[test]
+fn a_link_that_is_cut() {
+    each_round("link cut", |rig| {
+        let obeyed = rig.sequence;
+        stopped_by_the_gate(rig, obeyed)
+    });
+}
+
+#[test]
+fn commands_that_come_again() {
+    each_round("replayed", |rig| {
+        let last = rig.last.unwrap();
+        let mut done = None;
+        while done.is_none() {
+            rig.send(last);
+            rig.send(DriveWish {
+                sequence: last.sequence - 1,
+                ..last
+            });
+            let state = rig.next_state();
+            assert!(state.taken <= last.sequence);
+            done = (state.commanded.linear_m_s == 0.0).then_some(state.clock_ms);
+        }
+        let obeyed = rig.sequence;
+        assert_eq!(rig.state.taken, obeyed);
+        "by the gate: none of them was obeyed".to_owned()
+    });
+}
+
+#[test]
+fn commands_that_are_too_old_or_mean_nothing() {
+    each_round("old and senseless", |rig| {
+        let heard_ms = rig.state.clock_ms;
+        while rig.state.clock_ms <= heard_ms + 250 {
+            rig.next_state();
+        }
+        rig.drive();
+        let taken = rig.sequence;
+        for nonsense in [
+            "",
+            "{",
+            "null",
+            "{\"type\":\"fly\"}",
+            "\u{7}\u{0}",
+            "[1e999]",
+        ] {
+            rig.write(nonsense);
+        }
+        for sequence in 1..=20 {
+            rig.send(DriveWish {
+                sequence: taken + sequence,
+                heard_ms,
+                seen_ms: heard_ms,
+                ..rig.last.unwrap()
+            });
+        }
+        stopped_by_the_gate(rig, taken)
+    });
+}
+
+#[test]
+fn a_cable_that_is_pulled() {
+    each_round("cable pulled", |rig| {
+        rig.line.unplug();
+        let stopped = stopped_by_the_controller(rig);
+        rig.wait(|rig| rig.state.held == Some(Held::DriveFault));
+        rig.line.replug().unwrap();
+        rig.drive();
+        stopped
+    });
+}
+
+#[test]
+fn nothing_moves_without_the_typed_words_or_with_eyes_missing() {
+    let robot = support::Robot::without_models();
+    robot.configure(
+        "[drive]\ncontroller = \"roboclaw\"\nport = \"/dev/ttyNONE9\"\nper_metre = 1\ntrack_m = 1",
+    );
+    let complaint = robot.run(&["drive-bench"]);
+    assert!(complaint.complaint().contains("drive.sensors = \"bench\""));
+    robot.configure("sensors = \"bench\"");
+    let ran = robot.run_with_input(&["drive-bench"], b"go\n");
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(ran.err.contains("nothing has moved"), "{ran:#?}");
+}
