@@ -104,7 +104,8 @@ fn a_lease_ends_by_the_robots_clock_unless_it_is_granted_again() {
 
 #[test]
 fn whatever_takes_the_operator_away_takes_the_lease() {
-    let ends: [(&str, fn(CaseId, u32) -> Input); 8] = [
+    type End = fn(CaseId, u32) -> Input;
+    let ends: [(&str, End); 8] = [
         ("given back", |case_id, _| Input::Lease {
             case_id,
             lease: None,

@@ -110,10 +110,9 @@ impl Thread {
             }
             _ => {}
         }
-        match self.gate.take(input, at) {
-            Err(Refusal::Nonsense) => warn!("a command to move that can't be meant was refused"),
-            // Late and repeated ones are a connection's everyday life, and the page sees them.
-            Err(_) | Ok(()) => {}
+        // Late and repeated ones are a connection's everyday life, and the page sees them.
+        if self.gate.take(input, at) == Err(Refusal::Nonsense) {
+            warn!("a command to move that can't be meant was refused");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use madoguchi_hardware::drive::roboclaw::SimulatedRoboClaw;
@@ -143,17 +143,12 @@ impl Rig {
         }
     }
 
-    /// Takes what the program has told; whether it told something.
-    pub fn listen(&mut self) -> bool {
-        let before = self.state.clock_ms;
-        loop {
-            match self.states.try_recv() {
-                Ok(state) => self.state = state,
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
-            }
+    /// Takes what the program has told.
+    fn listen(&mut self) {
+        while let Ok(state) = self.states.try_recv() {
+            self.state = state;
         }
         self.line.controller().pass();
-        self.state.clock_ms != before
     }
 
     /// The next state that the program tells.

@@ -5,10 +5,12 @@ import {
   ofOffer,
   verifies,
   type CaseId,
+  type DriveState,
   type IceServer,
   type MediaSession,
   type Signal,
 } from "@madoguchi/wire";
+import { Driver } from "../drive/driver.svelte";
 import { sign } from "../lib/identity";
 import { words } from "../lib/words";
 import { closeDevices, type Devices } from "./devices";
@@ -23,11 +25,15 @@ export interface CallWires {
   send: (signal: Signal) => void;
   /** Tells the robot that an offer was not proven to be its own. */
   distrust: (session: number) => void;
+  /** Asks the console for the right to drive the robot, or gives it back. */
+  drive: (on: boolean) => boolean;
   /** Drawn for this call. */
   nonce: string;
 }
 
 const STATS_EVERY_MS = 200;
+/** The label of the channel between wheels and page, unordered and without retransmission. */
+const MOTION_CHANNEL = "motion";
 
 /** Picture and sound between this page and the robot of one case. */
 export class Call {
@@ -50,6 +56,11 @@ export class Call {
   /** How it is doing. */
   stats = $state.raw<CallStats>({ robotLevel: 0, ownLevel: 0, roundTrip_ms: null, loss: 0 });
 
+  /** Drives the robot. */
+  readonly driver: Driver;
+  /** The RTP timestamp of the robot's picture that is shown. */
+  shown: number | null = null;
+
   readonly #wires: CallWires;
   readonly #devices: Promise<Devices>;
   readonly #timer: ReturnType<typeof setInterval>;
@@ -57,12 +68,20 @@ export class Call {
   #robotKey = "";
   #answerer: Answerer | undefined;
   #counters: LossCounters = { received: 0, lost: 0 };
+  #motion: RTCDataChannel | undefined;
   #closed = false;
 
   constructor(case_id: CaseId, devices: Promise<Devices>, wires: CallWires) {
     this.case_id = case_id;
     this.#devices = devices;
     this.#wires = wires;
+    this.driver = new Driver({
+      lease: wires.drive,
+      send: (message) => {
+        if (this.#motion?.readyState === "open") this.#motion.send(JSON.stringify(message));
+      },
+      shown: () => this.shown,
+    });
     this.#timer = setInterval(() => void this.#measure(), STATS_EVERY_MS);
     void devices.then(({ stream, problem }) => {
       if (this.#closed) return;
@@ -115,6 +134,7 @@ export class Call {
   setHeld(held: boolean): void {
     if (this.held === held) return;
     this.held = held;
+    if (held) this.driver.give();
     this.#switchTracks();
   }
 
@@ -131,6 +151,7 @@ export class Call {
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    this.driver.close();
     this.#answerer?.close();
     this.remote = null;
     this.own = null;
@@ -143,6 +164,7 @@ export class Call {
       {
         send: this.#wires.send,
         stream: (stream) => (this.remote = stream),
+        channel: (channel) => this.#open(channel),
         state: (state) => this.#follow(state),
         distrusted: (session) => {
           this.stop("refused", words.call.distrusted);
@@ -171,6 +193,14 @@ export class Call {
         },
       },
     );
+  }
+
+  #open(channel: RTCDataChannel): void {
+    if (channel.label !== MOTION_CHANNEL) return;
+    this.#motion = channel;
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === "string") this.driver.heard(JSON.parse(data) as DriveState);
+    };
   }
 
   #sessionOf(session: number): MediaSession {

@@ -289,6 +289,9 @@ export class Console {
       case "so_far":
         if (message.case_id === this.holding) this.soFar = withSoFar(this.soFar, message.words);
         break;
+      case "lease":
+        if (message.case_id === this.holding) this.call?.driver.granted(message.lease);
+        break;
       case "shown":
         if (message.case_id === this.holding && message.message === this.said?.message) {
           const { language, text, translated } = message;
@@ -437,6 +440,7 @@ export class Console {
     this.call = new Call(case_id, this.#devices ?? openDevices(), {
       send: (signal) => void this.#socket.send({ type: "signal", case_id, signal }),
       distrust: (session) => void this.#socket.send({ type: "distrust", case_id, session }),
+      drive: (on) => this.#socket.send({ type: "drive", case_id, on }),
       nonce: this.#nonce,
     });
     this.#devices = undefined;

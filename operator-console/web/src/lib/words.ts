@@ -11,6 +11,7 @@ import type {
   SummaryPart,
 } from "@madoguchi/wire";
 import { languageName, timeOfDay } from "@madoguchi/wire";
+import { drive } from "./drive-words";
 
 /** The language of the words in this file. */
 export const UI_LANGUAGE: Lang = "en";
@@ -154,6 +155,7 @@ export const words = {
       "Picture and sound could not be set up after several tries. You can type meanwhile; loading this page anew tries again. If it stays so, ask whoever runs the network to let UDP through, or for a TURN server.",
     answerFailed: "The call to the robot could not be answered. The robot will try again.",
   },
+  drive,
   captions: {
     title: "What is being said",
     machine: "Automatic captions: a machine wrote this down, perhaps wrongly.",

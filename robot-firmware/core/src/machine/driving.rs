@@ -26,7 +26,6 @@ pub(crate) struct Driving {
 #[derive(Debug, Clone, Copy)]
 struct Held {
     id: u32,
-    operator: OperatorId,
     until: u64,
 }
 
@@ -70,7 +69,6 @@ impl Machine {
         }
         aside.driving.lease = Some(Held {
             id: grant.id,
-            operator: grant.operator,
             until: now.after(Duration::from_millis(grant.for_ms.into())),
         });
     }
@@ -87,7 +85,11 @@ impl Machine {
     }
 
     pub(super) fn driver(&self) -> Option<OperatorId> {
-        Some(self.held_lease()?.operator)
+        self.held_lease()?;
+        match &self.visit.as_ref()?.phase {
+            Phase::Operator { operator, .. } => Some(operator.id),
+            _ => None,
+        }
     }
 
     /// The visitor lets the robot be moved, or stops it.
