@@ -149,8 +149,9 @@ soak: setup ## Visit after visit for MINUTES (30): memory, threads and open file
 	npm run --silent soak --workspace tests/browser
 
 .PHONY: faults
-faults: setup ## Fail the motion 100,000 times, then crash, hang and reload every part, ROUNDS (2) times
+faults: setup ## Fail motion 100,000 times simulated, 300 times as a process; then every part, ROUNDS (2) times
 	cargo test --locked --workspace --test motion_faults -- --nocapture
+	ROUNDS=50 cargo test --locked --workspace --test motion_process -- --nocapture
 	cargo build --locked --workspace
 	npm run --silent faults --workspace tests/browser
 

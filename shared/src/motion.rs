@@ -169,6 +169,29 @@ pub struct DriveWish {
     pub velocity: Twist,
 }
 
+/// What the robot says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum WheelsToPage {
+    /// How it stands.
+    State(DriveState),
+    /// In simulation: where it stands, a few times a second.
+    Room(SimulatedRoom),
+}
+
+/// A simulated room from above, in metres; x to where the robot began to look, y to its left.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SimulatedRoom {
+    /// Both ends of each wall, shut doors included: x, y, x, y.
+    pub walls: Vec<[f32; 4]>,
+    /// Two opposite corners of each place without a floor.
+    pub drops: Vec<[f32; 4]>,
+    /// The middle of everybody.
+    pub people: Vec<[f32; 2]>,
+    /// The robot's middle, and its heading in radians, to the left positive.
+    pub robot: [f32; 3],
+}
+
 /// What the robot tells while its operator holds the lease, every [`STATE_EVERY_MS`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
 pub struct DriveState {

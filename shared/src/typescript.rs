@@ -39,6 +39,8 @@ declarations![
     LeaseGrant,
     PageToWheels,
     DriveWish,
+    WheelsToPage,
+    SimulatedRoom,
     DriveState,
     PictureMark,
     Packet,

@@ -138,6 +138,26 @@ seen_ms: number,
  */
 velocity: Twist, };
 
+export type WheelsToPage = { "type": "state" } & DriveState | { "type": "room" } & SimulatedRoom;
+
+export type SimulatedRoom = { 
+/**
+ * Both ends of each wall, shut doors included: x, y, x, y.
+ */
+walls: Array<[number, number, number, number]>, 
+/**
+ * Two opposite corners of each place without a floor.
+ */
+drops: Array<[number, number, number, number]>, 
+/**
+ * The middle of everybody.
+ */
+people: Array<[number, number]>, 
+/**
+ * The robot's middle, and its heading in radians, to the left positive.
+ */
+robot: [number, number, number], };
+
 export type DriveState = { 
 /**
  * The robot's clock.

@@ -102,10 +102,15 @@ test("the robot moves while a key is held, with the visitor's consent, and only 
   await screen.getByTestId("motion-allow").click();
   await expect.poll(says, SOON).toContain("Ready");
 
+  const map = desk.getByTestId("room-map");
+  await map.waitFor(SOON);
+  const x = async (): Promise<number> => Number(await map.getAttribute("data-x"));
+  expect(await x(), "where the simulated robot begins").toBeCloseTo(0, 2);
   await drive("ArrowUp");
   await desk.keyboard.up("ArrowUp");
   await stands();
   expect((await told()).travelled).toBeGreaterThan(WAY_M);
+  await expect.poll(x, SOON).toBeGreaterThan(WAY_M);
   await drive("ArrowLeft");
   await desk.keyboard.up("ArrowLeft");
   await stands();

@@ -6,12 +6,13 @@ mod senses;
 mod wire;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use madoguchi_core::motion::Limits;
 use madoguchi_hardware::drive::{Drive, Reopening};
+use madoguchi_shared::motion::SimulatedRoom;
 
 pub use senses::{NoSenses, Senses};
 pub use wire::{Told, message, state};
@@ -30,22 +31,34 @@ pub struct Body {
     pub limits: Limits,
 }
 
-/// A hand at a simulated emergency stop.
+/// What goes in and out of a simulated room: a hand at the emergency stop, and the view from above.
 #[derive(Debug, Clone, Default)]
-pub struct Hand(Arc<Touches>);
+pub struct Simulation(Arc<Wires>);
 
 #[derive(Debug, Default)]
-struct Touches {
+struct Wires {
     pressed: AtomicBool,
     resets: AtomicBool,
+    seen: Mutex<Option<SimulatedRoom>>,
 }
 
-impl Hand {
-    /// Presses it, and it stays in; or pulls it out and resets the robot.
+impl Simulation {
+    /// Presses the emergency stop, and it stays in; or pulls it out and resets the robot.
     pub fn touch(&self, touch: Touch) {
         let pressed = touch == Touch::Press;
         self.0.pressed.store(pressed, Ordering::Relaxed);
         self.0.resets.store(!pressed, Ordering::Relaxed);
+    }
+
+    /// The room as it was seen last, once.
+    pub fn seen(&self) -> Option<SimulatedRoom> {
+        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.take()
+    }
+
+    fn show(&self, room: SimulatedRoom) {
+        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        *seen = Some(room);
     }
 
     fn is_pressed(&self) -> bool {
@@ -59,12 +72,12 @@ impl Hand {
 
 impl Body {
     /// The body of a configuration with wheels. `state` is a folder for the simulated port's name,
-    /// `hand` whoever is at the simulated emergency stop.
+    /// `simulation` what goes in and out of a simulated one.
     ///
     /// # Errors
     /// Only when a pseudo-terminal can't be made; real wheels that aren't there are a fault of
     /// theirs.
-    pub fn of(config: &DriveConfig, state: &Path, hand: Hand) -> std::io::Result<Self> {
+    pub fn of(config: &DriveConfig, state: &Path, simulation: Simulation) -> std::io::Result<Self> {
         let limits = Limits {
             // No base here has a tilt sensor, and no driver for one is there.
             tilt_rad: None,
@@ -72,7 +85,7 @@ impl Body {
             ..Limits::default()
         };
         if config.controller == ControllerKind::Simulated {
-            let room = room::DemoRoom::build(&state.join("wheels"), hand)?;
+            let room = room::DemoRoom::build(&state.join("wheels"), simulation)?;
             return Ok(Self {
                 drive: Box::new(Reopening::new(room.opener())),
                 senses: Box::new(room),

@@ -12,8 +12,9 @@ use madoguchi_hardware::simulation::room::{
     Area, BaseSettings, End, Person, Plan, Point, Room, Segment, SensorNoise,
 };
 use madoguchi_hardware::units::{Metres, MetresPerSecond, MetresPerSecondSquared};
+use madoguchi_shared::motion::SimulatedRoom;
 
-use super::{Hand, Senses};
+use super::{Senses, Simulation};
 use crate::config::CONTROLLERS_TIMEOUT;
 
 pub(super) const TRACK_M: f64 = 0.4;
@@ -26,6 +27,8 @@ const LOOKS_DOWN: Metres = Metres(0.5);
 const PEOPLE_WITHIN: Metres = Metres(1.2);
 /// A process that was stopped for long doesn't compute all that time at once.
 const LONGEST_STEP: Duration = Duration::from_millis(500);
+/// From above.
+const SHOWN_EVERY: Duration = Duration::from_millis(200);
 const BASE: BaseSettings = BaseSettings {
     mass_kg: 60.0,
     radius_m: 0.25,
@@ -44,13 +47,14 @@ const CHARGE: f64 = 0.8;
 pub(super) struct DemoRoom {
     room: Room,
     line: SimulatedLine<SimulatedRoboClaw>,
-    hand: Hand,
+    simulation: Simulation,
     felt_at: Option<Duration>,
+    shown_at: Option<Duration>,
 }
 
 impl DemoRoom {
     /// The hall and its wheels, at a port of this name.
-    pub(super) fn build(port: &Path, hand: Hand) -> std::io::Result<Self> {
+    pub(super) fn build(port: &Path, simulation: Simulation) -> std::io::Result<Self> {
         // A daemon that was killed left the name of its port behind.
         match std::fs::remove_file(port) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
@@ -60,7 +64,8 @@ impl DemoRoom {
         Ok(Self {
             room: Room::new(hall(), BASE, NOISE, 1),
             line: SimulatedLine::plug(controller, port)?,
-            hand,
+            simulation,
+            shown_at: None,
             felt_at: None,
         })
     }
@@ -86,18 +91,46 @@ impl DemoRoom {
     }
 }
 
+impl DemoRoom {
+    fn show(&mut self, now: Duration) {
+        let fresh = |at: Duration| now.saturating_sub(at) < SHOWN_EVERY;
+        if self.shown_at.is_some_and(fresh) {
+            return;
+        }
+        self.shown_at = Some(now);
+        let pair = |from: Point, to: Point| [from.x, from.y, to.x, to.y].map(|m| m as f32);
+        let plan = self.room.plan();
+        let pose = self.room.pose();
+        self.simulation.show(SimulatedRoom {
+            walls: self.room.walls().map(|wall| pair(wall.0, wall.1)).collect(),
+            drops: plan
+                .drops
+                .iter()
+                .map(|drop| pair(drop.from, drop.to))
+                .collect(),
+            people: plan
+                .people
+                .iter()
+                .map(|person| [person.at.x, person.at.y].map(|m| m as f32))
+                .collect(),
+            robot: [pose.x.0, pose.y.0, pose.heading.0].map(|part| part as f32),
+        });
+    }
+}
+
 impl Senses for DemoRoom {
     fn feel(&mut self, now: Duration, tell: &mut dyn FnMut(MotionInput)) {
         let before = self.felt_at.replace(now).unwrap_or(now);
         let passed = now.saturating_sub(before).min(LONGEST_STEP);
-        self.room.set_emergency(self.hand.is_pressed());
+        self.room.set_emergency(self.simulation.is_pressed());
         self.room.advance(passed, &mut *self.line.controller());
+        self.show(now);
         let [first_closed, second_closed] = self.room.contacts();
         tell(MotionInput::Contacts {
             first_closed,
             second_closed,
         });
-        if self.hand.takes_reset() {
+        if self.simulation.takes_reset() {
             tell(MotionInput::ResetEmergencyStop);
         }
         for (end, side) in [(End::Front, Side::Front), (End::Rear, Side::Rear)] {

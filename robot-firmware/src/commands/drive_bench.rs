@@ -12,7 +12,7 @@ use madoguchi_core::motion::{Lease, LeaseId, MotionInput, Visit};
 use madoguchi_shared::motion::PageToWheels;
 
 use super::drive_test::confirm;
-use crate::body::{self, Body, Hand, Told};
+use crate::body::{self, Body, Simulation, Told};
 use crate::config::{Config, ControllerKind, SensorKind};
 use crate::threads::ends::ends;
 use crate::threads::pulse::{Patience, Pulses};
@@ -41,7 +41,7 @@ pub(super) fn drive_bench(config: &Config) -> anyhow::Result<ExitCode> {
     let stop = std::sync::Arc::clone(&controls);
     let (drive, state) = (config.drive.clone(), config.state.clone());
     let gate = ends.spawn("motion", move || {
-        let build = || Body::of(&drive, &state, Hand::default());
+        let build = || Body::of(&drive, &state, Simulation::default());
         motion::run(build, started, &orders, &told_in, &stop, &pulse);
     })?;
     let messages = orders_in.clone();

@@ -1,15 +1,16 @@
 //! Between the loop and the motion gate's thread.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::motion::{Lease, MotionInput, Visit};
 use madoguchi_core::{Input, Now};
-use madoguchi_shared::motion::{PageToWheels, STATE_EVERY_MS};
+use madoguchi_media::MediaEngine;
+use madoguchi_shared::motion::{PageToWheels, STATE_EVERY_MS, WheelsToPage};
 use tracing::{info, warn};
 
 use super::Daemon;
-use crate::body::{self, Hand, Told};
+use crate::body::{self, Simulation, Told};
 use crate::threads::motion::Order;
 
 /// What the gate must know of the visit is told this often at least: without it, it stops.
@@ -21,7 +22,7 @@ const STATE_EVERY: Duration = Duration::from_millis(STATE_EVERY_MS - 5);
 pub(super) struct Driving {
     orders: Sender<Order>,
     pub(super) told: Receiver<Told>,
-    pub(super) hand: Hand,
+    pub(super) simulation: Simulation,
     known: Option<(Option<Lease>, Visit)>,
     known_at: Duration,
     state_at: Option<Duration>,
@@ -29,11 +30,11 @@ pub(super) struct Driving {
 }
 
 impl Driving {
-    pub(super) fn new(orders: Sender<Order>, told: Receiver<Told>, hand: Hand) -> Self {
+    pub(super) fn new(orders: Sender<Order>, told: Receiver<Told>, simulation: Simulation) -> Self {
         Self {
             orders,
             told,
-            hand,
+            simulation,
             known: None,
             known_at: Duration::ZERO,
             state_at: None,
@@ -85,7 +86,13 @@ impl Daemon {
         let driven = driving.known.is_some_and(|(lease, _)| lease.is_some());
         if driven && driving.state_at.is_none_or(due) {
             driving.state_at = Some(told.at);
-            send(self.media.as_ref(), told, self.started);
+            let picture = self.media.as_ref().and_then(MediaEngine::newest_picture);
+            let state = body::state(told, picture, self.started);
+            let room = driving.simulation.seen().map(WheelsToPage::Room);
+            let messages = [Some(WheelsToPage::State(state)), room];
+            for message in messages.iter().flatten() {
+                send(self.media.as_ref(), message);
+            }
         }
         let latched = told.step.emergency;
         if driving.emergency != latched {
@@ -100,10 +107,8 @@ impl Daemon {
     }
 }
 
-fn send(media: Option<&madoguchi_media::MediaEngine>, told: &Told, started: Instant) {
-    let Some(media) = media else { return };
-    let state = body::state(told, media.newest_picture(), started);
-    if let Ok(json) = serde_json::to_vec(&state) {
+fn send(media: Option<&MediaEngine>, message: &WheelsToPage) {
+    if let (Some(media), Ok(json)) = (media, serde_json::to_vec(message)) {
         media.send_motion(json);
     }
 }

@@ -96,7 +96,7 @@ impl Daemon {
         };
         if let Some(touch) = visitor.emergency_stop {
             if let Some(driving) = &self.driving {
-                driving.hand.touch(touch);
+                driving.simulation.touch(touch);
             }
             return;
         }

@@ -18,7 +18,7 @@ use super::Queues;
 use super::driving::Driving;
 use crate::ahead::Ahead;
 use crate::back_office::BackOffice;
-use crate::body::{Body, Hand};
+use crate::body::{Body, Simulation};
 use crate::check::{self, CheckBook, Condition, Finding, Part};
 use crate::config::{Config, ControllerKind, SensorKind};
 use crate::engines;
@@ -169,15 +169,15 @@ impl Starter<'_> {
         }
         let (orders_in, orders) = bounded(threads::ORDERS);
         let (told_in, told) = bounded(threads::TOLD);
-        let hand = Hand::default();
+        let simulation = Simulation::default();
         let (drive, state) = (config.drive.clone(), config.state.clone());
-        let at_the_stop = hand.clone();
+        let inside = simulation.clone();
         let pulse = self.pulses.of("motion", Patience::Loop);
         self.spawn("motion", move |_, _, controls| {
-            let build = || Body::of(&drive, &state, at_the_stop);
+            let build = || Body::of(&drive, &state, inside);
             motion::run(build, started, &orders, &told_in, controls, &pulse);
         })?;
-        Ok(Some(Driving::new(orders_in, told, hand)))
+        Ok(Some(Driving::new(orders_in, told, simulation)))
     }
 
     fn spawn(

@@ -124,7 +124,7 @@ impl Thread {
             let _ = gate.take(input, now);
         });
         let read = self.body.drive.read();
-        let now = started.elapsed();
+        let mut now = started.elapsed();
         match &read {
             Ok(reading) => {
                 let [left, right] = reading.travelled;
@@ -143,7 +143,12 @@ impl Thread {
             }
             Err(_) => self.measured = None,
         }
-        let step = self.gate.step(now);
+        let mut step = self.gate.step(now);
+        if started.elapsed().saturating_sub(now) > TICK {
+            // A process that was stopped here has decided for a moment that is over.
+            now = started.elapsed();
+            step = self.gate.step(now);
+        }
         let ordered = if step.emergency {
             self.body.drive.stop()
         } else {

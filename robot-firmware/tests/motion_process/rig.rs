@@ -14,6 +14,8 @@ use crate::support::Robot;
 
 /// For a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a process is stopped at least.
+pub const STOPPED_MS: u64 = 1_000;
 const STEP: Duration = Duration::from_millis(1);
 const BASE: BaseSettings = BaseSettings {
     mass_kg: 2.0,
@@ -162,6 +164,14 @@ impl Rig {
             }
             assert!(Instant::now() < until, "the program tells nothing");
         }
+    }
+
+    /// The clock in the last state of a process that is stopped: for so long it tells nothing more.
+    pub fn last_words(&mut self) -> u64 {
+        while let Ok(state) = self.states.recv_timeout(Duration::from_millis(STOPPED_MS)) {
+            self.state = state;
+        }
+        self.state.clock_ms
     }
 
     /// Asks for a motion.

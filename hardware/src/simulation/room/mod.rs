@@ -150,6 +150,16 @@ impl Room {
         [!self.emergency; 2]
     }
 
+    /// What there is besides the robot, everybody where they are now.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// All walls, a shut door included.
+    pub fn walls(&self) -> impl Iterator<Item = &Segment> {
+        walls(&self.plan, self.door_open)
+    }
+
     /// Where the robot is.
     pub fn pose(&self) -> Pose {
         self.base.pose()
@@ -239,10 +249,6 @@ impl Room {
             End::Front => heading,
             End::Rear => heading + std::f64::consts::PI,
         }
-    }
-
-    fn walls(&self) -> impl Iterator<Item = &Segment> {
-        walls(&self.plan, self.door_open)
     }
 
     fn ray_m(&self, direction: f64) -> f64 {

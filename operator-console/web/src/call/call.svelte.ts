@@ -5,10 +5,10 @@ import {
   ofOffer,
   verifies,
   type CaseId,
-  type DriveState,
   type IceServer,
   type MediaSession,
   type Signal,
+  type WheelsToPage,
 } from "@madoguchi/wire";
 import { Driver } from "../drive/driver.svelte";
 import { sign } from "../lib/identity";
@@ -199,7 +199,7 @@ export class Call {
     if (channel.label !== MOTION_CHANNEL) return;
     this.#motion = channel;
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === "string") this.driver.heard(JSON.parse(data) as DriveState);
+      if (typeof data === "string") this.driver.hear(JSON.parse(data) as WheelsToPage);
     };
   }
 

@@ -1,4 +1,11 @@
-import type { DriveState, LeaseGrant, PageToWheels, Twist } from "@madoguchi/wire";
+import type {
+  DriveState,
+  LeaseGrant,
+  PageToWheels,
+  SimulatedRoom,
+  Twist,
+  WheelsToPage,
+} from "@madoguchi/wire";
 import { SvelteSet } from "svelte/reactivity";
 import { StepUnderWay, type Step } from "./step";
 import { drives, isPushing, NO_PUSH, pushOfGamepads, pushOfKeys, twistOf, type Push } from "./wish";
@@ -31,6 +38,8 @@ export class Driver {
   lease = $state.raw<LeaseGrant | null>(null);
   /** What the robot told last. */
   state = $state.raw<DriveState | null>(null);
+  /** In simulation: where the robot stands. */
+  room = $state.raw<SimulatedRoom | null>(null);
   /** Whether that is too long ago. */
   silent = $state(true);
   /** The fastest that a full push asks for. */
@@ -77,6 +86,7 @@ export class Driver {
     this.wanted = false;
     this.lease = null;
     this.state = null;
+    this.room = null;
     this.silent = true;
   }
 
@@ -91,8 +101,14 @@ export class Driver {
     this.lease = this.wanted ? lease : null;
   }
 
-  /** The robot tells how it stands; such messages overtake each other. */
-  heard(state: DriveState): void {
+  /** Takes a message of the robot. */
+  hear(message: WheelsToPage): void {
+    if (message.type === "room") this.room = message;
+    else this.#heard(message);
+  }
+
+  /** How it stands; such messages overtake each other. */
+  #heard(state: DriveState): void {
     if (!this.wanted) return;
     if (this.state && state.clock_ms <= this.state.clock_ms && !this.silent) return;
     this.state = state;

@@ -7,6 +7,8 @@ export const drive = {
   stopHint: "Stops the robot at once (Escape)",
   release: "Take the stop back",
   pad: "Driving field: hold an arrow key to move, let go to stop, Escape to stop for good",
+  map: (x: number, y: number) =>
+    `The simulated room from above; the robot is at ${x.toFixed(1)} and ${y.toFixed(1)} m`,
   stepwise: "A step at a time",
   gamepad: "A gamepad drives while a shoulder button is held.",
   steps: {
