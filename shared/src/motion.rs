@@ -219,7 +219,7 @@ pub struct DriveState {
     pub ranges_m: [Option<f64>; 2],
     /// From 0 to 1.
     pub battery: Option<f64>,
-    /// The way that the wheels have rolled since they were opened, forward positive, in metres.
+    /// The way that the wheels have rolled since the daemon's start, forward positive, in metres.
     pub travelled_m: f64,
     /// How far the robot has turned since then, to the left positive, in radians.
     pub turned_rad: f64,

@@ -205,7 +205,7 @@ ranges_m: [number | null, number | null],
  */
 battery: number | null, 
 /**
- * The way that the wheels have rolled since they were opened, forward positive, in metres.
+ * The way that the wheels have rolled since the daemon's start, forward positive, in metres.
  */
 travelled_m: number, 
 /**

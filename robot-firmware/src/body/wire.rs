@@ -17,7 +17,7 @@ pub struct Told {
     pub report: Report,
     /// What the wheels do.
     pub measured: Option<Twist>,
-    /// Rolled and turned since the wheels were opened, in m and rad.
+    /// Rolled and turned since the daemon's start, in m and rad.
     pub travelled: (f64, f64),
     /// Commands of the lease that arrived.
     pub arrived: u32,

@@ -78,6 +78,8 @@ struct Thread {
     lease: Option<LeaseId>,
     arrived: u32,
     measured: Option<Twist>,
+    /// Of each wheel since it was opened.
+    rolled: Option<[f64; 2]>,
     travelled: (f64, f64),
     faulty: bool,
     last: Option<(Duration, Step)>,
@@ -91,6 +93,7 @@ impl Thread {
             lease: None,
             arrived: 0,
             measured: None,
+            rolled: None,
             travelled: (0.0, 0.0),
             faulty: false,
             last: None,
@@ -127,11 +130,11 @@ impl Thread {
         let mut now = started.elapsed();
         match &read {
             Ok(reading) => {
-                let [left, right] = reading.travelled;
-                self.travelled = (
-                    (left.0 + right.0) / 2.0,
-                    (right.0 - left.0) / self.body.track_m,
-                );
+                let rolled = reading.travelled.map(|wheel| wheel.0);
+                let [was_left, was_right] = self.rolled.replace(rolled).unwrap_or(rolled);
+                let (left, right) = (rolled[0] - was_left, rolled[1] - was_right);
+                self.travelled.0 += (left + right) / 2.0;
+                self.travelled.1 += (right - left) / self.body.track_m;
                 let velocity = Twist {
                     linear_m_s: reading.velocity.linear.0,
                     angular_rad_s: reading.velocity.angular.0,
@@ -165,6 +168,10 @@ impl Thread {
             }
         } else if self.faulty {
             info!("the wheels work again");
+        }
+        if fault.is_some() {
+            // Wheels that are opened again count from zero.
+            self.rolled = None;
         }
         self.faulty = fault.is_some();
         self.last = Some((now, step));
