@@ -5,6 +5,8 @@ export PATH := $(CURDIR)/.tools/bin:$(HOME)/.cargo/bin:$(PATH)
 
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := .tools/bin/cargo-deny-$(CARGO_DENY_VERSION)
+CARGO_DEB_VERSION := 3.8.0
+CARGO_DEB := .tools/bin/cargo-deb-$(CARGO_DEB_VERSION)
 
 .PHONY: help
 help: ## List the targets
@@ -78,14 +80,16 @@ lint-units:
 lint-house: tools
 	cargo run --quiet --locked -p madoguchi-tests --bin house
 
-# A checker that runs for two seconds is built without optimisation: that takes a minute.
-$(CARGO_DENY): | tools
-	@echo "lint: building cargo-deny $(CARGO_DENY_VERSION) into .tools"
+# A tool that runs for seconds is built without optimisation: that takes a minute.
+$(CARGO_DENY): VERSION = $(CARGO_DENY_VERSION)
+$(CARGO_DEB): VERSION = $(CARGO_DEB_VERSION)
+$(CARGO_DENY) $(CARGO_DEB): | tools
+	@echo "building $(@F) into .tools"
 	CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_LTO=off \
 	CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_TARGET_DIR=.tools/target \
 		cargo install --quiet --locked --no-default-features --force \
-		--version $(CARGO_DENY_VERSION) --root .tools cargo-deny
-	@mv .tools/bin/cargo-deny $@ && rm -rf .tools/target
+		--version $(VERSION) --root .tools $(@F:-$(VERSION)=)
+	@mv .tools/bin/$(@F:-$(VERSION)=) $@ && rm -rf .tools/target
 
 .PHONY: fmt
 fmt: tools ## Format all code
@@ -154,6 +158,15 @@ faults: setup ## Fail motion 100,000 times simulated, 300 times as a process; th
 	ROUNDS=50 cargo test --locked --workspace --test motion_process -- --nocapture
 	cargo build --locked --workspace
 	npm run --silent faults --workspace tests/browser
+
+.PHONY: packages
+packages: setup $(CARGO_DEB) ## Build the Debian packages of robot, console and models into target/packages
+	@CARGO_DEB=$(CARGO_DEB) scripts/packages.sh
+
+.PHONY: packages-test
+packages-test: setup $(CARGO_DEB) ## Install, run, attack, upgrade and purge the packages in a Debian of their own (root)
+	@scripts/setup.sh packages
+	@CARGO_DEB=$(CARGO_DEB) scripts/packages-test.sh
 
 .PHONY: pictures
 pictures: setup ## Take the README's pictures from the running programs

@@ -5,7 +5,7 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-declare -rA HIGHEST_EXPOSURE=([robot]=21 [console]=12 [screen]=38)
+declare -rA HIGHEST_EXPOSURE=([robot]=21 [console]=12 [screen]=38 [check]=12 [out-of-order]=12)
 
 if ! command -v systemd-analyze >/dev/null; then
     echo "lint: systemd-analyze is not here; units were not checked" >&2
@@ -19,12 +19,12 @@ mkdir -p "$root"/{usr/bin,usr/lib/systemd,etc/systemd/system}
 cp -r /lib/systemd/system "$root/usr/lib/systemd/"
 ln -s usr/lib "$root/lib"
 ln -s usr/bin "$root/bin"
-readarray -t programs < <(sed -nE "s@^ExecStart(Pre)?=(/usr/bin/[^ ]+).*@\2@p" systemd/*.service | sort -u)
+readarray -t programs < <(sed -nE "s@^ExecStart(Pre)?=[+-]*(/usr/bin/[^ ]+).*@\2@p" systemd/*.service | sort -u)
 for program in "${programs[@]}"; do
     install -m 755 /dev/null "$root$program"
 done
 install -m 755 /dev/null "$root/usr/bin/true"
-cp systemd/*.service "$root/etc/systemd/system/"
+cp systemd/*.service systemd/*.target "$root/etc/systemd/system/"
 
 failed=0
 for name in "${!HIGHEST_EXPOSURE[@]}"; do
@@ -46,8 +46,9 @@ done
 mkdir -p "$root"/usr/lib/{sysusers.d,tmpfiles.d}
 cp systemd/sysusers.d/* "$root/usr/lib/sysusers.d/"
 cp systemd/tmpfiles.d/* "$root/usr/lib/tmpfiles.d/"
-systemd-sysusers --root="$root" madoguchi.conf >/dev/null 2>"$root/report" || failed=1
-systemd-tmpfiles --root="$root" --create madoguchi.conf 2>>"$root/report" || failed=1
+systemd-sysusers --root="$root" madoguchi-robot.conf madoguchi-console.conf >/dev/null \
+    2>"$root/report" || failed=1
+systemd-tmpfiles --root="$root" --create madoguchi-robot.conf 2>>"$root/report" || failed=1
 for user in $(sed -n 's/^User=//p' systemd/*.service); do
     grep -q "^$user:" "$root/etc/passwd" || echo "no user $user in systemd/sysusers.d" >>"$root/report"
 done

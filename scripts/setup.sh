@@ -3,12 +3,13 @@
 #
 #   scripts/setup.sh [STAGE...]
 #
-# Stages, in this order; all but `tests` when none is named:
+# Stages, in this order; the first five when none is named:
 #   system  packages of the distribution (apt; root or sudo)
 #   rust    a toolchain not older than `rust-version` in Cargo.toml
 #   node    Node.js 20.19 or later of its line, or at least 22.12; and npm
 #   pages   the pages' dependencies, and the built pages
 #   models  speech, translation and meaning models, into .demo/models
+#   packages  what builds a Debian to install packages in, and checks them
 #   tests   what only tests need: PostgreSQL, coturn, a sound server, an MCP server that others wrote
 set -euo pipefail
 
@@ -34,6 +35,7 @@ readonly PACKAGES=(
 # Absent from some distributions; nothing in the demo or the tests needs them.
 readonly OPTIONAL_PACKAGES=(gstreamer1.0-libcamera shellcheck)
 readonly TEST_PACKAGES=(postgresql coturn)
+readonly PACKAGING_PACKAGES=(debootstrap systemd-container lintian)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -296,13 +298,15 @@ setup_tests() {
     setup_tool_server
 }
 
+setup_packages() { install_packages "${PACKAGING_PACKAGES[@]}"; }
+
 mkdir -p .tools/bin
 [ $# -gt 0 ] || set -- system rust node pages models
 for stage in "$@"; do
     case $stage in
-    system | rust | node | pages | models | tests) "setup_$stage" ;;
+    system | rust | node | pages | models | packages | tests) "setup_$stage" ;;
     *)
-        say "no stage '$stage'; the stages are system, rust, node, pages, models, tests"
+        say "no stage '$stage'; the stages are system, rust, node, pages, models, packages, tests"
         exit 2
         ;;
     esac

@@ -54,6 +54,14 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show on the screen that the robot is out of order, and what is in trouble
+    ///
+    /// The service does so when the robot has ended too often by itself, before it tries again.
+    OutOfOrder {
+        /// How long
+        #[arg(long, default_value_t = 180)]
+        seconds: u64,
+    },
     /// Turn each wheel a little, with the robot lifted up, after a typed confirmation
     DriveTest,
     /// Move the wheels through the motion gate by messages on standard input, with the robot lifted
@@ -70,6 +78,9 @@ pub enum Command {
         /// Time the recogniser anew, for this command and the robot's next start
         #[arg(long)]
         measure: bool,
+        /// Ask the robot that runs instead, and wait up to so many seconds until it serves
+        #[arg(long, value_name = "SECONDS", conflicts_with = "measure")]
+        running: Option<u64>,
         #[command(flatten)]
         models: ModelsFolder,
         /// One JSON object instead of text

@@ -18,6 +18,7 @@ mod event;
 mod files;
 mod fit;
 mod link;
+mod out_of_order;
 mod pack;
 mod player;
 mod screen;

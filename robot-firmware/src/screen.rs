@@ -171,7 +171,8 @@ async fn check_json(State(shared): State<Shared>, headers: HeaderMap) -> Respons
     Json(check::json(&shared.check.read())).into_response()
 }
 
-async fn secure(mut response: Response) -> Response {
+/// Headers of every page on the robot's display.
+pub async fn secure(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),

@@ -7,17 +7,17 @@ mod survey;
 use std::sync::{Arc, Mutex};
 
 use madoguchi_media::MediaEvent;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::fit::Fitted;
 use crate::link::LinkEvent;
 
-pub use page::{STYLE, html, json};
+pub use page::{STYLE, escaped, html, json};
 pub use survey::{speakers, survey};
 
 /// A part of the robot that can be looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// What hears the visitor.
@@ -38,6 +38,10 @@ pub enum Part {
     Console,
     /// The program.
     Program,
+    /// `robot.toml`, where it can't be used.
+    Configuration,
+    /// What the robot remembers, where it can't be read or written.
+    State,
 }
 
 impl Part {
@@ -53,12 +57,14 @@ impl Part {
             Self::Models => "Models",
             Self::Console => "Console",
             Self::Program => "Program",
+            Self::Configuration => "Configuration",
+            Self::State => "State",
         }
     }
 }
 
 /// Whether a part works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// It does.
@@ -81,7 +87,7 @@ impl Condition {
 }
 
 /// What is known about one part.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Finding {
     /// Which.
     pub part: Part,

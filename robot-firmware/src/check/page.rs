@@ -78,7 +78,8 @@ pub fn json(check: &Check) -> Value {
     })
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it may stand in a page.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -9,6 +9,7 @@ mod drive_bench;
 mod drive_test;
 mod evaluate;
 mod models;
+mod out_of_order;
 mod pack;
 mod replay;
 mod score;
@@ -73,9 +74,14 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::DriveBench => drive_bench::drive_bench(&config()?),
         Command::Check {
             measure,
+            running,
             models,
             json,
-        } => check::check(&with_models(&models)?, measure, json),
+        } => match running {
+            Some(patience_s) => check::running(&config()?, patience_s, json),
+            None => check::check(&with_models(&models)?, measure, json),
+        },
+        Command::OutOfOrder { seconds } => out_of_order::out_of_order(config(), seconds),
         Command::Evaluate(args) => evaluate::evaluate(&with_models(&args.models)?, &args),
         Command::TrainTriggers(args) => {
             train_triggers::train_triggers(&with_models(&args.models)?, &args)
