@@ -168,6 +168,18 @@ packages-test: setup $(CARGO_DEB) ## Install, run, attack, upgrade and purge the
 	@scripts/setup.sh packages
 	@CARGO_DEB=$(CARGO_DEB) scripts/packages-test.sh
 
+BOARD ?= generic-amd64
+
+.PHONY: image
+image: packages ## Build a disk image for BOARD (generic-amd64) into target/image (root)
+	@scripts/setup.sh image
+	@scripts/image.sh $(BOARD)
+
+.PHONY: image-test
+image-test: ## Boot the image in an emulated machine until the robot serves; change a byte, and it mustn't
+	@scripts/setup.sh image
+	@scripts/image-test.sh
+
 .PHONY: pictures
 pictures: setup ## Take the README's pictures from the running programs
 	cargo build --locked --workspace

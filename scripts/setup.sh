@@ -9,7 +9,8 @@
 #   node    Node.js 20.19 or later of its line, or at least 22.12; and npm
 #   pages   the pages' dependencies, and the built pages
 #   models  speech, translation and meaning models, into .demo/models
-#   packages  what builds a Debian to install packages in, and checks them
+#   packages  what makes a Debian to install packages in, and checks them
+#   image   what builds disk images and boots them
 #   tests   what only tests need: PostgreSQL, coturn, a sound server, an MCP server that others wrote
 set -euo pipefail
 
@@ -36,6 +37,10 @@ readonly PACKAGES=(
 readonly OPTIONAL_PACKAGES=(gstreamer1.0-libcamera shellcheck)
 readonly TEST_PACKAGES=(postgresql coturn)
 readonly PACKAGING_PACKAGES=(debootstrap systemd-container lintian)
+readonly IMAGE_PACKAGES=(
+    debootstrap systemd-container squashfs-tools cryptsetup-bin dosfstools mtools fdisk e2fsprogs
+    binutils qemu-system-x86 ovmf
+)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -298,15 +303,17 @@ setup_tests() {
     setup_tool_server
 }
 
+setup_image() { install_packages "${IMAGE_PACKAGES[@]}"; }
+
 setup_packages() { install_packages "${PACKAGING_PACKAGES[@]}"; }
 
 mkdir -p .tools/bin
 [ $# -gt 0 ] || set -- system rust node pages models
 for stage in "$@"; do
     case $stage in
-    system | rust | node | pages | models | packages | tests) "setup_$stage" ;;
+    system | rust | node | pages | models | packages | image | tests) "setup_$stage" ;;
     *)
-        say "no stage '$stage'; the stages are system, rust, node, pages, models, packages, tests"
+        say "no stage '$stage'; the stages are system, rust, node, pages, models, packages, image, tests"
         exit 2
         ;;
     esac
