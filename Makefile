@@ -69,7 +69,7 @@ lint-pages: tools
 
 .PHONY: lint-scripts
 lint-scripts: tools
-	@if command -v shellcheck >/dev/null; then shellcheck --severity=warning scripts/*.sh .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck --severity=warning scripts/*.sh scripts/*/*.sh .ci/run; \
 	else echo "lint: shellcheck is not here; scripts were not checked" >&2; fi
 
 .PHONY: lint-units
