@@ -183,7 +183,7 @@ pub(crate) enum Phase {
         call: Option<u32>,
         media: Media,
         away_until: Option<u64>,
-        aside: Aside,
+        aside: Box<Aside>,
     },
     Leaving {
         until: u64,

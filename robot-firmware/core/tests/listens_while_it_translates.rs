@@ -62,7 +62,10 @@ fn both_go_on_and_each_line_gets_its_own_translation_whichever_is_ready_first() 
         (first, "Mostre-me a carta, por favor"),
     ] {
         let text = Some(text.to_owned());
-        robot.input(Input::Translated { request, text });
+        robot.input(Input::Translated {
+            request,
+            translated: text.map(Into::into),
+        });
     }
     let typed = robot.view().captions.iter();
     let typed = typed.rev().find(|line| line.speaker == Speaker::Operator);

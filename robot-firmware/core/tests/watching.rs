@@ -152,7 +152,7 @@ fn a_suggestion_is_spoken_and_stands_as_a_persons_words_in_the_visitors_language
     let (request, _) = robot.translation();
     robot.input(Input::Translated {
         request,
-        text: Some("Traga o seu passaporte.".to_owned()),
+        translated: Some("Traga o seu passaporte.".into()),
     });
     let caption = robot.view().captions.last().unwrap();
     assert_eq!(caption.speaker, Speaker::Operator);

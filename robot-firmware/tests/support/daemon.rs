@@ -1,8 +1,9 @@
 //! The daemon as a process, and a page that is connected to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,20 @@ use super::Robot;
 
 /// The machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An address on loopback where nobody listens, below the ports that the kernel gives to whoever
+/// dials out, so that nobody takes it before the program does.
+pub fn free_address() -> SocketAddr {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Test programs that run side by side begin at different places.
+    let first = 20_000 + u16::try_from(std::process::id() % 1_000).unwrap() * 10;
+    loop {
+        let port = first + NEXT.fetch_add(1, Ordering::Relaxed);
+        if let Ok(free) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            return free.local_addr().unwrap();
+        }
+    }
+}
 
 /// `madoguchi-robot run`; killed when dropped.
 pub struct Daemon {

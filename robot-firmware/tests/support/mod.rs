@@ -12,7 +12,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub use self::daemon::{Daemon, Page};
+pub use self::daemon::{Daemon, Page, free_address};
 
 /// The checkout's folder of this crate.
 pub const CRATE: &str = env!("CARGO_MANIFEST_DIR");

@@ -36,7 +36,7 @@ impl Machine {
         }) = self.visit.as_mut().map(|v| &mut v.phase)
         {
             if holder.id != operator.id {
-                *aside = Aside::default();
+                **aside = Aside::default();
             } else if call.is_none() {
                 return;
             } else if *known == call && media.stands() {
@@ -55,7 +55,7 @@ impl Machine {
         let Some(visit) = &mut self.visit else { return };
         visit.nobody = None;
         let (mut case, aside, before) = match std::mem::replace(&mut visit.phase, Phase::Agent) {
-            Phase::Waiting { case, .. } => (case, Aside::default(), None),
+            Phase::Waiting { case, .. } => (case, Box::default(), None),
             Phase::Operator {
                 case,
                 operator,
