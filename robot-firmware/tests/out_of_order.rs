@@ -90,6 +90,9 @@ fn it_is_not_taken_for_a_robot_that_serves() {
 fn the_check_waits_for_the_robot_that_runs_and_tells_what_it_knows() {
     let robot = Robot::without_models();
     let daemon = Daemon::start(&robot, &[]);
+    let text = std::fs::read_to_string(robot.path("robot.toml")).unwrap();
+    let here = daemon.address.to_string();
+    robot.write("robot.toml", text.replace("127.0.0.1:0", &here));
     let told = robot.run(&["check", "--running", "20"]);
     assert_eq!(told.code, 1, "models are missing: {told:#?}");
     assert!(told.out.contains("Microphone      works"), "{told:#?}");

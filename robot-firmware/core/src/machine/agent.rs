@@ -308,7 +308,7 @@ impl Machine {
         if self.run().is_some() {
             return self.answer_in_flow(turn, &text, question, &understanding, now);
         }
-        if !self.takes_in_turn(turn, &text, &understanding, now) {
+        if !self.takes_in_turn(turn, &text, &understanding, vector.is_some(), now) {
             self.answer(turn, &understanding, now);
         }
     }

@@ -8,12 +8,14 @@ use crate::understanding::{Outcome, Understanding};
 use crate::visit::Several;
 
 impl Machine {
-    /// Asks what the questions of a line mean, one by one; whether it has several.
+    /// Asks what the questions of a line mean, one by one; whether it has several. Without vectors
+    /// their words must do.
     pub(super) fn takes_in_turn(
         &mut self,
         turn: u32,
         text: &str,
         whole: &Understanding,
+        with_vectors: bool,
         now: Now,
     ) -> bool {
         let Some(visit) = &mut self.visit else {
@@ -28,8 +30,14 @@ impl Machine {
             whole: whole.clone(),
             parts: vec![None; questions.len()],
         });
+        let language = visit.language.clone();
         for (part, question) in questions.into_iter().enumerate() {
-            self.await_vector(turn, question, None, Some(part), now);
+            if with_vectors {
+                self.await_vector(turn, question, None, Some(part), now);
+            } else {
+                let understood = self.index.understand(&question, Some(&language), None);
+                self.understood_part(turn, part, understood, now);
+            }
         }
         true
     }
