@@ -44,7 +44,13 @@ describe("a visit that the robot serves", () => {
     desk.say({ type: "watched", visit_id: "visit", turns });
     await page.getByTestId("watch-view").waitFor();
     await page.getByTestId("transcript-line").filter({ hasText: "Quero saber" }).waitFor();
-    const translation = { language: "en", text: "I want to know the hours", machine: true };
+    const translation = {
+      language: "en",
+      text: "I want to know the hours",
+      machine: true,
+      back: null,
+      confidence: null,
+    };
     desk.say({
       type: "watched",
       visit_id: "visit",

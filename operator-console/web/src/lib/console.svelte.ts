@@ -295,7 +295,7 @@ export class Console {
       case "shown":
         if (message.case_id === this.holding && message.message === this.said?.message) {
           const { language, text, translated } = message;
-          this.said = { ...this.said, shown: { language, text, translated } };
+          this.said = { ...this.said, shown: { ...this.said.shown, language, text, translated } };
         }
         break;
       case "error":
