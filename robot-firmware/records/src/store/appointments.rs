@@ -33,17 +33,38 @@ impl Store {
         day: Date,
         time: Time,
     ) -> Result<Option<i64>, StoreError> {
-        let booked = sqlx::query("INSERT INTO appointment (service, day, time) VALUES (?, ?, ?)")
-            .bind(service)
-            .bind(iso(day))
-            .bind(clock_time(time))
-            .execute(&self.pool)
-            .await;
+        let Some(number) = self.free_number().await? else {
+            return Ok(None);
+        };
+        let booked =
+            sqlx::query("INSERT INTO appointment (number, service, day, time) VALUES (?, ?, ?, ?)")
+                .bind(number)
+                .bind(service)
+                .bind(iso(day))
+                .bind(clock_time(time))
+                .execute(&self.pool)
+                .await;
         match booked {
-            Ok(done) => Ok(Some(done.last_insert_rowid())),
+            Ok(_) => Ok(Some(number)),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// A number that nobody guesses from their own: whoever knows one may cancel.
+    async fn free_number(&self) -> Result<Option<i64>, StoreError> {
+        for _ in 0..1_000 {
+            let number = rand::random_range(10_000..100_000_i64);
+            let taken: Option<i64> =
+                sqlx::query_scalar("SELECT number FROM appointment WHERE number = ?")
+                    .bind(number)
+                    .fetch_optional(&self.pool)
+                    .await?;
+            if taken.is_none() {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
     }
 
     /// Cancels an appointment; whether there was one.
@@ -74,6 +95,7 @@ mod tests {
             Time::from_hms(9, 30, 0).unwrap(),
         );
         let number = store.book("tax", day, time).await.unwrap().unwrap();
+        assert!((10_000..100_000).contains(&number), "not counted from 1");
         assert_eq!(store.book("tax", day, time).await.unwrap(), None);
         assert!(store.book("insurance", day, time).await.unwrap().is_some());
         assert_eq!(store.taken("tax", day).await.unwrap(), ["09:30"]);

@@ -224,7 +224,7 @@ pub(super) struct BookArgs {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Booked {
-    /// The appointment's number, as A-00017.
+    /// The appointment's number, as A-48213.
     pub(super) appointment: String,
     /// The counter.
     pub(super) service: Service,
@@ -237,7 +237,7 @@ pub(super) struct Booked {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AppointmentArgs {
-    /// The appointment's number, as A-00017.
+    /// The appointment's number, as A-48213.
     #[schemars(regex(pattern = "^A-[0-9]{5,}$"))]
     pub(super) appointment: String,
 }
