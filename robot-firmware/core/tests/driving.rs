@@ -77,6 +77,8 @@ fn a_touch_counts_for_a_second() {
     assert!(visit(&robot).touching);
     robot.wait_ms(1);
     assert!(!visit(&robot).touching);
+    robot.input(Input::ConfirmedContact { yes: false });
+    assert!(visit(&robot).touching, "whatever is touched");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use madoguchi_shared::motion::LeaseGrant;
 use madoguchi_shared::screen::MotionCard;
 
 use super::Machine;
+use super::presence::by_hand;
 use crate::input::Input;
 use crate::motion::{Lease, LeaseId, Visit};
 use crate::time::Now;
@@ -107,24 +108,7 @@ impl Machine {
 
     /// Notes when the visitor has a hand at the screen.
     pub(super) fn felt(&mut self, input: &Input, now: Now) {
-        let touched = matches!(
-            input,
-            Input::ChoseLanguage(_)
-                | Input::Touched
-                | Input::Typed(_)
-                | Input::PressedPerson
-                | Input::PressedStopSpeaking
-                | Input::PressedStopWaiting
-                | Input::PressedGoodbye
-                | Input::SwitchedMicrophone { .. }
-                | Input::Answered { .. }
-                | Input::Confirmed { .. }
-                | Input::WentBack
-                | Input::StartedOver
-                | Input::CancelledForm
-                | Input::LetMove { .. }
-        );
-        if touched {
+        if by_hand(input) {
             self.touched_until = now.after(TOUCH);
         }
     }

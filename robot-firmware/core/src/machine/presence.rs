@@ -45,24 +45,9 @@ impl Machine {
 
     /// Whoever acts is there, whatever the sensor says.
     pub(super) fn seen_acting(&mut self, input: &Input) {
-        if matches!(
-            input,
-            Input::ChoseLanguage(_)
-                | Input::Touched
-                | Input::Typed(_)
-                | Input::PressedPerson
-                | Input::PressedStopSpeaking
-                | Input::PressedStopWaiting
-                | Input::SwitchedMicrophone { .. }
-                | Input::Answered { .. }
-                | Input::Confirmed { .. }
-                | Input::WentBack
-                | Input::StartedOver
-                | Input::CancelledForm
-                | Input::LetMove { .. }
-                | Input::Heard(_)
-        ) && self.presence != Presence::Somebody
-        {
+        let acts = by_hand(input) || matches!(input, Input::Heard(_));
+        let leaves = matches!(input, Input::PressedGoodbye);
+        if acts && !leaves && self.presence != Presence::Somebody {
             let had_gone = self.has_gone();
             self.presence = Presence::Unknown;
             if had_gone {
@@ -105,4 +90,27 @@ impl Machine {
         self.over = self.last_utterance;
         self.end_visit();
     }
+}
+
+/// Whether somebody has a hand at the screen.
+pub(super) fn by_hand(input: &Input) -> bool {
+    matches!(
+        input,
+        Input::ChoseLanguage(_)
+            | Input::Touched
+            | Input::Typed(_)
+            | Input::PressedPerson
+            | Input::PressedStopSpeaking
+            | Input::PressedStopWaiting
+            | Input::PressedGoodbye
+            | Input::SwitchedMicrophone { .. }
+            | Input::Answered { .. }
+            | Input::Confirmed { .. }
+            | Input::ChoseWay(_)
+            | Input::ConfirmedContact { .. }
+            | Input::WentBack
+            | Input::StartedOver
+            | Input::CancelledForm
+            | Input::LetMove { .. }
+    )
 }
