@@ -180,6 +180,12 @@ image-test: ## Boot the image in an emulated machine until the robot serves; cha
 	@scripts/setup.sh image
 	@scripts/image-test.sh
 
+.PHONY: boot-count-test
+boot-count-test: ## Let systemd-boot try, count and go back from what the updater wrote, in an emulated machine
+	@scripts/setup.sh image
+	cargo build --locked --workspace
+	@scripts/boot-count-test.sh
+
 .PHONY: pictures
 pictures: setup ## Take the README's pictures from the running programs
 	cargo build --locked --workspace

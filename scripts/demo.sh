@@ -122,6 +122,8 @@ await "$CONSOLE_PID" "the console" "${CONSOLE_PAGE}api/health" "$CONSOLE_LOG" $C
 
 say "starting the robot …"
 claim_robot
+STAFF_PIN=$(robot staff-pin --random --config "$ROBOT_CONFIG")
+readonly STAFF_PIN
 "$BIN/madoguchi-robot" run --config "$ROBOT_CONFIG" >>"$ROBOT_LOG" 2>&1 &
 ROBOT_PID=$!
 await "$ROBOT_PID" "the robot" "$SCREEN_PAGE" "$ROBOT_LOG" $ROBOT_START_S
@@ -132,6 +134,7 @@ cat <<END
   The operator's desk    $CONSOLE_PAGE
   Sign in there as       $OPERATOR
   with the password      $PASSWORD   (new at every start)
+  Staff at the robot     PIN $STAFF_PIN   (new at every start)
 
   Try this:
     1. On the screen, touch "English", then "Sample visitors" at the bottom, and one of them:
@@ -141,6 +144,8 @@ cat <<END
        or the one who asks for a person: a case goes to the desk.
     3. At the desk, choose the case and accept it; allow camera and microphone if there are any.
        Type a few words. End: say how it ended, and the visitor is back with the robot.
+    4. Or be staff in the room: touch the badge at the top of the screen, enter the PIN, and take
+       the visitor over there, or on a phone by the code that it shows.
 
   Logs: $CONSOLE_LOG, $ROBOT_LOG.   Ctrl-C stops both.
 

@@ -38,6 +38,9 @@ for package in "${FIRST[@]}"; do
         lintian --allow-root --fail-on error "$package"
 done
 
+check "the scan finds what is planted" scripts/scan-secrets-test.sh
+check "the packages hold no secret" scripts/scan-secrets.sh "${FIRST[@]}"
+
 guest_root "${FIRST[@]}"
 echo "== a guest"
 guest_start "$OUT"
@@ -62,8 +65,8 @@ check "the packages install" in_guest apt-get install -y --no-install-recommends
     -o Dpkg::Use-Pty=0 "/packages/$(basename "${FIRST[0]}")" "/packages/$(basename "${FIRST[1]}")" \
     "/packages/$(basename "${FIRST[2]}")"
 check "robot and console run" active madoguchi.target madoguchi-robot madoguchi-console
-await "the daemon's greeting" page_shows "Welcome to Hoshikawa Ward Office"
-check "a visitor is greeted" page_shows "Welcome to Hoshikawa Ward Office"
+check "a visitor is greeted" \
+    await "the daemon's greeting" page_shows "Welcome to Hoshikawa Ward Office"
 check "all models are as in the manifest" in_guest runuser -u madoguchi-robot -- \
     madoguchi-robot models verify
 

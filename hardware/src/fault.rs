@@ -23,12 +23,16 @@ pub enum Device {
     Heartbeat,
     /// The battery.
     Battery,
+    /// What tells the heat inside.
+    Temperature,
     /// A bumper.
     Bumper,
     /// A sensor that sees the floor end.
     Cliff,
     /// The range sensors.
     Range,
+    /// The head's servos.
+    Head,
     /// The presence sensor.
     Presence,
 }
@@ -43,9 +47,11 @@ impl fmt::Display for Device {
             Self::EmergencyStop => "emergency stop",
             Self::Heartbeat => "heartbeat output",
             Self::Battery => "battery",
+            Self::Temperature => "thermometer",
             Self::Bumper => "bumper",
             Self::Cliff => "cliff sensor",
             Self::Range => "range sensor",
+            Self::Head => "head",
             Self::Presence => "presence sensor",
         })
     }
@@ -99,6 +105,14 @@ pub enum Fault {
         /// What was asked.
         detail: String,
     },
+    /// It works, and can't vouch for what it measured this time.
+    #[error("the {device} is not sure ({detail}); clean its window and keep strong light off it")]
+    Unsure {
+        /// Which.
+        device: Device,
+        /// What it said.
+        detail: String,
+    },
     /// It stopped working, or answered what cannot be true.
     #[error("the {device} failed ({detail}); switch the robot off and on, then call service")]
     Failed {
@@ -118,6 +132,7 @@ impl Fault {
             | Self::Silent { device, .. }
             | Self::Garbled { device, .. }
             | Self::Impossible { device, .. }
+            | Self::Unsure { device, .. }
             | Self::Failed { device, .. } => *device,
         }
     }

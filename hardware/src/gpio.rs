@@ -25,7 +25,10 @@ pub(crate) fn pin(device: Device, bcm: u8) -> Result<Pin, Fault> {
 
 /// The fault that an error at a pin means.
 pub(crate) fn fault(device: Device, bcm: u8, error: &Error) -> Fault {
-    let detail = format!("GPIO {bcm}: {error}");
+    let detail = match error {
+        Error::UnknownModel => format!("GPIO {bcm}: this computer has no Raspberry Pi's header"),
+        error => format!("GPIO {bcm}: {error}"),
+    };
     match error {
         Error::UnknownModel | Error::PinNotAvailable(_) => Fault::Absent { device, detail },
         Error::PermissionDenied(_) | Error::PinUsed(_) => Fault::Denied { device, detail },

@@ -6,7 +6,9 @@ use std::time::Duration;
 use madoguchi_hardware::battery::{Battery, InaBattery, Monitor, Pack};
 use madoguchi_hardware::emergency_stop::{EmergencyStop, GpioEmergencyStop, StopState};
 use madoguchi_hardware::heartbeat::{GpioHeartbeat, Heartbeat};
-use madoguchi_hardware::simulation::{SimulatedContact, SimulatedRegisters, SimulatedRelay};
+use madoguchi_hardware::simulation::{
+    NoisyBus, SimulatedContact, SimulatedRegisters, SimulatedRelay,
+};
 use madoguchi_hardware::touch::{GpioTouch, Touch};
 use madoguchi_hardware::units::{Amperes, Volts};
 use madoguchi_hardware::{Device, Fault};
@@ -106,6 +108,20 @@ fn an_overflow_and_an_impossible_voltage_are_faults() {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_noise_on_the_bus_is_a_battery_or_a_fault(
+        script in prop::collection::vec(prop::option::weighted(0.95, any::<u8>()), 0..40),
+    ) {
+        for monitor in [INA219, Monitor::Ina260] {
+            let bus = NoisyBus::new(script.clone());
+            if let Ok(mut battery) = InaBattery::open(bus, ADDRESS, monitor, PACK)
+                && let Ok(reading) = battery.read()
+            {
+                prop_assert!((15.0..=30.0).contains(&reading.voltage.0));
+            }
+        }
+    }
 
     #[test]
     fn any_registers_are_a_battery_or_a_fault(voltage: u16, current: u16) {

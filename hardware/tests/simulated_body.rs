@@ -61,7 +61,7 @@ fn what_happens_in_the_world_is_felt_by_the_devices() {
     assert_eq!(body.presence.as_mut().unwrap().read(), Ok(true));
     assert_eq!(
         body.range.as_mut().unwrap().read(),
-        Ok(Distance::Obstacle(Metres(1.0)))
+        Ok(Some(Distance::Obstacle(Metres(1.0))))
     );
 }
 
@@ -133,7 +133,7 @@ fn the_robot_moves_along_an_arc_and_nears_what_stands_ahead() {
     drive.set_velocity(FORWARD).unwrap();
     world.advance(Duration::from_secs(2));
     assert_eq!(world.pose().x, Metres(1.0));
-    let Ok(Distance::Obstacle(Metres(left))) = body.range.as_mut().unwrap().read() else {
+    let Ok(Some(Distance::Obstacle(Metres(left)))) = body.range.as_mut().unwrap().read() else {
         panic!("the obstacle is gone");
     };
     assert!((left - 0.2).abs() < 1e-9);

@@ -13,6 +13,7 @@ pub mod config;
 pub mod http;
 pub mod hub;
 pub mod introductions;
+pub mod onsite_live;
 pub mod operator_live;
 pub mod robot_link;
 pub mod routing;

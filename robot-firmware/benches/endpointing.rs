@@ -1,13 +1,14 @@
 //! How often a person is cut off, and how long one who has finished waits to be understood: with
 //! a fixed pause, and with one that follows the words.
 //!
-//! `cargo bench --bench endpointing -- [MODELS [CLIPS [PARTS]]]`. The labelled set is made anew each
+//! `cargo bench --bench endpointing -- [MODELS [CLIPS [PARTS [PAUSE_MS]]]]`. The labelled set is made anew each
 //! time: the sentences of `endpointing.tsv`, spoken by the robot's own voices in two parts with a
 //! pause of known length between them, and every recording (one utterance each) of the folder
 //! CLIPS; without it Debian's `pocketsphinx-testdata`. Nothing of it is kept. The microphone's clock
 //! is a virtual one: recognition, on one thread, takes the processor time that it took, so that
 //! other work on the machine changes nothing. PARTS (`tuning,judged`) leaves out the
-//! others, as rules are worked on without the sealed part.
+//! others, as rules are worked on without the sealed part. PAUSE_MS is the silence after which
+//! recognition on trial begins, else the daemon's.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::VecDeque;
@@ -100,13 +101,19 @@ fn main() {
         unfinished_silence: Duration::from_millis(600),
         ..EndpointSettings::default()
     };
+    let by_words = EndpointSettings {
+        pause: args.get(3).map_or(EndpointSettings::default().pause, |ms| {
+            Duration::from_millis(ms.parse().unwrap())
+        }),
+        ..EndpointSettings::default()
+    };
     for part in parts {
         let set: Vec<&Clip> = set.iter().filter(|clip| clip.part == part).collect();
         bench.report(part, "fixed pause of 600 ms", &set, |bench, clip| {
             bench.fixed(clip, &fixed)
         });
         bench.report(part, "pause by the words", &set, |bench, clip| {
-            bench.adaptive(clip, &EndpointSettings::default())
+            bench.adaptive(clip, &by_words)
         });
     }
 }

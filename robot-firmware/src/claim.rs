@@ -60,6 +60,13 @@ pub enum ClaimError {
 }
 
 impl Claim {
+    /// The console's page for phones of staff in the room.
+    pub fn phone_page(&self) -> String {
+        let page = self.url.replacen("ws", "http", 1);
+        let root = page.strip_suffix("/robot/link").unwrap_or(&page);
+        format!("{root}/onsite.html")
+    }
+
     /// Checks address and fingerprint.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod update;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -7,6 +9,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::Manifest;
 use serde_json::{Map, Value};
+
+pub use update::{Apart, BundleCommand, InstallArgs, SignedArgs, UpdateArgs, UpdateCommand};
 
 /// The software of a telepresence service robot for a public office.
 ///
@@ -38,6 +42,14 @@ pub enum Command {
     Run(RunArgs),
     /// Give this robot to a console, with the one-time code from `madoguchi-console robot claim-code`
     Claim(ClaimArgs),
+    /// Set the PIN by which staff in the room get to the visitor's case on the robot's screen
+    ///
+    /// It is read from the terminal or from standard input; its hash is kept in the state folder.
+    StaffPin {
+        /// Make one and print it
+        #[arg(long)]
+        random: bool,
+    },
     /// Recognise the speech in a WAV file, or score a folder of labelled clips
     Transcribe(TranscribeArgs),
     /// Fit the decision on the language to labelled clips
@@ -103,6 +115,20 @@ pub enum Command {
     Pack(PackCommand),
     /// List the tools of the back office, or call one
     Tools(ToolsArgs),
+    /// Install a signed bundle: a system into the slot that isn't running, a pack or models beside it
+    Update(UpdateArgs),
+    /// Gather what a supporter needs into one file, without anything personal or secret
+    ///
+    /// Versions, the check, the configuration without its secrets, the services' states, the log's
+    /// lines at info and above of the last seven days, disk, temperature.
+    SupportBundle {
+        /// Where to write it
+        #[arg(value_name = "OUT.tar.gz")]
+        out: PathBuf,
+    },
+    /// Make and sign bundles
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// Replay a recorded visit and compare what the robot decides
     Replay(ReplayArgs),
 }
@@ -254,6 +280,10 @@ pub struct AskArgs {
     /// Understand by words alone, as a robot without the sentence model does
     #[arg(long)]
     pub words_only: bool,
+    /// Day, or time of a day, at the office on which it is asked, such as 2026-12-25T19:00; now
+    /// if left out
+    #[arg(long, value_name = "DATE")]
+    pub at: Option<String>,
     /// Show every candidate with its probability
     #[arg(long)]
     pub explain: bool,

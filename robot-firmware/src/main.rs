@@ -22,7 +22,11 @@ mod out_of_order;
 mod pack;
 mod player;
 mod screen;
+mod staff_pin;
+mod still;
+mod support;
 mod threads;
+mod update;
 
 use std::io;
 use std::process::ExitCode;

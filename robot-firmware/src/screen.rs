@@ -21,6 +21,7 @@ use tracing::{debug, warn};
 use crate::check::{self, CheckBook};
 use crate::event::Event;
 use crate::pack::Pictures;
+use crate::still::StillOnScreen;
 
 /// Longest message of the page; typed questions and session descriptions are far shorter.
 const LONGEST_MESSAGE: usize = 64 * 1024;
@@ -73,6 +74,7 @@ struct Shared {
     events: Sender<Event>,
     check: CheckBook,
     pictures: Arc<Pictures>,
+    still: StillOnScreen,
 }
 
 /// Why the page can't be served.
@@ -101,18 +103,20 @@ pub async fn serve(
     hub: ScreenHub,
     events: Sender<Event>,
     check: CheckBook,
-    pictures: Pictures,
+    (pictures, still): (Arc<Pictures>, StillOnScreen),
 ) {
     let shared = Shared {
         hub,
         events,
         check,
-        pictures: Arc::new(pictures),
+        pictures,
+        still,
     };
     let app = Router::new()
         .route("/", get(|| async { file("index.html") }))
         .route("/ws", get(socket))
         .route("/pack/{*file}", get(picture))
+        .route("/still/{number}", get(still_picture))
         .route("/check", get(check_page))
         .route("/check.json", get(check_json))
         .route(
@@ -156,6 +160,29 @@ async fn picture(State(shared): State<Shared>, Path(file): Path<String>) -> Resp
     }
 }
 
+/// The still that its visitor looks at; no browser may keep it.
+async fn still_picture(
+    State(shared): State<Shared>,
+    Path(number): Path<u32>,
+    headers: HeaderMap,
+) -> Response {
+    if !names_loopback(&headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let alone = [
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+    ];
+    match shared.still.get(number) {
+        Some(jpeg) => (alone, jpeg).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 /// What works, for whoever sets the robot up.
 async fn check_page(State(shared): State<Shared>, headers: HeaderMap) -> Response {
     if !names_loopback(&headers) {
@@ -178,10 +205,12 @@ pub async fn secure(mut response: Response) -> Response {
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-cache"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-cache"));
     response
 }
 
@@ -294,7 +323,7 @@ mod tests {
             ScreenHub::default(),
             events,
             check,
-            Pictures::new(),
+            (Arc::new(Pictures::new()), StillOnScreen::default()),
         ));
         let stream = TcpStream::connect(address).await.unwrap();
         let request = Request::builder()

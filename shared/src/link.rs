@@ -15,10 +15,14 @@ use ts_rs::TS;
 
 use crate::ids::{CaseId, Lang, RobotId, TaskId, UnixMs, VisitId};
 use crate::motion::LeaseGrant;
+use crate::onsite::OnsiteAct;
 use crate::packet::{
     CaseState, OperatorCard, Owner, Packet, ReturnPacket, RobotCondition, Task, Turn, WordsSoFar,
 };
+use crate::show::{NotShown, Point, ShowWish, Showable, Showing};
 use crate::signal::{IceServer, Signal};
+use crate::still::{Still, StillStep};
+use crate::together::{FormWish, NotFilled, SharedForm};
 use crate::transfer::Hold;
 use crate::watch::VisitUnderWay;
 
@@ -87,6 +91,54 @@ pub enum RobotToConsole {
         /// Whether they were translated by machine.
         translated: bool,
     },
+    /// What the pack has to show, at the start of a call.
+    Showable {
+        /// The case.
+        case_id: CaseId,
+        /// What.
+        showable: Showable,
+    },
+    /// What the screen shows of it now.
+    Showing {
+        /// The case.
+        case_id: CaseId,
+        /// What; absent when nothing is shown.
+        showing: Option<Box<Showing>>,
+        /// Why the newest wish isn't.
+        refused: Option<NotShown>,
+    },
+    /// The visitor points at the picture that is shown.
+    Pointed {
+        /// The case.
+        case_id: CaseId,
+        /// [`Showing::number`].
+        shown: u32,
+        /// Where.
+        at: Point,
+    },
+    /// The form that is filled in together, as it stands now.
+    Form {
+        /// The case.
+        case_id: CaseId,
+        /// It; absent when there is none.
+        form: Option<Box<SharedForm>>,
+        /// Why the newest wish isn't done.
+        refused: Option<NotFilled>,
+    },
+    /// How far the still is that the operator asked for.
+    StillStep {
+        /// The case.
+        case_id: CaseId,
+        /// So far.
+        step: StillStep,
+    },
+    /// A still that the visitor agreed to, for the case. Sent once and kept nowhere on the robot.
+    Still {
+        /// The case.
+        case_id: CaseId,
+        /// The still.
+        still: Still,
+    },
     /// Something was promised to a resident. Sent again after every connect until it is stored;
     /// in the order in which it was promised.
     Task {
@@ -105,6 +157,12 @@ pub enum RobotToConsole {
         visit_id: VisitId,
         /// The lines.
         turns: Vec<Turn>,
+    },
+    /// Staff in the room, who gave their PIN, want to go on with a case on a phone; answered with
+    /// [`ConsoleToRobot::StaffLink`].
+    AskStaffLink {
+        /// The case.
+        case_id: CaseId,
     },
     /// The robot's condition, at the latest every 10 s.
     Status {
@@ -239,6 +297,36 @@ pub enum ConsoleToRobot {
         /// Their language.
         language: Lang,
     },
+    /// Put this on the screen, or take away what is there.
+    Show {
+        /// The case.
+        case_id: CaseId,
+        /// What; absent to take it away.
+        wish: Option<ShowWish>,
+    },
+    /// Point at the picture that is shown, or no longer.
+    Point {
+        /// The case.
+        case_id: CaseId,
+        /// [`Showing::number`].
+        shown: u32,
+        /// Where.
+        at: Option<Point>,
+    },
+    /// Open a form, write in it, or leave it.
+    FillIn {
+        /// The case.
+        case_id: CaseId,
+        /// What.
+        wish: FormWish,
+    },
+    /// Ask the visitor whether a still may be taken, or no longer.
+    AskStill {
+        /// The case.
+        case_id: CaseId,
+        /// Whether.
+        on: bool,
+    },
     /// The operator is done.
     End {
         /// The case.
@@ -274,6 +362,22 @@ pub enum ConsoleToRobot {
         case_id: CaseId,
         /// The lease; absent when nobody may any more.
         lease: Option<LeaseGrant>,
+    },
+    /// One phone may open the case by this, once.
+    StaffLink {
+        /// The case.
+        case_id: CaseId,
+        /// The secret; the robot knows the console's address.
+        token: String,
+        /// Until when.
+        until: UnixMs,
+    },
+    /// Staff in the room did this with a case, on such a phone.
+    Onsite {
+        /// The case.
+        case_id: CaseId,
+        /// What.
+        what: OnsiteAct,
     },
     /// WebRTC signalling from the operator's page.
     Signal {

@@ -1,18 +1,20 @@
 //! Console ↔ operator's page: sign-in by HTTP, the rest over one WebSocket (`GET /api/live`).
 
+mod entries;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CaseId, Lang, OperatorId, RobotId, TaskId, UnixMs, VisitId};
-use crate::link::Failure;
+use crate::ids::{CaseId, Lang, RobotId, TaskId, UnixMs, VisitId};
 use crate::motion::LeaseGrant;
-use crate::packet::{
-    CaseState, OperatorCard, Owner, Packet, ReasonCode, ReturnPacket, RobotCondition, RouteTo,
-    Task, Turn, WordsSoFar,
-};
+use crate::packet::{OperatorCard, Packet, ReturnPacket, Turn, WordsSoFar};
+use crate::show::{NotShown, Point, ShowWish, Showable, Showing};
 use crate::signal::{IceServer, Signal};
-use crate::transfer::{Colleague, Hold, PassOn, Transfer};
-use crate::watch::VisitUnderWay;
+use crate::still::{Still, StillStep};
+use crate::together::{FormWish, NotFilled, SharedForm};
+use crate::transfer::{Colleague, PassOn};
+
+pub use entries::{Because, CaseEntry, Offer, Reserved, RobotEntry, TaskEntry};
 
 /// Body of `POST /api/session`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -54,120 +56,6 @@ pub struct ApiError {
     pub message: String,
 }
 
-/// A robot as operators see it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct RobotEntry {
-    /// The robot.
-    pub id: RobotId,
-    /// Its name.
-    pub name: String,
-    /// Whether its connection stands.
-    pub online: bool,
-    /// Its last word about itself.
-    pub condition: Option<RobotCondition>,
-    /// When it was last heard.
-    pub last_seen: Option<UnixMs>,
-    /// The visit that its agent serves.
-    pub visit: Option<VisitUnderWay>,
-    /// Who watches it.
-    pub watched_by: Option<OperatorCard>,
-}
-
-/// A case in the queue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct CaseEntry {
-    /// The case.
-    pub case_id: CaseId,
-    /// The robot.
-    pub robot_id: RobotId,
-    /// The robot's name.
-    pub robot_name: String,
-    /// Why.
-    pub reason: ReasonCode,
-    /// The resident's language, the one to use.
-    pub language: Option<Lang>,
-    /// Higher goes first.
-    pub priority: u8,
-    /// Since when the resident waits.
-    pub opened_at: UnixMs,
-    /// Where the handover stands.
-    pub state: CaseState,
-    /// Who holds the conversation.
-    pub owner: Owner,
-    /// The operator who holds it.
-    pub operator: Option<OperatorCard>,
-    /// Why it ended, when it failed.
-    pub failure: Option<Failure>,
-    /// How it is offered to the reader, while it waits or is passed on; absent when it isn't (yet).
-    pub offer: Option<Offer>,
-    /// Present while the visitor is on hold.
-    pub hold: Option<Hold>,
-    /// Its newest passing on, for the holder and those who are asked.
-    pub transfer: Option<Transfer>,
-}
-
-/// A waiting case as it is offered to one operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Offer {
-    /// The step of the route that the operator belongs to; absent when a colleague passes it on.
-    pub step: Option<RouteTo>,
-    /// Why this operator, the strongest first.
-    pub because: Vec<Because>,
-    /// Whether the operator may take it now.
-    pub free: bool,
-    /// For whom it is kept at the moment.
-    pub reserved: Option<Reserved>,
-}
-
-/// For whom a waiting case is kept, and until when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Reserved {
-    /// The operator.
-    pub operator: OperatorId,
-    /// Their name.
-    pub name: String,
-    /// Until when.
-    pub until: UnixMs,
-}
-
-/// One reason for offering a case to an operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Because {
-    /// They spoke with this visitor before, in the same visit.
-    SameVisit,
-    /// They speak the visitor's language.
-    Language {
-        /// Which.
-        language: Lang,
-        /// How well, from 1 to 5; absent where that was never set.
-        level: Option<u8>,
-    },
-    /// They know the topic.
-    Topic {
-        /// Which.
-        topic: String,
-    },
-    /// They may decide what is asked.
-    Authority {
-        /// What.
-        authority: String,
-    },
-    /// It is urgent: everybody is asked at once.
-    Urgent,
-    /// Nobody who fits better has taken it.
-    NobodyElse,
-    /// They are a supervisor.
-    Supervisor,
-    /// No skills were set for them, so they are offered everything.
-    Everything,
-    /// A colleague passes it on.
-    PassedOn {
-        /// The colleague's name.
-        by: String,
-    },
-}
-
 /// Whether cases are offered to an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -198,27 +86,6 @@ pub enum SetDuty {
         /// Minutes, from 1 to 240.
         minutes: u32,
     },
-}
-
-/// Something that was promised to a resident, as operators see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct TaskEntry {
-    /// The promise.
-    pub task: Task,
-    /// The robot at which it was given.
-    pub robot_id: RobotId,
-    /// The robot's name.
-    pub robot_name: String,
-    /// Until when it is to be kept.
-    pub due_at: UnixMs,
-    /// How often somebody tried.
-    pub tries: u32,
-    /// Whether it is kept.
-    pub done: bool,
-    /// What the last one who tried wrote.
-    pub note: String,
-    /// Their name.
-    pub operator: Option<String>,
 }
 
 /// What the page says.
@@ -326,6 +193,36 @@ pub enum OperatorToConsole {
         text: String,
         /// Their language.
         language: Lang,
+    },
+    /// Put this on the screen of the robot of a case that I hold, or take away what is there.
+    Show {
+        /// The case.
+        case_id: CaseId,
+        /// What; absent to take it away.
+        wish: Option<ShowWish>,
+    },
+    /// Point at the picture that is shown, or no longer.
+    Point {
+        /// The case.
+        case_id: CaseId,
+        /// [`Showing::number`].
+        shown: u32,
+        /// Where.
+        at: Option<Point>,
+    },
+    /// Open a form on the screen of the robot of a case that I hold, write in it, or leave it.
+    FillIn {
+        /// The case.
+        case_id: CaseId,
+        /// What.
+        wish: FormWish,
+    },
+    /// Ask the visitor of a case that I hold whether a still may be taken, or no longer.
+    AskStill {
+        /// The case.
+        case_id: CaseId,
+        /// Whether.
+        on: bool,
     },
     /// I want to drive the robot of a case that I hold, or go on driving it: to be said again every
     /// second. Or I give the lease back.
@@ -439,6 +336,54 @@ pub enum ConsoleToOperator {
         case_id: CaseId,
         /// The words.
         words: WordsSoFar,
+    },
+    /// What the pack of the robot has to show, at the start of a call.
+    Showable {
+        /// The case.
+        case_id: CaseId,
+        /// What.
+        showable: Showable,
+    },
+    /// What the screen shows of it now.
+    Showing {
+        /// The case.
+        case_id: CaseId,
+        /// What; absent when nothing is shown.
+        showing: Option<Box<Showing>>,
+        /// Why the newest wish isn't.
+        refused: Option<NotShown>,
+    },
+    /// The visitor points at the picture that is shown.
+    Pointed {
+        /// The case.
+        case_id: CaseId,
+        /// [`Showing::number`].
+        shown: u32,
+        /// Where.
+        at: Point,
+    },
+    /// The form that the visitor and I fill in together, as it stands now.
+    Form {
+        /// The case.
+        case_id: CaseId,
+        /// It; absent when there is none.
+        form: Option<Box<SharedForm>>,
+        /// Why the newest wish isn't done.
+        refused: Option<NotFilled>,
+    },
+    /// How far the still is that I asked for.
+    StillStep {
+        /// The case.
+        case_id: CaseId,
+        /// So far.
+        step: StillStep,
+    },
+    /// The still of the case that I hold; follows its packet, and comes anew when one is stored.
+    Still {
+        /// The case.
+        case_id: CaseId,
+        /// The still.
+        still: Still,
     },
     /// Whether I may drive the robot of the case that I hold.
     Lease {

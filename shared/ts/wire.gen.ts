@@ -330,6 +330,10 @@ next_steps: Array<NextStep>,
  */
 resident: Resident, 
 /**
+ * What staff in the room gave back at the end; absent where an operator did or nobody.
+ */
+returned: ReturnPacket | null, 
+/**
  * About the machine.
  */
 robot: RobotCondition, 
@@ -448,7 +452,7 @@ source: FactSource, };
 
 export type FactSource = "heard" | "confirmed_by_resident" | "system_of_record" | "inferred";
 
-export type Speaker = "resident" | "agent" | "operator";
+export type Speaker = "resident" | "agent" | "operator" | "clerk";
 
 export type Channel = "speech" | "typed" | "touch";
 
@@ -461,6 +465,11 @@ number: number,
  * Who spoke.
  */
 speaker: Speaker, 
+/**
+ * The name of the person at the console whose words these are; absent for other speakers, and
+ * for a line that was suggested before anybody had the visitor.
+ */
+said_by: string | null, 
 /**
  * How.
  */
@@ -1279,7 +1288,43 @@ text: string,
 /**
  * Their language.
  */
-language: Lang, } | { "type": "drive", 
+language: Lang, } | { "type": "show", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * What; absent to take it away.
+ */
+wish: ShowWish | null, } | { "type": "point", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * [`Showing::number`].
+ */
+shown: number, 
+/**
+ * Where.
+ */
+at: Point | null, } | { "type": "fill_in", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * What.
+ */
+wish: FormWish, } | { "type": "ask_still", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * Whether.
+ */
+on: boolean, } | { "type": "drive", 
 /**
  * The case.
  */
@@ -1409,7 +1454,67 @@ case_id: CaseId,
 /**
  * The words.
  */
-words: WordsSoFar, } | { "type": "lease", 
+words: WordsSoFar, } | { "type": "showable", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * What.
+ */
+showable: Showable, } | { "type": "showing", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * What; absent when nothing is shown.
+ */
+showing: Showing | null, 
+/**
+ * Why the newest wish isn't.
+ */
+refused: NotShown | null, } | { "type": "pointed", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * [`Showing::number`].
+ */
+shown: number, 
+/**
+ * Where.
+ */
+at: Point, } | { "type": "form", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * It; absent when there is none.
+ */
+form: SharedForm | null, 
+/**
+ * Why the newest wish isn't done.
+ */
+refused: NotFilled | null, } | { "type": "still_step", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * So far.
+ */
+step: StillStep, } | { "type": "still", 
+/**
+ * The case.
+ */
+case_id: CaseId, 
+/**
+ * The still.
+ */
+still: Still, } | { "type": "lease", 
 /**
  * The case.
  */
@@ -1493,6 +1598,14 @@ form: number,
 /**
  * Digits, a day as `2026-05-12`, or the value of a choice.
  */
+text: string, } | { "type": "write", 
+/**
+ * [`Form::number`].
+ */
+form: number, 
+/**
+ * Everything that stands in it.
+ */
 text: string, } | { "type": "confirm", 
 /**
  * [`Form::number`].
@@ -1513,7 +1626,31 @@ yes: boolean, } | { "type": "let_move",
 /**
  * Whether it may move.
  */
-may: boolean, } | { "type": "play_visitor", 
+may: boolean, } | { "type": "staff", 
+/**
+ * What.
+ */
+act: StaffAct, } | { "type": "interpreter", 
+/**
+ * What they want.
+ */
+wish: InterpreterWish, } | { "type": "answer_still", 
+/**
+ * Whether it may be taken, or sent.
+ */
+yes: boolean, 
+/**
+ * The picture that they saw, by its [`StillCard::Preview`]; absent before one is taken.
+ */
+seen: string | null, } | { "type": "point", 
+/**
+ * [`Shown::number`].
+ */
+shown: number, 
+/**
+ * Where.
+ */
+at: Point, } | { "type": "play_visitor", 
 /**
  * Its id in [`ScreenView::sample_visitors`].
  */
@@ -1522,6 +1659,100 @@ id: string, } | { "type": "signal",
  * The message.
  */
 signal: Signal, };
+
+export type InterpreterSide = "clerk" | "visitor";
+
+export type InterpreterWish = { "kind": "choose" } | { "kind": "between", 
+/**
+ * The staff's language.
+ */
+clerk: Lang, 
+/**
+ * The visitor's.
+ */
+visitor: Lang, } | { "kind": "turn", 
+/**
+ * Which.
+ */
+turned: boolean, } | { "kind": "say", 
+/**
+ * In whose half it was typed.
+ */
+side: InterpreterSide, 
+/**
+ * The words.
+ */
+text: string, } | { "kind": "end" };
+
+export type Interpreted = { 
+/**
+ * Number of its turn.
+ */
+number: number, 
+/**
+ * Who said it.
+ */
+side: InterpreterSide, 
+/**
+ * The words as they were said.
+ */
+text: string, 
+/**
+ * What a machine made of them for the other one; absent until it is there.
+ */
+translation: string | null, 
+/**
+ * Set when it could not be translated.
+ */
+untranslated: boolean, 
+/**
+ * Whether the robot is saying the translation.
+ */
+sounding: boolean, };
+
+export type InterpreterView = { 
+/**
+ * Whether it runs; else the languages are being chosen.
+ */
+running: boolean, 
+/**
+ * Whether nothing translates between the two languages that were chosen.
+ */
+refused: boolean, 
+/**
+ * Whether the staff's half stands on its head.
+ */
+turned: boolean, 
+/**
+ * The staff's language, or the one that is proposed.
+ */
+clerk: Lang, 
+/**
+ * The visitor's.
+ */
+visitor: Lang, 
+/**
+ * The page's words in the staff's language; [`super::ScreenView::labels`] are the visitor's.
+ */
+clerk_labels: { [key in string]: string }, 
+/**
+ * What can be chosen.
+ */
+choices: Array<LanguageChoice>, 
+/**
+ * What was said since it began, oldest first.
+ */
+lines: Array<Interpreted>, };
+
+export type Mark = { 
+/**
+ * From the left, 0 to 100.
+ */
+left_percent: number, 
+/**
+ * From the top, 0 to 100.
+ */
+top_percent: number, };
 
 export type ScreenView = { 
 /**
@@ -1596,6 +1827,14 @@ hold: OnHold | null,
  */
 motion: MotionCard | null, 
 /**
+ * The person asks for a still.
+ */
+still: StillCard | null, 
+/**
+ * What the person shows.
+ */
+shown: Shown | null, 
+/**
  * Whether a camera reaches a person now.
  */
 camera_in_use: boolean, 
@@ -1621,6 +1860,18 @@ which_language: Array<LanguageQuestion>,
  */
 form: Form | null, 
 /**
+ * The form that the person and the resident fill in together; its present question is `form`.
+ */
+together: SharedForm | null, 
+/**
+ * Whether interpreter mode can be had: the agent serves, and something translates.
+ */
+may_interpret: boolean, 
+/**
+ * Interpreter mode, for [`Stage::Interpreting`].
+ */
+interpreter: InterpreterView | null, 
+/**
  * While somebody is awaited who is on duty: how long it may take.
  */
 line: PlaceInLine | null, 
@@ -1628,6 +1879,10 @@ line: PlaceInLine | null,
  * Nobody comes for now, and what the resident can do.
  */
 nobody: Nobody | null, 
+/**
+ * The panel of staff in the room, while it is open.
+ */
+staff: StaffView | null, 
 /**
  * In simulation: who can be played into the microphone.
  */
@@ -1659,6 +1914,10 @@ choices: Array<FormChoice>,
  */
 value: string | null, 
 /**
+ * Whether nobody but the office's systems may see the answer.
+ */
+secret: boolean, 
+/**
  * How many digits at most, for a number.
  */
 digits: number | null, 
@@ -1687,7 +1946,7 @@ value: string,
  */
 label: string, };
 
-export type Stage = "greeting" | "conversation" | "waiting" | "connecting" | "live" | "goodbye";
+export type Stage = "greeting" | "conversation" | "interpreting" | "waiting" | "connecting" | "live" | "onsite" | "goodbye";
 
 export type Activity = "listening" | "hearing" | "thinking" | "speaking" | "cannot_hear" | "microphone_off" | "quiet";
 
@@ -1734,6 +1993,10 @@ number: number,
  * Who spoke.
  */
 speaker: Speaker, 
+/**
+ * The name of the person at the console whose words these are.
+ */
+said_by: string | null, 
 /**
  * The words, in the resident's language where a translation was possible.
  */
@@ -1785,7 +2048,11 @@ export type Attachment = { "kind": "picture" } & Picture | { "kind": "map" } & P
 /**
  * Its whole address.
  */
-url: string, };
+url: string, } | { "kind": "note", 
+/**
+ * The words, as they are shown.
+ */
+text: string, };
 
 export type Picture = { 
 /**
@@ -1795,7 +2062,11 @@ src: string,
 /**
  * What is on it, for those who can't see it; in the language of the line.
  */
-alt: string, };
+alt: string, 
+/**
+ * The place that was asked for.
+ */
+mark: Mark | null, };
 
 export type Original = { 
 /**
@@ -1853,6 +2124,324 @@ export type OnHold = {
  */
 minutes: number | null, };
 
+export type Shown = { 
+/**
+ * Counts what is shown.
+ */
+number: number, 
+/**
+ * The topic's title; absent where only a picture or a code is shown.
+ */
+title: string | null, 
+/**
+ * The topic's words.
+ */
+text: string | null, 
+/**
+ * What belongs to them and is only shown.
+ */
+detail: string | null, 
+/**
+ * The language of all of these.
+ */
+language: Lang, 
+/**
+ * Pictures and codes.
+ */
+attachments: Array<Attachment>, 
+/**
+ * Whether the one picture can be pointed at.
+ */
+pointable: boolean, 
+/**
+ * Where it is.
+ */
+pointer: Point | null, };
+
+export type Still = { 
+/**
+ * When it was taken.
+ */
+at: UnixMs, 
+/**
+ * A JPEG image in base64.
+ */
+jpeg: string, };
+
+export type StillStep = "asked" | "preview" | "declined" | "failed" | "sent";
+
+export type StillCard = { "step": "ask" } | { "step": "taking" } | { "step": "preview", 
+/**
+ * Where it is, relative to the page's own address.
+ */
+src: string, };
+
+export type ShowWish = { "what": "topic", 
+/**
+ * Its name in the pack.
+ */
+topic: string, } | { "what": "picture", 
+/**
+ * The topic.
+ */
+topic: string, } | { "what": "map", 
+/**
+ * The topic.
+ */
+topic: string, } | { "what": "link", 
+/**
+ * The topic.
+ */
+topic: string, } | { "what": "address", 
+/**
+ * Its whole `https` address.
+ */
+url: string, };
+
+export type Point = { 
+/**
+ * Ten-thousandths of its width, from the left; at most [`POINT_MAX`].
+ */
+x: number, 
+/**
+ * Ten-thousandths of its height, from the top; at most [`POINT_MAX`].
+ */
+y: number, };
+
+export type Showable = { 
+/**
+ * The topics that hold today, ordered by name.
+ */
+topics: Array<ShowableTopic>, 
+/**
+ * The forms that can be filled in together, ordered by name.
+ */
+forms: Array<ShowableForm>, 
+/**
+ * Hosts to which the office lets its operators show links of their own.
+ */
+link_hosts: Array<string>, };
+
+export type ShowableTopic = { 
+/**
+ * Its name in the pack.
+ */
+topic: string, 
+/**
+ * Its title, in `language`.
+ */
+title: string, 
+/**
+ * Its words, in `language`.
+ */
+text: string, 
+/**
+ * The operator's, where the pack has it.
+ */
+language: Lang, 
+/**
+ * Whether there is a picture.
+ */
+picture: boolean, 
+/**
+ * Whether there is a map.
+ */
+map: boolean, 
+/**
+ * Whether there is a link.
+ */
+link: boolean, };
+
+export type ShowableForm = { 
+/**
+ * The flow's name in the pack.
+ */
+flow: string, 
+/**
+ * Its title, in `language`.
+ */
+title: string, 
+/**
+ * The operator's, where the pack has it.
+ */
+language: Lang, };
+
+export type FormWish = { "what": "open", 
+/**
+ * Its name in the pack.
+ */
+flow: string, } | { "what": "write", 
+/**
+ * [`SharedField::id`].
+ */
+field: string, 
+/**
+ * Everything that stands in it: digits, a day as `2026-05-12`, the value of a choice, words.
+ */
+text: string, } | { "what": "answer", 
+/**
+ * [`SharedField::id`].
+ */
+field: string, 
+/**
+ * As in [`FormWish::Write`].
+ */
+text: string, } | { "what": "back" } | { "what": "close" };
+
+export type SharedForm = { 
+/**
+ * Its name in the pack.
+ */
+flow: string, 
+/**
+ * What it is.
+ */
+title: string, 
+/**
+ * The language of all its words.
+ */
+language: Lang, 
+/**
+ * Its fields, in the order in which they are asked; further ones may come.
+ */
+fields: Array<SharedField>, 
+/**
+ * What the visitor is asked to agree to before it is done.
+ */
+consent: string | null, 
+/**
+ * Whether the office's systems are at work.
+ */
+busy: boolean, 
+/**
+ * Whether there is a field to go back to.
+ */
+can_go_back: boolean, 
+/**
+ * What was said of it last: a result, or why an answer can't be taken.
+ */
+said: string | null, 
+/**
+ * What belongs to that and is only shown.
+ */
+detail: string | null, 
+/**
+ * What the visitor takes along. Empty for the operator.
+ */
+attachments: Array<Attachment>, 
+/**
+ * Whether it is over, and only what came of it is shown.
+ */
+ended: boolean, 
+/**
+ * Why it is left to the operator; nothing of it was done then, unless it is not known.
+ */
+left: LeftToOperator | null, };
+
+export type SharedField = { 
+/**
+ * Its flow and step, as `cancel-appointment/appointment_number`.
+ */
+id: string, 
+/**
+ * The question.
+ */
+label: string, 
+/**
+ * How it is answered.
+ */
+kind: FormKind, 
+/**
+ * What can be chosen, as far as that is known.
+ */
+choices: Array<FormChoice>, 
+/**
+ * How many digits at most, for a number.
+ */
+digits: number | null, 
+/**
+ * Whether only the visitor may write in it, and nobody at the console reads it.
+ */
+secret: boolean, 
+/**
+ * How far it is.
+ */
+state: FieldState, 
+/**
+ * What is written in it and not yet an answer; never of a secret.
+ */
+draft: string | null, 
+/**
+ * Who wrote in it last.
+ */
+by: Writer | null, 
+/**
+ * The answer in words, confirmed or to be confirmed; of a secret dots.
+ */
+value: string | null, };
+
+export type FieldState = "later" | "asked" | "read_back" | "confirmed";
+
+export type Writer = "visitor" | "operator";
+
+export type LeftToOperator = { 
+/**
+ * The reason for which it would have called a person.
+ */
+code: ReasonCode, 
+/**
+ * The evidence, such as the rule.
+ */
+detail: string, };
+
+export type NotFilled = "not_in_pack" | "rule_forbids" | "secret" | "gone" | "not_read";
+
+export type Showing = { 
+/**
+ * Counts what is shown; [`Point`]s name it.
+ */
+number: number, 
+/**
+ * What was wished for.
+ */
+wish: ShowWish, 
+/**
+ * The language of the words below: the visitor's, where the pack has it.
+ */
+language: Lang, 
+/**
+ * The topic's title, or what is on the picture.
+ */
+title: string, 
+/**
+ * The topic's words; empty where they aren't shown.
+ */
+text: string, 
+/**
+ * The address of the link that is shown.
+ */
+url: string | null, 
+/**
+ * The picture that can be pointed at.
+ */
+picture: PictureData | null, 
+/**
+ * Where it is pointed at.
+ */
+pointer: Point | null, };
+
+export type PictureData = { 
+/**
+ * Its media type.
+ */
+kind: string, 
+/**
+ * Its bytes in base64.
+ */
+base64: string, };
+
+export type NotShown = "not_in_pack" | "no_address" | "foreign_host";
+
 export type Nobody = { 
 /**
  * What the resident can choose.
@@ -1896,3 +2485,103 @@ export type MotionCard = {
  * What the resident said; absent until they have.
  */
 may: boolean | null, };
+
+export type Pin = string;
+
+export type StaffAct = { "act": "open" } | { "act": "close" } | { "act": "enter", 
+/**
+ * What was entered.
+ */
+pin: Pin, } | { "act": "ask_link" } | { "act": "do", 
+/**
+ * Which.
+ */
+what: OnsiteAct, };
+
+export type OnsiteAct = { "do": "accept" } | { "do": "in_hand" } | { "do": "end", 
+/**
+ * What goes back with them.
+ */
+back: ReturnPacket, };
+
+export type StaffView = { 
+/**
+ * The language in which staff read.
+ */
+language: Lang, 
+/**
+ * Words for the panel in that language, as [`crate::screen::ScreenView::labels`].
+ */
+labels: { [key in string]: string }, 
+/**
+ * What it shows.
+ */
+panel: StaffPanel, };
+
+export type StaffPanel = { "step": "no_pin" } | { "step": "pin", 
+/**
+ * Whether one is being checked.
+ */
+checking: boolean, 
+/**
+ * Whether the last one was wrong.
+ */
+wrong: boolean, 
+/**
+ * Until when none is taken, after too many wrong ones, by the robot's clock.
+ */
+until: UnixMs | null, } | { "step": "nobody" } | { "step": "case", 
+/**
+ * The case.
+ */
+packet: Packet, 
+/**
+ * Whether a link for a phone can be had: only for an open case, from a console.
+ */
+linkable: boolean, 
+/**
+ * The link, for as long as it can be used.
+ */
+link: StaffLink | null, };
+
+export type StaffLink = { 
+/**
+ * What the phone opens; the secret is behind the `#`, which a browser sends to no server.
+ */
+url: string, 
+/**
+ * Until when it can be opened, by the console's clock.
+ */
+until: UnixMs, };
+
+export type PhoneToConsole = { "type": "open", 
+/**
+ * What stands behind the `#` of [`StaffLink::url`].
+ */
+token: string, } | { "type": "resume", 
+/**
+ * [`ConsoleToPhone::Opened`].
+ */
+pass: string, } | { "type": "do", 
+/**
+ * What.
+ */
+what: OnsiteAct, };
+
+export type ConsoleToPhone = { "type": "opened", 
+/**
+ * For [`PhoneToConsole::Resume`], for [`PASS_LIFE_MS`].
+ */
+pass: string, } | { "type": "case", 
+/**
+ * The case.
+ */
+packet: Packet, 
+/**
+ * Whether its robot can be reached, so that something can be done.
+ */
+online: boolean, } | { "type": "over", 
+/**
+ * Whether it is the case.
+ */
+ended: boolean, } | { "type": "robot_away" };

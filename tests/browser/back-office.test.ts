@@ -43,22 +43,28 @@ test("an appointment is booked in the records, shown to the person who is called
   await answersForm(screen, { choice: "childcare", date: inAWeek() }, booked);
   const number = /A-(\d{5})/u.exec(await booked.innerText())?.[1];
   expect(number, "its number is told").toBeDefined();
+  await screen.getByTestId("attachment-note").getByRole("button").click();
+  await expect.poll(() => screen.getByTestId("note").innerText(), SOON).toContain(`A-${number}`);
+  await screen.getByTestId("close-large").click();
 
   const desk = await openDesk(browser, house);
   await screen.getByTestId("talk-to-person").click();
   await desk.getByTestId("case-row").first().click();
   await expect.poll(() => desk.getByTestId("actions").innerText(), SOON).toContain(`A-${number}`);
+  const actions = await desk.getByTestId("actions").innerText();
+  const day = /date: (\d{4}-\d{2}-\d{2})/u.exec(actions)?.[1]?.replaceAll("-", "");
+  expect(day, "its day is on record").toBeDefined();
   await screen.getByTestId("stop-waiting").click();
   await stage(screen, "conversation").waitFor(SOON);
 
-  const cancel = async (outcome: string): Promise<void> => {
-    const said = caption(screen, "agent", "en").filter({ hasText: outcome });
-    await types(screen, "I want to cancel my appointment");
-    await answersForm(screen, { number }, said);
-  };
-  // Read back digit by digit.
-  await cancel(`The appointment A-${number?.split("").join(" ")} is cancelled.`);
-  await cancel("I found no appointment with this number.");
+  const said = (words: string) => caption(screen, "agent", "en").filter({ hasText: words });
+  const tomorrow = new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 10);
+  await types(screen, "I want to cancel my appointment");
+  const notFound = said("I found no appointment with this number on that day.");
+  await answersForm(screen, { number, date: tomorrow.replaceAll("-", "") }, notFound);
+  // Asked once more; the number is read back digit by digit.
+  const cancelled = said(`The appointment A-${number?.split("").join(" ")} is cancelled.`);
+  await answersForm(screen, { number, date: day }, cancelled);
   await desk.context().close();
   await leaves(screen);
 }, 180_000);

@@ -68,7 +68,7 @@ test("bench of handing over", async () => {
 
 /** From words that call a person to the case at the desk and the first sound of the notice. */
 async function benchTorch() {
-  const { browser, house, close } = await openWithBrowser([], { record: true });
+  const { browser, house, close } = await openWithBrowser([], { record: true, ahead: true });
   const screen = await openScreen(browser, house, VIEWPORT);
   const desk = await openDesk(browser, house, house.user, stampArrivals);
   await expect.poll(() => house.robotLog(), PREPARED).toContain("are synthesised ahead");
@@ -141,7 +141,10 @@ async function stampCases(desk: Page): Promise<void> {
 
 async function benchAnswers() {
   const question = { id: "q", language: "en", say: "What are your opening hours?" };
-  const { browser, house, close } = await openWithBrowser([question], { record: true });
+  const { browser, house, close } = await openWithBrowser([question], {
+    record: true,
+    ahead: true,
+  });
   const screen = await openScreen(browser, house, VIEWPORT);
   await canHear(screen);
   // As a robot is that was switched on in the morning: what the pack says is ready in memory.
@@ -217,7 +220,7 @@ async function stampPauses(screen: Page): Promise<void> {
 }
 
 async function benchCalls() {
-  const { browser, house, close } = await openWithBrowser();
+  const { browser, house, close } = await openWithBrowser([], { ahead: true });
   const screen = await openScreen(browser, house, VIEWPORT);
   const desk = await openDesk(browser, house);
   const robot: number[] = [];

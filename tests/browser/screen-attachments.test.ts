@@ -20,10 +20,27 @@ const DISPLAYS = [
 ] as const;
 const ALT = "Map of the ground floor. The toilets are on the right as you come in.";
 const URL = "https://www.city.hoshikawa.example/en/procedures/garbage-and-recycling";
-const MAP: Attachment = { kind: "map", src: "pack/pictures/ground-floor.svg", alt: ALT };
+const MAP: Attachment = {
+  kind: "map",
+  src: "pack/pictures/ground-floor.svg",
+  alt: ALT,
+  mark: null,
+};
 const PICTURE: Attachment = { ...MAP, kind: "picture", src: "pack/pictures/garbage-sorting.svg" };
 const LINK: Attachment = { kind: "link", url: URL };
-const SETS: Attachment[][] = [[MAP], [LINK], [PICTURE, LINK], [PICTURE, MAP, LINK]];
+const NOTE: Attachment = {
+  kind: "note",
+  text: "Prefeitura Distrital de Hoshikawa\nHorário A-48213\nsegunda-feira, 7 de dezembro, 9:30",
+};
+const MARKED: Attachment = { ...MAP, mark: { left_percent: 92, top_percent: 75 } };
+const SETS: Attachment[][] = [
+  [MAP],
+  [MARKED],
+  [LINK],
+  [NOTE],
+  [PICTURE, LINK],
+  [PICTURE, MAP, LINK],
+];
 
 /** The page with the sample pack's own pictures, as the daemon serves them. */
 async function opened(language: string, display: readonly [number, number]): Promise<Screen> {

@@ -30,6 +30,7 @@ useBrowser();
 const words = (language: string, change: Partial<Caption> = {}): Caption => ({
   number: 7,
   speaker: "operator",
+  said_by: null,
   text: SAID[language] ?? "",
   language,
   original: ORIGINAL,
@@ -91,6 +92,7 @@ describe("what the operator says", () => {
     const soFar = words("pt", {
       text: "One moment",
       language: "en",
+      said_by: null,
       original: null,
       partial: true,
     });

@@ -7,7 +7,15 @@ import { useBrowser } from "./support/profile";
 import { layoutFaults } from "./support/layout";
 import { open, show } from "./support/screen";
 
-const STAGES: Stage[] = ["greeting", "conversation", "waiting", "connecting", "live", "goodbye"];
+const STAGES: Stage[] = [
+  "greeting",
+  "conversation",
+  "waiting",
+  "connecting",
+  "live",
+  "onsite",
+  "goodbye",
+];
 const DISPLAYS = [
   [1080, 1920],
   [1920, 1080],
@@ -141,22 +149,29 @@ describe.each(DISPLAYS)("what can be asked next, on a display of %i × %i", (wid
   it.each(Object.keys(TONGUES))("in %s is shown whole or not at all", async (language) => {
     const { page } = await open([show("conversation", language)], [width, height]);
     await page.getByTestId("suggestion").first().waitFor();
-    const cut = await page.getByTestId("suggestion").evaluateAll((chips) =>
-      chips.flatMap((chip) => {
-        const own = chip.getBoundingClientRect();
-        const room = document.querySelector("main")?.getBoundingClientRect() ?? own;
-        const inside = own.left >= room.left && own.right <= room.right;
-        const whole = inside && chip.scrollWidth <= chip.clientWidth;
-        return own.width === 0 || whole ? [] : [chip.textContent];
-      }),
-    );
-    expect(await page.getByTestId("suggestion").first().isVisible()).toBe(true);
-    const lines = await page.getByTestId("suggestion").evaluateAll((chips) => {
-      const seen = chips.map((chip) => chip.getBoundingClientRect()).filter((own) => own.width > 0);
-      return new Set(seen.map(({ top }) => top)).size;
-    });
-    expect(lines).toBeLessThanOrEqual(height < 700 ? 1 : 2);
-    expect(cut).toEqual([]);
+    const found = () =>
+      page.getByTestId("suggestion").evaluateAll((chips) => {
+        const seen = chips.filter((chip) => chip.getBoundingClientRect().width > 0);
+        const room = document.querySelector("main")?.getBoundingClientRect();
+        const cut = seen.filter((chip) => {
+          const own = chip.getBoundingClientRect();
+          const inside = room && own.left >= room.left && own.right <= room.right;
+          return !inside || chip.scrollWidth > chip.clientWidth;
+        });
+        return {
+          first: seen[0] === chips[0],
+          lines: new Set(seen.map((chip) => chip.getBoundingClientRect().top)).size,
+          cut: cut.map((chip) => chip.textContent),
+        };
+      });
+    const most = height < 700 ? 1 : 2;
+    // Its letters' shapes may come a moment after it.
+    await expect
+      .poll(async () => {
+        const { first, lines, cut } = await found();
+        return { first, fits: lines <= most, cut };
+      })
+      .toEqual({ first: true, fits: true, cut: [] });
   });
 });
 

@@ -28,9 +28,8 @@ interface Sample {
 
 /** Visit after visit, spoken, typed and passed to a person, on one robot and one console. */
 test("soak", { timeout: (MINUTES + 5) * 60_000 }, async () => {
-  const { browser, house, close } = await openWithBrowser([
-    { id: "voice", language: "en", say: "What are your opening hours?" },
-  ]);
+  const voice = { id: "voice", language: "en", say: "What are your opening hours?" };
+  const { browser, house, close } = await openWithBrowser([voice], { ahead: true });
   const until = Date.now() + MINUTES * 60_000;
   const samples: Record<"robot" | "console", Sample[]> = { robot: [], console: [] };
   try {

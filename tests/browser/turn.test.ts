@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -44,25 +45,63 @@ function ownAddress(): string {
   return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1";
 }
 
-async function freeUdpPort(address: string): Promise<number> {
-  const socket = createSocket("udp4").bind(0, address);
-  await once(socket, "listening");
-  const { port } = socket.address();
-  await new Promise<void>((closed) => socket.close(closed));
-  return port;
+/** A port that is free for UDP and TCP alike. */
+async function freePort(address: string): Promise<number> {
+  for (;;) {
+    const socket = createSocket("udp4").bind(0, address);
+    await once(socket, "listening");
+    const { port } = socket.address();
+    const server = createServer();
+    const free = await new Promise<boolean>((tell) => {
+      server.once("error", () => tell(false)).listen(port, address, () => tell(true));
+    });
+    await new Promise<void>((closed) => socket.close(closed));
+    if (!free) continue;
+    await new Promise((closed) => server.close(closed));
+    return port;
+  }
+}
+
+/** How clients reach the server; it listens to nothing else. */
+type Reach = "udp" | "tcp" | "tls";
+
+/** A certificate for an address, which whoever trusts the file takes for genuine. */
+async function certificate(address: string): Promise<{ key: string; cert: string }> {
+  const [key, cert] = [join(folder, "turn.key"), join(folder, "turn.pem")];
+  const openssl = spawn(
+    "openssl",
+    ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"].concat(
+      ["-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=turn"],
+      ["-addext", `subjectAltName=IP:${address}`, "-addext", "basicConstraints=critical,CA:FALSE"],
+    ),
+    { stdio: "ignore" },
+  );
+  const [code] = (await once(openssl, "exit")) as [number];
+  if (code !== 0) throw new Error("openssl made no certificate; install openssl");
+  return { key, cert };
 }
 
 /** Debian's coturn, which knows no user but those that its secret makes. */
-async function coturn(secret: string): Promise<string> {
+async function coturn(secret: string, reach: Reach = "udp"): Promise<Turn> {
   const address = ownAddress();
-  const port = await freeUdpPort(address);
+  const port = await freePort(address);
+  const tlsPort = await freePort(address);
+  const { key, cert } = reach === "tls" ? await certificate(address) : { key: "", cert: "" };
+  const listens = {
+    udp: "no-tcp\nno-tls\n",
+    tcp: "no-udp\nno-tls\n",
+    tls: `no-udp\ntls-listening-port=${tlsPort}\ncert=${cert}\npkey=${key}\n`,
+  };
   const config = join(folder, "turnserver.conf");
   await writeFile(
     config,
-    `listening-ip=${address}\nrelay-ip=${address}\nlistening-port=${port}\nrealm=test\n` +
-      `use-auth-secret\nstatic-auth-secret=${secret}\nallow-loopback-peers\nno-tls\nno-dtls\n` +
-      `no-cli\nno-tcp\nverbose\nlog-file=stdout\nsimple-log\npidfile=${join(folder, "pid")}\n` +
-      `userdb=${join(folder, "users.db")}\n`,
+    // Robot and page have the address that is denied as a peer: the server carries only what comes
+    // from another of its own allocations, so that neither end gets past its relay.
+    `listening-ip=${address}\nrelay-ip=127.0.0.1\ndenied-peer-ip=${address}\n` +
+      `listening-port=${port}\nrealm=test\n` +
+      `use-auth-secret\nstatic-auth-secret=${secret}\nallow-loopback-peers\nno-dtls\n` +
+      `${listens[reach]}no-cli\nverbose\nlog-file=stdout\nsimple-log\n` +
+      `pidfile=${join(folder, "pid")}\nuserdb=${join(folder, "users.db")}\n`,
   );
   const process = spawn("turnserver", ["-c", config], { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
@@ -71,9 +110,26 @@ async function coturn(secret: string): Promise<string> {
   }
   process.on("error", (error) => (log += `install coturn: ${error.message}`));
   server = { process, log: () => log };
-  await expect.poll(() => log, SOON).toMatch(/UDP listener opened|install coturn/u);
+  const opened = { udp: "UDP", tcp: "TCP", tls: "TLS/TCP" }[reach];
+  await expect
+    .poll(() => log, SOON)
+    .toMatch(new RegExp(`${opened} listener opened|install coturn`, "u"));
   expect(log).not.toMatch(/install coturn/u);
-  return `turn:${address}:${port}?transport=udp`;
+  const byTcp = `turn:${address}:${port}?transport=tcp`;
+  const url = {
+    udp: `turn:${address}:${port}?transport=udp`,
+    tcp: byTcp,
+    tls: `turns:${address}:${tlsPort}?transport=tcp`,
+  };
+  return { url: url[reach], byTcp, cert };
+}
+
+/** A TURN server. */
+interface Turn {
+  url: string;
+  /** The same for a browser, which trusts no certificate of ours. */
+  byTcp: string;
+  cert: string;
 }
 
 /** Lets a page go through TURN only, and take no other way to the robot. */
@@ -96,7 +152,7 @@ async function office(url: string, secret: string): Promise<House> {
 }
 
 test("with TURN forced, robot and page get in with credentials that hold for this call", async () => {
-  house = await office(await coturn(SECRET), SECRET);
+  house = await office((await coturn(SECRET)).url, SECRET);
   const screen = await openScreen(browser, house);
   const desk = await openDesk(browser, house, house.user, relayOnly);
   await screen.getByTestId("language-en").click();
@@ -120,7 +176,7 @@ test("with TURN forced, robot and page get in with credentials that hold for thi
 }, 120_000);
 
 test("credentials of another secret are refused by the server", async () => {
-  house = await office(await coturn("quite another secret"), SECRET);
+  house = await office((await coturn("quite another secret")).url, SECRET);
   const screen = await openScreen(browser, house);
   const desk = await openDesk(browser, house, house.user, relayOnly);
   await screen.getByTestId("language-en").click();
@@ -132,4 +188,77 @@ test("credentials of another secret are refused by the server", async () => {
     .toMatch(/page-.*(?:401|unauthori[sz]ed|credentials)/iu);
   expect((await watch(desk, "robot-video")).frames, "no picture in two seconds").toBe(0);
   expect(await desk.locator('[data-testid="call-state"][data-state="connected"]').count()).toBe(0);
+}, 120_000);
+
+/** The same for a page, which goes to the server at `byTcp` in place of `url`. */
+function relayOnlyBy({ url, byTcp }: Turn): { content: string } {
+  const own = JSON.stringify({ [url]: byTcp });
+  return {
+    content: `{
+      const Peer = RTCPeerConnection;
+      const own = ${own};
+      globalThis.RTCPeerConnection = class extends Peer {
+        constructor(configuration) {
+          const iceServers = (configuration?.iceServers ?? []).map((server) => ({
+            ...server,
+            urls: [server.urls].flat().map((url) => own[url] ?? url),
+          }));
+          super({ ...configuration, iceServers, iceTransportPolicy: "relay" });
+        }
+      };
+    }`,
+  };
+}
+
+test.each(["tcp", "tls"] as const)(
+  "where the server takes no UDP, robot and page get through by %s",
+  async (reach) => {
+    const turn = await coturn(SECRET, reach);
+    const before = process.env["SSL_CERT_FILE"];
+    if (turn.cert) process.env["SSL_CERT_FILE"] = turn.cert;
+    try {
+      house = await office(turn.url, SECRET);
+    } finally {
+      if (before === undefined) delete process.env["SSL_CERT_FILE"];
+      else process.env["SSL_CERT_FILE"] = before;
+    }
+    const screen = await openScreen(browser, house);
+    const desk = await openDesk(browser, house, house.user, relayOnlyBy(turn));
+    await screen.getByTestId("language-en").click();
+    await screen.getByTestId("talk-to-person").click();
+    await desk.getByTestId("case-row").first().click();
+    const accepted = Date.now();
+    await desk.getByTestId("accept").click();
+    await desk.waitForFunction(
+      () =>
+        (document.querySelector<HTMLVideoElement>("[data-testid=robot-video]")?.currentTime ?? 0) >
+        0,
+      undefined,
+      SOON,
+    );
+    console.info(`accept → first frame through TURN by ${reach}: ${Date.now() - accepted} ms`);
+    await bothMove(screen, desk);
+    const log = (): string => server?.log() ?? "";
+    const allocated = /user <\d{10}:robot-[0-9a-f-]{36}>.*ALLOCATE.*success/iu;
+    await expect.poll(log, SOON).toMatch(allocated);
+    expect(log()).not.toMatch(/UDP listener opened/u);
+    const byTls = /username=<\d{10}:robot-[^>]*>.*method=TLS/u.test(log());
+    expect(byTls).toBe(reach === "tls");
+  },
+  120_000,
+);
+
+test("a TURN server whose certificate nobody vouches for is not used", async () => {
+  const turn = await coturn(SECRET, "tls");
+  house = await office(turn.url, SECRET);
+  const screen = await openScreen(browser, house);
+  const desk = await openDesk(browser, house, house.user, relayOnlyBy(turn));
+  await screen.getByTestId("language-en").click();
+  await screen.getByTestId("talk-to-person").click();
+  await desk.getByTestId("case-row").first().click();
+  await desk.getByTestId("accept").click();
+  await expect
+    .poll(() => house?.robotLog() ?? "", SOON)
+    .toMatch(/stream to a TURN server ended: .*certificate/u);
+  expect(server?.log()).not.toMatch(/username=<\d{10}:robot-/u);
 }, 120_000);

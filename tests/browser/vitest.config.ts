@@ -1,14 +1,30 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that drive a real Chromium; two files at a time, for small machines. */
+/** A robot that is driven stands for want of fresh pictures where others use its cores. */
+const DRIVEN = "drive.test.ts";
+
+/** Tests that drive a real Chromium: some files side by side, then those that need the machine alone. */
 export default defineConfig({
   test: {
-    include: ["**/*.test.ts"],
     globalSetup: "support/warm-up.ts",
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,
     // The machine may be busy; the default of a second is for pages without a program behind them.
     expect: { poll: { timeout: 20_000 } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "side by side",
+          include: ["**/*.test.ts"],
+          exclude: ["node_modules/**", DRIVEN],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "alone", include: [DRIVEN], sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

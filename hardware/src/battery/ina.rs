@@ -55,23 +55,6 @@ pub struct InaBattery<I> {
     pack: Pack,
 }
 
-impl InaBattery<rppal::i2c::I2c> {
-    /// Opens the monitor on a Raspberry Pi's bus, `/dev/i2c-N`.
-    pub fn on_bus(number: u8, address: u8, monitor: Monitor, pack: Pack) -> Result<Self, Fault> {
-        let bus = rppal::i2c::I2c::with_bus(number).map_err(|error| {
-            let place = format!("/dev/i2c-{number}");
-            match error {
-                rppal::i2c::Error::Io(error) => Fault::io(Device::Battery, place, &error),
-                other => Fault::Absent {
-                    device: Device::Battery,
-                    detail: format!("{place}: {other}"),
-                },
-            }
-        })?;
-        Self::open(bus, address, monitor, pack)
-    }
-}
-
 impl<I: I2c + Send> InaBattery<I> {
     /// Opens the monitor at `address`, and sees that it is one.
     pub fn open(bus: I, address: u8, monitor: Monitor, pack: Pack) -> Result<Self, Fault> {

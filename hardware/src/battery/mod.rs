@@ -29,3 +29,9 @@ pub trait Battery: Send {
     /// Its state now.
     fn read(&mut self) -> Result<BatteryReading, Fault>;
 }
+
+impl Battery for Box<dyn Battery> {
+    fn read(&mut self) -> Result<BatteryReading, Fault> {
+        self.as_mut().read()
+    }
+}

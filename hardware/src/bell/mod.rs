@@ -1,7 +1,9 @@
 //! The bell that calls the staff in the room.
 
+mod gpio;
 mod simulated;
 
+pub use gpio::GpioBell;
 pub use simulated::SimulatedBell;
 
 use crate::Fault;

@@ -3,13 +3,11 @@
 pub mod odrive;
 pub mod roboclaw;
 
-mod reopening;
 mod simulated;
 mod wheels;
 
 use serde::{Deserialize, Serialize};
 
-pub use reopening::Reopening;
 pub use simulated::SimulatedDrive;
 pub use wheels::Wheels;
 

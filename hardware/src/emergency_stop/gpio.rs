@@ -1,24 +1,14 @@
 use embedded_hal::digital::InputPin;
 
 use super::{EmergencyStop, StopState};
-use crate::{Device, Fault, gpio};
+use crate::{Device, Fault};
 
 /// The two contacts on two pins, each between its pin and ground.
 ///
 /// A closed contact pulls its pin low; an open one, or a broken wire, leaves it to the pull-up.
 #[derive(Debug)]
-pub struct GpioEmergencyStop<P = rppal::gpio::InputPin> {
+pub struct GpioEmergencyStop<P> {
     contacts: [P; 2],
-}
-
-impl GpioEmergencyStop {
-    /// Takes the pins of a Raspberry Pi's header with the BCM numbers `contacts`, which must
-    /// differ.
-    pub fn open(contacts: [u8; 2]) -> Result<Self, Fault> {
-        let [first, second] = contacts;
-        let open = |bcm| gpio::pin(Device::EmergencyStop, bcm).map(|pin| pin.into_input_pullup());
-        Ok(Self::on([open(first)?, open(second)?]))
-    }
 }
 
 impl<P> GpioEmergencyStop<P> {

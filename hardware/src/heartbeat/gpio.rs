@@ -1,19 +1,12 @@
 use embedded_hal::digital::StatefulOutputPin;
 
 use super::Heartbeat;
-use crate::{Device, Fault, gpio};
+use crate::{Device, Fault};
 
 /// A square wave on one pin: the level changes with every beat.
 #[derive(Debug)]
-pub struct GpioHeartbeat<P = rppal::gpio::OutputPin> {
+pub struct GpioHeartbeat<P> {
     pin: P,
-}
-
-impl GpioHeartbeat {
-    /// Takes the pin of a Raspberry Pi's header with the BCM number `bcm`, low.
-    pub fn open(bcm: u8) -> Result<Self, Fault> {
-        gpio::pin(Device::Heartbeat, bcm).map(|pin| Self::on(pin.into_output_low()))
-    }
 }
 
 impl<P> GpioHeartbeat<P> {

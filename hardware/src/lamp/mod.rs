@@ -67,6 +67,12 @@ pub trait Lamp: Send {
     fn show(&mut self, signal: LampSignal) -> Result<(), Fault>;
 }
 
+impl Lamp for Box<dyn Lamp> {
+    fn show(&mut self, signal: LampSignal) -> Result<(), Fault> {
+        self.as_mut().show(signal)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

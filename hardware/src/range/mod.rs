@@ -1,10 +1,12 @@
 //! How far the way ahead is free.
 
 mod simulated;
+mod vl53l1x;
 
 use serde::{Deserialize, Serialize};
 
 pub use simulated::SimulatedRange;
+pub use vl53l1x::{DEFAULT_ADDRESS, REACH, Vl53l1x};
 
 use crate::Fault;
 use crate::units::Metres;
@@ -21,6 +23,7 @@ pub enum Distance {
 
 /// A sensor that looks where the robot would drive.
 pub trait Range: Send {
-    /// Measures now. A fault means that the way is not known to be free.
-    fn read(&mut self) -> Result<Distance, Fault>;
+    /// What was measured since the last call, if anything was. A fault means that the way is not
+    /// known to be free.
+    fn read(&mut self) -> Result<Option<Distance>, Fault>;
 }

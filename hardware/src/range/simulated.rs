@@ -13,7 +13,7 @@ impl SimulatedRange {
 }
 
 impl Range for SimulatedRange {
-    fn read(&mut self) -> Result<Distance, Fault> {
-        self.0.working(Device::Range, |state| state.ahead)
+    fn read(&mut self) -> Result<Option<Distance>, Fault> {
+        self.0.working(Device::Range, |state| Some(state.ahead))
     }
 }

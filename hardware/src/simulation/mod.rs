@@ -10,14 +10,18 @@
 pub mod room;
 
 mod line;
+mod noise;
 mod pins;
 mod registers;
+mod vl53l1x;
 
 use std::time::Duration;
 
 pub use line::{Mischief, SimulatedLine};
+pub use noise::NoisyBus;
 pub use pins::{SimulatedContact, SimulatedRelay};
 pub use registers::{NotAcknowledged, SimulatedRegisters};
+pub use vl53l1x::{SimulatedSensorBus, SimulatedShutdown, SimulatedVl53l1x};
 
 /// What a motor controller does to its two motors, left and right.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

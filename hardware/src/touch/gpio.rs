@@ -1,22 +1,14 @@
 use embedded_hal::digital::InputPin;
 
 use super::Touch;
-use crate::{Device, Fault, gpio};
+use crate::{Device, Fault};
 
 /// A normally closed contact between a pin and ground, or several in a row: an open one, or a
 /// broken wire, leaves the pin to its pull-up and counts as touched.
 #[derive(Debug)]
-pub struct GpioTouch<P = rppal::gpio::InputPin> {
+pub struct GpioTouch<P> {
     device: Device,
     contact: P,
-}
-
-impl GpioTouch {
-    /// Takes the pin of a Raspberry Pi's header with the BCM number `bcm`, for a bumper or a cliff
-    /// sensor.
-    pub fn open(device: Device, bcm: u8) -> Result<Self, Fault> {
-        gpio::pin(device, bcm).map(|pin| Self::on(device, pin.into_input_pullup()))
-    }
 }
 
 impl<P> GpioTouch<P> {

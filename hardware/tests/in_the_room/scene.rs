@@ -5,9 +5,10 @@ use std::time::Duration;
 use madoguchi_core::motion::{
     DriveCommand, Gate, Held, Lease, LeaseId, Limits, MotionInput, Side, Step, Twist, Visit,
 };
+use madoguchi_hardware::Reopening;
 use madoguchi_hardware::drive::odrive::{Odrive, OdriveSettings, SimulatedOdrive};
 use madoguchi_hardware::drive::roboclaw::{RoboClaw, RoboClawSettings, SimulatedRoboClaw};
-use madoguchi_hardware::drive::{Drive, Reopening, Velocity, Wheels};
+use madoguchi_hardware::drive::{Drive, Velocity, Wheels};
 use madoguchi_hardware::simulation::room::{
     Area, BaseSettings, End, Person, Plan, Point, Room, Segment, SensorNoise,
 };

@@ -9,8 +9,9 @@ mod rig;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use madoguchi_hardware::Reopening;
 use madoguchi_hardware::drive::roboclaw::SimulatedRoboClaw;
-use madoguchi_hardware::drive::{Drive, Reopening, Velocity};
+use madoguchi_hardware::drive::{Drive, Velocity};
 use madoguchi_hardware::simulation::{Controller, Demand, Mischief, Motion};
 use madoguchi_hardware::units::{MetresPerSecond, RadiansPerSecond};
 use madoguchi_hardware::{Device, Fault};

@@ -3,7 +3,7 @@
 use madoguchi_shared::ids::{CaseId, RobotId};
 use madoguchi_shared::link::{ConsoleToRobot, PageKey};
 use madoguchi_shared::operator::{ApiError, CaseEntry, ConsoleToOperator};
-use madoguchi_shared::packet::CaseState;
+use madoguchi_shared::packet::{CaseState, Owner};
 
 use super::{Board, Call, Carrier, Case, ConnectionId, Effect, waits};
 use crate::routing::Progress;
@@ -36,9 +36,11 @@ impl Board {
             for page in self.pages.values_mut() {
                 page.opened.remove(&id);
             }
-            return vec![self.to_all(ConsoleToOperator::Case {
+            let mut effects = self.end_phones(id);
+            effects.push(self.to_all(ConsoleToOperator::Case {
                 case: without_transfer(entry),
-            })];
+            }));
+            return effects;
         }
         self.put(record);
         let mut effects = self.show(id, |_| true);
@@ -54,10 +56,22 @@ impl Board {
         let id = record.entry.case_id;
         let now = self.now;
         let is_waiting = waits(&record);
+        let onsite = record.entry.owner == Owner::Onsite;
+        let before = self.cases.get(&id).filter(|_| onsite);
+        if let Some((operator, since)) = before
+            .and_then(|case| Some((case.record.entry.operator.as_ref()?.id, case.accepted_at)))
+        {
+            self.note_end(operator, since);
+        }
         match self.cases.get_mut(&id) {
             Some(case) => {
                 if is_waiting && !waits(&case.record) {
                     case.progress = Progress::new(now);
+                    case.told.robot = None;
+                }
+                if onsite {
+                    case.carrier = None;
+                    case.accepted_at = None;
                 }
                 case.record = record;
             }

@@ -8,6 +8,7 @@ mod cases;
 mod leases;
 mod offers;
 mod pages;
+mod phones;
 mod robots;
 mod watching;
 
@@ -20,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use madoguchi_shared::ids::{CaseId, OperatorId, RobotId, UnixMs};
 use madoguchi_shared::link::ConsoleToRobot;
+use madoguchi_shared::onsite::ConsoleToPhone;
 use madoguchi_shared::operator::{ConsoleToOperator, Duty, Offer, RobotEntry};
 use madoguchi_shared::packet::{CaseState, OperatorCard};
 use madoguchi_shared::signal::IceServer;
@@ -44,6 +46,8 @@ pub enum Effect {
     Robot(ConnectionId, ConsoleToRobot),
     /// To operators' pages.
     Pages(Vec<ConnectionId>, ConsoleToOperator),
+    /// To phones of staff in the room.
+    Phones(Vec<ConnectionId>, ConsoleToPhone),
     /// Hang up.
     Drop(ConnectionId),
 }
@@ -78,7 +82,7 @@ struct Case {
 struct Told {
     offers: BTreeMap<OperatorId, Offer>,
     /// How many it reaches, its place, and what it may take.
-    robot: (u32, u32, Option<u32>),
+    robot: Option<(u32, u32, Option<u32>)>,
 }
 
 /// A call that a page begins.
@@ -128,6 +132,7 @@ pub struct Board {
     cases: BTreeMap<CaseId, Case>,
     pages: BTreeMap<ConnectionId, Page>,
     staff: BTreeMap<OperatorId, Staff>,
+    phones: phones::Phones,
     idle_since: BTreeMap<OperatorId, UnixMs>,
     /// How long the newest cases took, in seconds.
     handled_s: VecDeque<u32>,

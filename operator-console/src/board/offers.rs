@@ -219,7 +219,7 @@ impl Board {
     }
 
     fn standing_if_new(&mut self, id: CaseId) -> Vec<Effect> {
-        let told = self.cases.get(&id).map(|case| case.told.robot);
+        let told = self.cases.get(&id).and_then(|case| case.told.robot);
         let new = self.cases.get(&id).map(|case| case.word());
         if told == new || !self.cases.get(&id).is_some_and(|case| waits(&case.record)) {
             return Vec::new();
@@ -230,7 +230,7 @@ impl Board {
     /// What a waiting case's robot must know of it.
     pub(super) fn offered(&mut self, id: CaseId) -> Option<ConsoleToRobot> {
         let case = self.cases.get_mut(&id)?;
-        case.told.robot = case.word();
+        case.told.robot = Some(case.word());
         Some(ConsoleToRobot::Offered {
             case_id: id,
             operators: case.plan.reach,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use madoguchi_shared::ids::{CaseId, OperatorId};
 use madoguchi_shared::link::ConsoleToRobot;
 use madoguchi_shared::operator::{CaseEntry, ConsoleToOperator, TaskEntry};
-use madoguchi_shared::packet::{OperatorCard, Packet};
+use madoguchi_shared::packet::{OperatorCard, Owner, Packet};
 
 use super::{Board, Case, ConnectionId, Effect, Page, waits};
 use crate::store::Staff;
@@ -155,6 +155,17 @@ impl Board {
         may
     }
 
+    /// Whether a page is of the operator who holds a case.
+    pub fn is_holders_page(&self, page: ConnectionId, id: CaseId) -> bool {
+        let holder = self
+            .cases
+            .get(&id)
+            .and_then(|case| case.record.entry.operator.as_ref());
+        let page = self.pages.get(&page);
+        page.zip(holder)
+            .is_some_and(|(page, holder)| page.operator.id == holder.id)
+    }
+
     /// A message about a case to the pages that follow it and may still read it.
     pub fn to_readers(&self, id: CaseId, message: ConsoleToOperator) -> Effect {
         let case = self.cases.get(&id);
@@ -192,6 +203,8 @@ impl Case {
     fn may_be_read_by(&self, operator: OperatorId) -> bool {
         match &self.record.entry.operator {
             Some(holder) => holder.id == operator || self.plan.offers.contains_key(&operator),
+            // Staff in the room have it, and nobody at a desk a part in it.
+            None if self.record.entry.owner == Owner::Onsite => false,
             None => self.plan.offers.contains_key(&operator) || !waits(&self.record),
         }
     }

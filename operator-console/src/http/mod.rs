@@ -21,7 +21,7 @@ use crate::auth::{Brake, PasswordChecker};
 use crate::config::Config;
 use crate::hub::Hub;
 use crate::introductions::Introductions;
-use crate::{operator_live, robot_link};
+use crate::{onsite_live, operator_live, robot_link};
 
 /// What all requests share.
 #[derive(Debug)]
@@ -92,6 +92,7 @@ pub fn router(app: App) -> Router {
                 .delete(session::delete),
         )
         .route("/api/live", get(operator_live::live))
+        .route("/api/onsite", get(onsite_live::live))
         .route("/robot/link", get(robot_link::link))
         .fallback(static_pages::serve)
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))

@@ -1,7 +1,10 @@
 //! Hold, and passing a case on to a colleague.
 
 use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
+use madoguchi_shared::link::ConsoleToRobot;
 use madoguchi_shared::packet::OperatorCard;
+use madoguchi_shared::show::{ShowWish, WISH_MAX_BYTES};
+use madoguchi_shared::together::{FORM_TEXT_MAX_BYTES, FormWish};
 use madoguchi_shared::transfer::{
     Hold, LONGEST_HOLD_MIN, PassOn, Transfer, TransferEnd, TransferTo,
 };
@@ -82,6 +85,28 @@ impl Hub {
             self.act(None, |board| board.call_changed(record));
         }
         Ok(())
+    }
+
+    /// A page shows something on the robot's screen, or takes it away. What may be shown is known
+    /// to the robot's pack.
+    pub(super) fn show(&self, page: ConnectionId, case_id: CaseId, wish: Option<ShowWish>) {
+        if wish
+            .as_ref()
+            .is_some_and(|wish| wish.text().len() > WISH_MAX_BYTES)
+        {
+            let remedy = format!("Write an address of at most {WISH_MAX_BYTES} characters.");
+            return self.refuse(page, case_id, "text_length", remedy);
+        }
+        self.to_robot(page, case_id, ConsoleToRobot::Show { case_id, wish });
+    }
+
+    /// A page writes in a form on the robot's screen. What it may is decided there.
+    pub(super) fn fill_in(&self, page: ConnectionId, case_id: CaseId, wish: FormWish) {
+        if wish.len_bytes() > FORM_TEXT_MAX_BYTES {
+            let remedy = format!("Write at most {FORM_TEXT_MAX_BYTES} bytes into a field.");
+            return self.refuse(page, case_id, "text_length", remedy);
+        }
+        self.to_robot(page, case_id, ConsoleToRobot::FillIn { case_id, wish });
     }
 
     /// A page wants to drive the robot of its case, or to go on; or it doesn't any more.

@@ -7,7 +7,9 @@
 mod calls;
 mod duty;
 mod pages;
+mod phones;
 mod robots;
+mod stills;
 mod talks;
 mod tasks;
 mod watching;
@@ -161,6 +163,7 @@ impl Hub {
             match effect {
                 Effect::Robot(link, message) => counter.put(&[link], &message),
                 Effect::Pages(pages, message) => counter.put(&pages, &message),
+                Effect::Phones(phones, message) => counter.put(&phones, &message),
                 Effect::Drop(connection) => {
                     if let Some(outbox) = counter.outboxes.remove(&connection) {
                         outbox.hang_up();

@@ -12,11 +12,11 @@ use crate::store::{Accepting, OperatorSession};
 
 /// Longest text that an operator may type at once, in characters.
 pub const SAY_MAX_CHARS: usize = 2_000;
-/// Longest telephone number or mail address of a promise (RFC 5321 allows 254 for an address).
-const CONTACT_MAX_CHARS: usize = 254;
+/// Longest telephone number or mail address of a promise.
+const CONTACT_MAX_CHARS: usize = ReturnPacket::CONTACT_MAX_CHARS;
 
 /// Longest note of a return packet, in characters.
-pub const NOTE_MAX_CHARS: usize = 4_000;
+pub const NOTE_MAX_CHARS: usize = ReturnPacket::NOTE_MAX_CHARS;
 
 /// Longest of what a page draws for its call; it needs 24.
 const NONCE_MAX_BYTES: usize = 64;
@@ -175,6 +175,14 @@ impl Hub {
                 };
                 self.to_robot(page, case_id, say);
             }
+            OperatorToConsole::Show { case_id, wish } => self.show(page, case_id, wish),
+            OperatorToConsole::FillIn { case_id, wish } => self.fill_in(page, case_id, wish),
+            OperatorToConsole::AskStill { case_id, on } => {
+                self.to_robot(page, case_id, ConsoleToRobot::AskStill { case_id, on });
+            }
+            OperatorToConsole::Point { case_id, shown, at } => {
+                self.to_robot(page, case_id, ConsoleToRobot::Point { case_id, shown, at });
+            }
             OperatorToConsole::Distrust { case_id, session } => {
                 tracing::warn!(case = %case_id, operator = %operator.id, "a page refused the robot's offer: its signature doesn't fit");
                 self.to_robot(page, case_id, ConsoleToRobot::Distrust { case_id, session });
@@ -195,6 +203,7 @@ impl Hub {
         } {
             Some(packet) => {
                 self.act(None, |_| vec![Board::packet_to(page, packet)]);
+                self.still_to(page, case).await?;
             }
             None => self.refuse(
                 page,
@@ -257,6 +266,12 @@ impl Hub {
                 ),
             ),
             Accepting::HoldsAnother => self.refuse_another(page, case),
+            Accepting::Onsite => self.refuse(
+                page,
+                case,
+                "onsite",
+                "Staff in the room have this visitor; the case comes back if they pass it on.",
+            ),
             Accepting::Gone => self.refuse(
                 page,
                 case,
@@ -337,7 +352,7 @@ impl Hub {
         );
     }
 
-    fn to_robot(&self, page: ConnectionId, case: CaseId, message: ConsoleToRobot) {
+    pub(super) fn to_robot(&self, page: ConnectionId, case: CaseId, message: ConsoleToRobot) {
         let held = self.lock().board.robot_of_held(case, page);
         match held {
             Held::Robot(link) => {

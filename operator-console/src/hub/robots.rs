@@ -3,7 +3,7 @@
 use madoguchi_shared::ids::{CaseId, RobotId, UnixMs};
 use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
 use madoguchi_shared::operator::ConsoleToOperator;
-use madoguchi_shared::packet::Turn;
+use madoguchi_shared::packet::{Packet, Turn};
 
 use super::{Hub, Result, entry, now};
 use crate::board::{ConnectionId, Effect};
@@ -67,7 +67,10 @@ impl Hub {
                 let _change = self.changes.lock().await;
                 let case = packet.case_id;
                 let (record, changed) = match self.store.save_packet(robot, &packet, now()).await? {
-                    PacketSaved::Stored(record) => (record, true),
+                    PacketSaved::Stored(record) => {
+                        self.tell_promise(&packet).await?;
+                        (record, true)
+                    }
                     PacketSaved::Known(record) => (record, false),
                     PacketSaved::Foreign => {
                         tracing::warn!(%robot, %case, "a packet for another robot's case was dropped");
@@ -78,6 +81,7 @@ impl Hub {
                 self.act(None, |board| board.case_stored(record));
                 if changed {
                     self.show_packet_to_readers(case).await?;
+                    self.show_to_phones(case, None).await?;
                 }
                 let taking = self.lock().board.taken_visit(robot, packet.visit_id);
                 if let Some(taking) = taking {
@@ -110,6 +114,7 @@ impl Hub {
                     ProgressSaved::Moved(record) => {
                         tracing::info!(%robot, case = %case_id, state = record.entry.state.as_str(), "case moved");
                         self.act(None, |board| board.case_stored(record));
+                        self.show_to_phones(case_id, None).await?;
                     }
                     ProgressSaved::Standing(record) => {
                         tracing::debug!(%robot, case = %case_id, "an old word moves no case");
@@ -137,6 +142,48 @@ impl Hub {
             RobotToConsole::SoFar { case_id, words } => {
                 self.to_holder(robot, case_id, ConsoleToOperator::SoFar { case_id, words });
             }
+            RobotToConsole::Showable { case_id, showable } => {
+                let showable = ConsoleToOperator::Showable { case_id, showable };
+                self.to_holder(robot, case_id, showable);
+            }
+            RobotToConsole::Showing {
+                case_id,
+                showing,
+                refused,
+            } => {
+                let showing = ConsoleToOperator::Showing {
+                    case_id,
+                    showing,
+                    refused,
+                };
+                self.to_holder(robot, case_id, showing);
+            }
+            RobotToConsole::Form {
+                case_id,
+                form,
+                refused,
+            } => {
+                let form = ConsoleToOperator::Form {
+                    case_id,
+                    form,
+                    refused,
+                };
+                self.to_holder(robot, case_id, form);
+            }
+            RobotToConsole::StillStep { case_id, step } => {
+                self.to_holder(
+                    robot,
+                    case_id,
+                    ConsoleToOperator::StillStep { case_id, step },
+                );
+            }
+            RobotToConsole::Still { case_id, still } => {
+                self.take_still(robot, case_id, still).await?;
+            }
+            RobotToConsole::Pointed { case_id, shown, at } => {
+                let pointed = ConsoleToOperator::Pointed { case_id, shown, at };
+                self.to_holder(robot, case_id, pointed);
+            }
             RobotToConsole::Shown {
                 case_id,
                 message,
@@ -152,6 +199,10 @@ impl Hub {
                     translated,
                 };
                 self.to_holder(robot, case_id, shown);
+            }
+            RobotToConsole::AskStaffLink { case_id } => {
+                tracing::info!(%robot, case = %case_id, "staff in the room ask for a link");
+                self.act(None, |board| board.staff_link(robot, case_id));
             }
             RobotToConsole::Status { condition, .. } => {
                 self.act(None, |board| board.robot_status(robot, condition, now()));
@@ -182,6 +233,7 @@ impl Hub {
                     turn,
                 };
                 self.act(None, |board| vec![board.to_readers(case_id, message)]);
+                self.show_to_phones(case_id, None).await?;
             }
             TurnSaved::Standing(revision) => self.say_saved(link, case_id, revision),
             TurnSaved::Foreign => {
@@ -191,12 +243,27 @@ impl Hub {
         Ok(())
     }
 
+    /// What staff in the room promised with a case's end stands at every desk.
+    async fn tell_promise(&self, packet: &Packet) -> Result<()> {
+        let promised = packet
+            .returned
+            .as_ref()
+            .and_then(|back| back.promise.as_ref());
+        if promised.is_some()
+            && let Some(task) = self.store.promised_in(packet.case_id).await?
+            && !task.done
+        {
+            self.act(None, |board| vec![board.task_to_all(task)]);
+        }
+        Ok(())
+    }
+
     fn say_saved(&self, link: ConnectionId, case_id: CaseId, revision: u32) {
         let saved = ConsoleToRobot::CaseSaved { case_id, revision };
         self.act(None, |_| vec![Effect::Robot(link, saved)]);
     }
 
-    fn to_holder(&self, robot: RobotId, case: CaseId, message: ConsoleToOperator) {
+    pub(super) fn to_holder(&self, robot: RobotId, case: CaseId, message: ConsoleToOperator) {
         self.act(None, |board| match board.page_of_case(case, robot) {
             Some(page) => vec![Effect::Pages(vec![page], message)],
             None => {

@@ -22,7 +22,7 @@ use madoguchi_shared::ids::{CaseId, OperatorId, UnixMs};
 use madoguchi_shared::operator::{Because, Offer, Reserved};
 use madoguchi_shared::packet::{OperatorCard, Route, RouteStep, URGENT};
 
-pub use agreement::{agreed_owner, agreed_state};
+pub use agreement::agreed;
 pub use fit::Fit;
 pub use hours::{Hours, NoHours};
 pub use skills::{Level, NotALevel, Skills};

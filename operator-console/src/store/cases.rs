@@ -9,8 +9,9 @@ use madoguchi_shared::packet::{CaseState, Owner, Packet, Turn};
 use sqlx::{Any, Row, Transaction};
 
 use super::case_rows::{CaseRecord, load, record, revision_of, select_case};
+use super::holding::returned;
 use super::{Result, Store, StoreError, from_text, id_column, to_text, to_word};
-use crate::routing::{agreed_owner, agreed_state};
+use crate::routing::agreed;
 
 /// What became of a packet.
 #[derive(Debug)]
@@ -98,19 +99,31 @@ async fn move_case(
     if entry.state == CaseState::Closed {
         return Ok(());
     }
-    entry.state = agreed_state(
+    (entry.state, entry.owner) = agreed(
         Some(entry.state),
         entry.operator.is_some(),
         stored.back.is_some(),
-        word.state,
+        (word.state, word.owner),
     );
-    entry.owner = agreed_owner(entry.state, word.owner);
     entry.failure = entry.failure.or(word.failure);
+    if entry.owner == Owner::Onsite {
+        (entry.operator, entry.hold, entry.transfer) = (None, None, None);
+        release_to_staff(tx, entry.case_id).await?;
+    }
     sqlx::query("UPDATE cases SET state = $1, owner = $2, failure = $3 WHERE id = $4")
         .bind(entry.state.as_str())
         .bind(to_word(&entry.owner, "owner")?)
         .bind(failure_word(entry.failure)?)
         .bind(entry.case_id.to_string())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Staff in the room have the visitor: no operator does.
+async fn release_to_staff(tx: &mut Transaction<'_, Any>, case: CaseId) -> Result<()> {
+    sqlx::query("UPDATE cases SET operator_id = NULL, hold = NULL, transfer = NULL WHERE id = $1")
+        .bind(case.to_string())
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -140,8 +153,7 @@ impl Store {
         let transcript = std::mem::take(&mut bare.transcript);
         bare.robot_id = Some(robot);
 
-        let state = agreed_state(None, false, false, packet.state);
-        let owner = agreed_owner(state, packet.owner);
+        let (state, owner) = agreed(None, false, false, (packet.state, packet.owner));
         let mut tx = self.begin().await?;
         let new = sqlx::query(
             "INSERT INTO cases (id, robot_id, reason, language, priority, opened_at, state, \
@@ -215,6 +227,9 @@ impl Store {
         .await?;
         for turn in &transcript {
             save_turn(&mut tx, case, turn).await?;
+        }
+        if let Some(back) = &packet.returned {
+            returned(&mut tx, case, back, now).await?;
         }
         let stored = load(&mut tx, case)
             .await?

@@ -5,7 +5,7 @@
 use madoguchi_shared::ids::{CaseId, Lang, OperatorId, TaskId, UnixMs};
 use madoguchi_shared::operator::{CaseEntry, TaskEntry};
 use madoguchi_shared::packet::{
-    CaseState, OperatorCard, Packet, Promise, ReturnPacket, SummaryLine, SummaryPart, Task,
+    CaseState, OperatorCard, Owner, Packet, Promise, ReturnPacket, SummaryLine, SummaryPart, Task,
     TaskKind,
 };
 use sqlx::{Any, Row, Transaction};
@@ -25,6 +25,8 @@ pub enum Accepting {
     Holds(CaseRecord),
     /// A colleague was first.
     HeldBy(OperatorCard),
+    /// Staff in the room have the visitor.
+    Onsite,
     /// The operator holds another case.
     HoldsAnother,
     /// It has ended, or never was.
@@ -74,6 +76,30 @@ async fn promised(
     insert(&mut **tx, stored.entry.robot_id, &task, promise.due_at, now).await
 }
 
+/// Keeps what staff in the room gave back with a case, once: nobody else has ended it.
+pub(super) async fn returned(
+    tx: &mut Transaction<'_, Any>,
+    case: CaseId,
+    back: &ReturnPacket,
+    now: UnixMs,
+) -> Result<()> {
+    let back = back.clone().bounded();
+    let first = sqlx::query(
+        "UPDATE cases SET return_packet = $1 WHERE id = $2 AND return_packet IS NULL \
+         AND state = 'closed'",
+    )
+    .bind(to_text(&back, "return packet")?)
+    .bind(case.to_string())
+    .execute(&mut **tx)
+    .await?
+    .rows_affected()
+        == 1;
+    match &back.promise {
+        Some(promise) if first => promised(tx, case, promise, &back.note, now).await,
+        _ => Ok(()),
+    }
+}
+
 impl Store {
     /// Gives a case to an operator, unless somebody holds it or it has ended.
     pub async fn accept(
@@ -86,7 +112,7 @@ impl Store {
         let taken = sqlx::query(
             "UPDATE cases SET operator_id = $1, state = 'accepted', owner = 'operator', \
              hold = NULL, transfer = NULL, updated_at = $2 WHERE id = $3 AND operator_id IS NULL AND return_packet IS NULL \
-             AND state NOT IN ('returning', 'closed')",
+             AND owner <> 'onsite' AND state NOT IN ('returning', 'closed')",
         )
         .bind(operator.to_string())
         .bind(now.0)
@@ -110,6 +136,7 @@ impl Store {
         Ok(match &stored.entry.operator {
             Some(holder) if holder.id == operator => Accepting::Holds(stored),
             Some(holder) => Accepting::HeldBy(holder.clone()),
+            None if stored.entry.owner == Owner::Onsite => Accepting::Onsite,
             None => Accepting::Gone,
         })
     }

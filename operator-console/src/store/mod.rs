@@ -10,6 +10,7 @@ mod holding;
 mod operators;
 mod robots;
 mod staff;
+mod stills;
 mod tasks;
 
 use std::path::PathBuf;
@@ -128,6 +129,11 @@ fn migrations() -> Migrator {
         step(4, "tasks", include_str!("../../migrations/0004_tasks.sql")),
         step(5, "calls", include_str!("../../migrations/0005_calls.sql")),
         step(6, "keys", include_str!("../../migrations/0006_keys.sql")),
+        step(
+            8,
+            "stills",
+            include_str!("../../migrations/0008_stills.sql"),
+        ),
     ])
 }
 

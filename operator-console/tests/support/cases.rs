@@ -53,6 +53,7 @@ pub fn case() -> Packet {
             kept_hours: None,
         },
         robot: RobotCondition::default(),
+        returned: None,
         versions: Versions::default(),
     }
 }
@@ -61,6 +62,7 @@ pub fn turn(number: u32, text: &str) -> Turn {
     Turn {
         number,
         speaker: Speaker::Resident,
+        said_by: None,
         channel: Channel::Speech,
         text: text.into(),
         language: Some("vi".parse().unwrap()),

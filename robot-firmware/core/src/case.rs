@@ -6,7 +6,7 @@ use madoguchi_shared::ids::{CaseId, Lang, UnixMs};
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{
     AccountHistory, CaseState, Evidence, NextStep, Owner, Packet, Reason, ReasonCode, Resident,
-    RobotCondition, Route, RouteStep, Trend, Versions, keep_newest,
+    ReturnPacket, RobotCondition, Route, RouteStep, Trend, Versions, keep_newest,
 };
 use madoguchi_shared::screen::Way;
 
@@ -25,6 +25,10 @@ pub(crate) struct Case {
     pub(crate) state: CaseState,
     /// The first thing that failed.
     pub(crate) failure: Option<Failure>,
+    /// Whether staff in the room have it, once somebody has.
+    pub(crate) onsite: bool,
+    /// What they gave back.
+    pub(crate) returned: Option<ReturnPacket>,
     pub(crate) revision: u32,
     /// How many operators see it; unknown until the console answered.
     pub(crate) operators: Option<u32>,
@@ -145,6 +149,8 @@ impl Case {
             opened_at,
             state: CaseState::Requested,
             failure: None,
+            onsite: false,
+            returned: None,
             revision: 0,
             operators: None,
             line: None,
@@ -177,6 +183,7 @@ impl Case {
     pub(crate) fn owner(&self) -> Owner {
         match self.state {
             CaseState::Requested | CaseState::Offered => Owner::Waiting,
+            CaseState::Accepted if self.onsite => Owner::Onsite,
             CaseState::Accepted
             | CaseState::Connecting
             | CaseState::Live
@@ -232,10 +239,11 @@ impl Case {
                 distress: visit.mood.level(),
                 distress_trend: self.distress_trend,
                 accessibility: Vec::new(),
-                consent: Vec::new(),
+                consent: visit.consents.clone(),
                 redacted: visit.redacted.clone(),
                 kept_hours: None,
             },
+            returned: self.returned.clone(),
             robot,
             versions: Versions {
                 software: settings.software.clone(),

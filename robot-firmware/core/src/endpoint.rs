@@ -28,7 +28,8 @@ pub struct EndpointSettings {
     pub resume_voice: Duration,
     /// Silence that is shown to the speaker as noticed. Default 96 ms.
     pub hush: Duration,
-    /// Silence after which the words so far are worth looking at. Default 240 ms.
+    /// Silence after which the words so far are worth looking at. Default 112 ms: recognition takes longer than the pause that
+    /// ends complete words, so that it should begin as soon as voice surely stops.
     pub pause: Duration,
     /// Silence that ends an utterance whose words are complete. Default 400 ms.
     pub complete_silence: Duration,
@@ -51,7 +52,7 @@ impl Default for EndpointSettings {
             sure_voice: Duration::from_millis(144),
             resume_voice: Duration::from_millis(48),
             hush: Duration::from_millis(96),
-            pause: Duration::from_millis(240),
+            pause: Duration::from_millis(112),
             complete_silence: Duration::from_millis(400),
             end_silence: Duration::from_millis(900),
             unfinished_silence: Duration::from_millis(1_300),

@@ -1,15 +1,22 @@
 //! Everything that can happen to the robot, as one closed enum.
 
+mod speech;
+
 use madoguchi_shared::ids::{CaseId, Lang, VisitId};
 use madoguchi_shared::link::Asked;
 use madoguchi_shared::motion::LeaseGrant;
 use madoguchi_shared::packet::{OperatorCard, Packet, ReturnPacket};
-use madoguchi_shared::screen::Way;
+use madoguchi_shared::screen::{InterpreterWish, Way};
+use madoguchi_shared::show::{Point, ShowWish};
+use madoguchi_shared::together::FormWish;
 use madoguchi_shared::transfer::Hold;
 use serde::{Deserialize, Serialize};
 
+use crate::onsite::Staff;
 use crate::tool::{ToolCard, ToolOutcome};
 use crate::translation::MachineTranslation;
+
+pub use speech::{Heard, HeardWord, NoWords, OperatorVoice, Partial, SpokenLanguage};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,11 +70,16 @@ pub enum Input {
     CancelledForm,
     /// The visitor chose what happens when nobody comes.
     ChoseWay(Way),
+    /// Somebody touched what belongs to interpreter mode, or typed in it.
+    Interpreter(InterpreterWish),
     /// The visitor said whether the contact was understood.
     ConfirmedContact {
         /// Whether it is right.
         yes: bool,
     },
+
+    /// Staff in the room did something, at their panel or on a phone.
+    Staff(Staff),
 
     /// What the presence sensor sees now; told when it changes.
     Presence {
@@ -235,6 +247,64 @@ pub enum Input {
         /// Whether it may move.
         may: bool,
     },
+    /// The operator puts something on the screen, or takes it away.
+    Show {
+        /// The case.
+        case_id: CaseId,
+        /// What; absent to take it away.
+        wish: Option<ShowWish>,
+    },
+    /// The operator points at the picture that is shown, or no longer.
+    Point {
+        /// The case.
+        case_id: CaseId,
+        /// Number of what is shown.
+        shown: u32,
+        /// Where.
+        at: Option<Point>,
+    },
+    /// The visitor points at it.
+    Pointed {
+        /// Number of what is shown.
+        shown: u32,
+        /// Where.
+        at: Point,
+    },
+    /// The operator does something with a form that is filled in together.
+    FillIn {
+        /// The case.
+        case_id: CaseId,
+        /// What.
+        wish: FormWish,
+    },
+    /// The visitor writes in its field that is asked.
+    Wrote {
+        /// Number of the question.
+        form: u32,
+        /// Everything that stands in it.
+        text: String,
+    },
+    /// The operator asks for a still from the camera, or no longer.
+    StillAsked {
+        /// The case.
+        case_id: CaseId,
+        /// Whether.
+        on: bool,
+    },
+    /// The visitor lets it be taken, or sent, or doesn't.
+    StillAnswered {
+        /// Which.
+        yes: bool,
+        /// The picture that they saw; absent before one is taken.
+        seen: Option<String>,
+    },
+    /// The camera gave the still of that number, or none.
+    StillTaken {
+        /// Its number.
+        number: u32,
+        /// Whether there is one.
+        taken: bool,
+    },
     /// The emergency stop; told when it changes.
     EmergencyStop {
         /// It was pressed and nobody has reset it.
@@ -302,119 +372,6 @@ pub enum Input {
         /// Whether it is there.
         available: bool,
     },
-}
-
-/// Words that may still change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Partial {
-    /// The utterance.
-    pub utterance: u32,
-    /// The words so far.
-    pub text: String,
-    /// The likeliest language so far.
-    pub language: Lang,
-}
-
-/// A recognised utterance.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Heard {
-    /// The utterance.
-    pub utterance: u32,
-    /// The words.
-    pub text: String,
-    /// In which language.
-    pub language: SpokenLanguage,
-    /// Probability of that language, from 0 to 1.
-    pub language_probability: f32,
-    /// The recogniser's confidence in the words, from 0 to 1.
-    pub confidence: f32,
-    /// The same word by word, in the order of `text`; empty where the recogniser doesn't tell.
-    #[serde(default)]
-    pub words: Vec<HeardWord>,
-}
-
-/// A word of an utterance; in languages written without spaces, a piece of one or a few characters.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct HeardWord {
-    /// As it stands in the utterance's text.
-    pub text: String,
-    /// The recogniser's confidence in it, from 0 to 1.
-    pub confidence: f32,
-}
-
-impl Heard {
-    /// This utterance and the one that goes on with it, as one.
-    pub(crate) fn joined(self, rest: Self) -> Self {
-        let surer = if self.language_probability >= rest.language_probability {
-            self.language
-        } else {
-            rest.language
-        };
-        Self {
-            utterance: rest.utterance,
-            text: format!("{} {}", self.text, rest.text),
-            language: surer,
-            language_probability: self.language_probability.max(rest.language_probability),
-            confidence: self.confidence.min(rest.confidence),
-            words: self.words.into_iter().chain(rest.words).collect(),
-        }
-    }
-}
-
-/// What became of the operator's voice. Its utterances are counted apart from the microphone's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OperatorVoice {
-    /// It began.
-    Started {
-        /// The utterance.
-        utterance: u32,
-    },
-    /// The words so far.
-    Partial(Partial),
-    /// Words were recognised; [`SpokenLanguage::Pack`] stands for one of the operator's languages.
-    Heard(Heard),
-    /// The utterance gave no words.
-    Nothing {
-        /// The utterance.
-        utterance: u32,
-    },
-}
-
-/// Why an utterance gave no words.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoWords {
-    /// Nobody spoke: noise, a cough. The visitor needs to know nothing of it.
-    #[default]
-    Nobody,
-    /// Somebody spoke, and the words could not be made out in time or at all.
-    NotCaught,
-}
-
-/// The decision over all languages that the recogniser knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SpokenLanguage {
-    /// Surely one of the pack's.
-    Pack(Lang),
-    /// Surely another one.
-    Other(Lang),
-    /// Not sure; the likeliest first. The words are in [`crate::output::Listen::held`] where that
-    /// is one of them, else in the first.
-    Unsure(Vec<Lang>),
-}
-
-impl SpokenLanguage {
-    /// The same with every language's tag changed.
-    pub(crate) fn map(self, change: impl FnMut(Lang) -> Lang) -> Self {
-        let mut change = change;
-        match self {
-            Self::Pack(language) => Self::Pack(change(language)),
-            Self::Other(language) => Self::Other(change(language)),
-            Self::Unsure(likely) => Self::Unsure(likely.into_iter().map(change).collect()),
-        }
-    }
 }
 
 /// What a media session did.

@@ -11,6 +11,7 @@ pub mod input;
 pub mod language;
 pub mod machine;
 pub mod motion;
+pub mod onsite;
 pub mod output;
 pub mod pack;
 pub mod recognition;

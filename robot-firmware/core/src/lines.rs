@@ -13,8 +13,17 @@ pub(crate) enum AgentLine {
     WhichOf(Vec<String>),
     /// Text of a flow, action or policy, with what is known already in its places.
     Written(Texts),
+    /// The same, and what the visitor takes along.
+    Kept {
+        said: Texts,
+        keep: Texts,
+    },
     /// The same about a topic, whose shown part stays on the screen.
     About(String, Texts),
+    /// Where a place is, by its id.
+    Place(String),
+    /// That there is no counter of that number.
+    NoCounter(u32),
     /// One after the other.
     Then(Vec<AgentLine>),
 }
@@ -80,8 +89,13 @@ impl AgentLine {
             Self::Answer(topic) | Self::About(topic, _) => {
                 pack.topic(topic)?.answer(language)?.show.clone()
             }
+            Self::Kept { keep, .. } => keep.get(language).cloned(),
             Self::Then(lines) => lines.iter().find_map(|line| line.detail(pack, language)),
-            Self::Phrase(_) | Self::WhichOf(_) | Self::Written(_) => None,
+            Self::Phrase(_)
+            | Self::WhichOf(_)
+            | Self::Written(_)
+            | Self::Place(_)
+            | Self::NoCounter(_) => None,
         }
     }
 
@@ -91,11 +105,24 @@ impl AgentLine {
                 let topic = pack.topic(topic);
                 topic.map_or_else(Vec::new, |topic| topic.attachments(language))
             }
+            Self::Kept { keep, .. } => {
+                let text = keep.get(language).cloned();
+                text.map(|text| Attachment::Note { text })
+                    .into_iter()
+                    .collect()
+            }
             Self::Then(lines) => {
                 let each = lines.iter().map(|line| line.attachments(pack, language));
                 each.flatten().collect()
             }
-            Self::Phrase(_) | Self::WhichOf(_) | Self::Written(_) => Vec::new(),
+            Self::Place(id) => {
+                let places = pack.places();
+                let map = places.place(id).and_then(|own| places.map(own, language));
+                map.into_iter().collect()
+            }
+            Self::Phrase(_) | Self::WhichOf(_) | Self::Written(_) | Self::NoCounter(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -107,7 +134,13 @@ impl AgentLine {
                 .and_then(|topic| topic.answer(language))
                 .map(|answer| answer.say.clone())
                 .unwrap_or_else(|| pack.phrase(language, Phrase::NotUnderstood).to_owned()),
-            Self::Written(texts) | Self::About(_, texts) => {
+            Self::Place(id) => place_in_words(pack, id, language).unwrap_or_default(),
+            Self::NoCounter(number) => {
+                let counter = pack.places().counter(*number, language);
+                let phrase = pack.phrase(language, Phrase::NoSuchCounter);
+                phrase.replace("{place}", &counter)
+            }
+            Self::Written(texts) | Self::About(_, texts) | Self::Kept { said: texts, .. } => {
                 texts.get(language).cloned().unwrap_or_default()
             }
             Self::Then(lines) => {
@@ -129,6 +162,16 @@ impl AgentLine {
             }
         }
     }
+}
+
+fn place_in_words(pack: &Pack, id: &str, language: &Lang) -> Option<String> {
+    let told = pack.places().told(pack.places().place(id)?, language);
+    let text = pack.phrase(language, Phrase::PlaceIs);
+    let text = text.replace("{place}", &told.name);
+    let text = text.replace("{on}", &told.on).replace("{way}", &told.way);
+    let mut letters = text.trim().chars();
+    let first = letters.next()?.to_uppercase();
+    Some(first.chain(letters).collect())
 }
 
 fn courtesy_for(phrase: Phrase) -> Phrase {

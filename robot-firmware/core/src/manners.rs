@@ -18,6 +18,8 @@ struct Words {
     greets: Vec<String>,
     repeats: Vec<String>,
     goodbyes: Vec<String>,
+    interprets: Vec<String>,
+    ends_interpreting: Vec<String>,
     joins: Vec<String>,
     asks: Vec<String>,
     facets: Vec<Facet>,
@@ -72,6 +74,25 @@ pub(crate) fn of(text: &str, language: &Lang) -> Option<Manners> {
         made_of(&[&without, &words.beside])
     };
     (leaves && !only_thanks()).then_some(Manners::Goodbye)
+}
+
+/// Whether words ask for interpreter mode and nothing else.
+pub(crate) fn asks_to_interpret(text: &str, language: &Lang) -> bool {
+    says_only(text, language, |words| &words.interprets)
+}
+
+/// Whether words end it.
+pub(crate) fn ends_interpreting(text: &str, language: &Lang) -> bool {
+    says_only(text, language, |words| &words.ends_interpreting)
+}
+
+fn says_only(text: &str, language: &Lang, list: fn(&Words) -> &Vec<String>) -> bool {
+    let Some(words) = words_of(language) else {
+        return false;
+    };
+    let said = Said::new(text);
+    let beside = words.beside.iter();
+    said.is_made_of(list(words).iter().chain(beside.clone())) && !said.is_made_of(beside)
 }
 
 /// Whether words only ask for something that this answer tells.

@@ -6,6 +6,9 @@ use madoguchi_shared::packet::{
     CaseState, Owner, Packet, ReasonCode, Task, TaskKind, Turn, WordsSoFar,
 };
 use madoguchi_shared::screen::ScreenView;
+use madoguchi_shared::show::{NotShown, Point, Showable, Showing};
+use madoguchi_shared::still::StillStep;
+use madoguchi_shared::together::{NotFilled, SharedForm};
 use madoguchi_shared::watch::VisitUnderWay;
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +97,13 @@ pub enum Output {
     },
     /// Keep this until the console has stored it, and send it.
     SendTask(Box<Task>),
+    /// Check the PIN that was entered; answer with [`crate::onsite::Staff::Checked`].
+    CheckPin,
+    /// Ask the console for a link to the case for a phone of staff in the room.
+    AskStaffLink {
+        /// The case.
+        case_id: CaseId,
+    },
     /// Call the staff in the building.
     RingBell {
         /// The case in which nobody came, or somebody may be in danger.
@@ -120,6 +130,62 @@ pub enum Output {
         case_id: CaseId,
         /// The words.
         words: WordsSoFar,
+    },
+    /// Tell the operator what the pack has to show.
+    SendShowable {
+        /// The case.
+        case_id: CaseId,
+        /// What.
+        showable: Showable,
+    },
+    /// Tell the operator what the screen shows of it.
+    SendShowing {
+        /// The case.
+        case_id: CaseId,
+        /// What, without its picture's bytes.
+        showing: Option<Box<Showing>>,
+        /// The picture's path inside the pack.
+        picture: Option<String>,
+        /// Why the newest wish isn't shown.
+        refused: Option<NotShown>,
+    },
+    /// Tell the operator that the visitor points at the picture that is shown.
+    SendPointed {
+        /// The case.
+        case_id: CaseId,
+        /// Number of what is shown.
+        shown: u32,
+        /// Where.
+        at: Point,
+    },
+    /// Tell the operator how the form stands that is filled in together.
+    SendForm {
+        /// The case.
+        case_id: CaseId,
+        /// It; absent when there is none.
+        form: Option<Box<SharedForm>>,
+        /// Why the newest wish isn't done.
+        refused: Option<NotFilled>,
+    },
+    /// Take a still of this number from the camera and keep it in memory, for as long as the view
+    /// shows it; answer with [`crate::Input::StillTaken`].
+    TakeStill {
+        /// Its number.
+        number: u32,
+    },
+    /// Send it to the case, and forget it; tell the operator whether it was still there.
+    SendStill {
+        /// The case.
+        case_id: CaseId,
+        /// Its number.
+        number: u32,
+    },
+    /// Tell the operator how far it is.
+    SendStillStep {
+        /// The case.
+        case_id: CaseId,
+        /// So far.
+        step: StillStep,
     },
     /// Offer a media session of this number to the operator's page and the screen.
     StartCall {
@@ -177,6 +243,12 @@ pub enum Milestone {
     VisitRestored,
     /// A topic was answered.
     Answered(String),
+    /// The place with this id was told.
+    ShowedPlace(String),
+    /// Interpreter mode began.
+    InterpretingBegan,
+    /// It ended.
+    InterpretingEnded,
     /// A flow began.
     FlowBegan(String),
     /// A flow came to its end.

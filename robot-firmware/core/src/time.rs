@@ -54,6 +54,14 @@ pub enum Deadline {
     HoldLong,
     /// The lease to drive was not granted again.
     LeaseEnds,
+    /// Nobody has touched the panel of staff for a while.
+    StaffPanelIdle,
+    /// A PIN is taken again after too many wrong ones.
+    StaffPinAgain,
+    /// The link for a phone of staff can't be used any more.
+    StaffLinkOver,
+    /// Staff in the room have done nothing for long.
+    OnsiteSilent,
     /// Speech synthesis or playback gave no word.
     SpeechLost,
     /// A tool of the back office takes so long that the visitor is asked for patience.

@@ -2,10 +2,11 @@
 
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::link::Failure;
-use madoguchi_shared::packet::OperatorCard;
+use madoguchi_shared::packet::{OperatorCard, Speaker};
 use madoguchi_shared::screen::{
-    Activity, Caption, Form, FormChoice, FormKind, Greeting, LanguageChoice, LanguageQuestion,
-    Notice, OnHold, PlaceInLine, ScreenView, Stage, TextSpan, Tone,
+    Activity, Caption, Form, FormChoice, FormKind, Greeting, Interpreted, InterpreterSide,
+    InterpreterView, LanguageChoice, LanguageQuestion, Notice, OnHold, PlaceInLine, ScreenView,
+    Stage, TextSpan, Tone,
 };
 
 use crate::case::{Deserted, WaitingLine};
@@ -51,7 +52,7 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         hushed: machine.is_hushed(),
         operator_words: machine.operator_words(),
         no_captions: machine.lacks_captions(),
-        labels: pack.labels(&language),
+        labels: pack.labels(&language, false),
         notice: visit.and_then(|visit| notice(machine, visit)),
         greetings: greetings(pack),
         suggestions: suggestions(machine, visit, &language),
@@ -63,14 +64,21 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
                 minutes: (!hold.is_long).then_some(hold.minutes),
             }),
         motion: machine.motion_card(),
+        still: machine.still_card(),
+        shown: machine.shown(),
         camera_in_use: reaches_a_person && machine.abilities().camera,
         microphone_in_use: reaches_a_person && machine.abilities().microphone && !microphone_off,
         watched: machine.is_watched(),
         microphone_off,
         which_language: visit.map(|v| which_language(pack, v)).unwrap_or_default(),
         form: form(machine, &language),
+        together: machine.visitors_form(),
+        may_interpret: visit.is_none_or(|visit| matches!(visit.phase, Phase::Agent))
+            && !machine.settings().translations.is_empty(),
+        interpreter: interpreter(machine),
         line: visit.and_then(place_in_line),
         nobody: machine.nobody_view(),
+        staff: machine.staff_view(),
         sample_visitors: machine.settings().sample_visitors.clone(),
         language,
     }
@@ -91,8 +99,43 @@ fn with_sounding(machine: &Machine, mut caption: Caption) -> Caption {
     caption
 }
 
+fn interpreter(machine: &Machine) -> Option<InterpreterView> {
+    let (pack, visit) = (machine.pack(), machine.visit()?);
+    let own = visit.interpreting.as_ref()?;
+    let sounding = machine.sounding().map(|(turn, ..)| turn);
+    let lines = visit.lines.iter().filter_map(|line| {
+        let side = match line.turn.speaker {
+            Speaker::Clerk => InterpreterSide::Clerk,
+            Speaker::Resident => InterpreterSide::Visitor,
+            Speaker::Agent | Speaker::Operator => return None,
+        };
+        let translation = line.turn.translation.as_ref();
+        Some(Interpreted {
+            number: line.turn.number,
+            side,
+            text: line.turn.text.clone(),
+            translation: translation.map(|own| own.text.clone()),
+            untranslated: line.caption.untranslated,
+            sounding: sounding == Some(line.turn.number),
+        })
+    });
+    let since = |line: &Interpreted| own.running && line.number >= own.first_line;
+    let choices = machine.interpreters_languages().into_iter();
+    Some(InterpreterView {
+        running: own.running,
+        refused: own.refused,
+        turned: own.turned,
+        clerk: own.clerk.clone(),
+        visitor: own.visitor.clone(),
+        clerk_labels: pack.labels(&own.clerk, false),
+        choices: choices.map(|language| choice(pack, language)).collect(),
+        lines: lines.filter(since).collect(),
+    })
+}
+
 fn stage(visit: &Visit) -> Stage {
     match &visit.phase {
+        Phase::Agent if visit.interpreting.is_some() => Stage::Interpreting,
         Phase::Agent => Stage::Conversation,
         Phase::Waiting { .. } => Stage::Waiting,
         Phase::Operator {
@@ -103,6 +146,7 @@ fn stage(visit: &Visit) -> Stage {
             MediaState::SettingUp { .. } => Stage::Connecting,
             MediaState::Flowing | MediaState::Interrupted | MediaState::GivenUp => Stage::Live,
         },
+        Phase::Onsite { .. } => Stage::Onsite,
         Phase::Leaving { .. } => Stage::Goodbye,
     }
 }
@@ -113,7 +157,7 @@ fn activity(machine: &Machine) -> Activity {
     }
     if machine
         .visit()
-        .is_some_and(|visit| matches!(visit.phase, Phase::Operator { .. }))
+        .is_some_and(|visit| matches!(visit.phase, Phase::Operator { .. } | Phase::Onsite { .. }))
     {
         return Activity::Quiet;
     }
@@ -199,6 +243,7 @@ fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
             (MediaState::GivenUp, None) => (Tone::Trouble, Phrase::NoPicture),
             (MediaState::Flowing, None) => return None,
         },
+        Phase::Onsite { .. } => (Tone::Good, Phrase::StaffHere),
         Phase::Agent if visit.watch.is_some() => (Tone::Info, Phrase::Watched),
         Phase::Agent if machine.told_trouble().is_some() => {
             (Tone::Trouble, machine.told_trouble()?)
@@ -215,13 +260,15 @@ fn phase_notice(machine: &Machine, visit: &Visit) -> Option<Notice> {
 }
 
 fn choices(pack: &Pack) -> Vec<LanguageChoice> {
-    pack.languages()
-        .iter()
-        .map(|language| LanguageChoice {
-            language: language.clone(),
-            name: pack.language_name(language).to_owned(),
-        })
-        .collect()
+    let own = pack.languages().iter().cloned();
+    own.map(|language| choice(pack, language)).collect()
+}
+
+fn choice(pack: &Pack, language: Lang) -> LanguageChoice {
+    LanguageChoice {
+        name: pack.language_name(&language).to_owned(),
+        language,
+    }
 }
 
 fn place_in_line(visit: &Visit) -> Option<PlaceInLine> {
@@ -280,6 +327,22 @@ fn suggestions(machine: &Machine, visit: Option<&Visit>, language: &Lang) -> Vec
     suggestions
 }
 
+/// How a question is answered on a screen, and with how many digits at most.
+pub(crate) fn kind_of(kind: Kind) -> (FormKind, Option<u32>) {
+    let kind = match kind {
+        Kind::Date(_) => FormKind::Date,
+        Kind::Name => FormKind::Name,
+        Kind::Number { most, .. } => {
+            let digits = u32::try_from(most).unwrap_or(u32::MAX);
+            return (FormKind::Number, Some(digits));
+        }
+        Kind::Choice => FormKind::Choice,
+        Kind::Address => FormKind::Address,
+        Kind::YesNo => FormKind::Confirm,
+    };
+    (kind, None)
+}
+
 /// The question that a flow waits for.
 fn form(machine: &Machine, language: &Lang) -> Option<Form> {
     let run = machine.run()?;
@@ -293,6 +356,7 @@ fn form(machine: &Machine, language: &Lang) -> Option<Form> {
         kind: FormKind::Confirm,
         choices: Vec::new(),
         value: None,
+        secret: ask.is_some_and(|ask| ask.secret),
         digits: None,
         step: count(run.asked.len()),
         of: count(run.questions(flow)),
@@ -307,17 +371,7 @@ fn form(machine: &Machine, language: &Lang) -> Option<Form> {
         }
         State::Asking => {
             let ask = ask?;
-            form.kind = match ask.kind {
-                Kind::Date(_) => FormKind::Date,
-                Kind::Name => FormKind::Name,
-                Kind::Number { most, .. } => {
-                    form.digits = Some(count(most));
-                    FormKind::Number
-                }
-                Kind::Choice => FormKind::Choice,
-                Kind::Address => FormKind::Address,
-                Kind::YesNo => FormKind::Confirm,
-            };
+            (form.kind, form.digits) = kind_of(ask.kind);
             let choices = run.choices(ask, language).into_iter();
             form.choices = choices
                 .map(|choice| FormChoice {

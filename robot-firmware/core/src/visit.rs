@@ -13,7 +13,9 @@ use madoguchi_shared::screen::{Caption, Original, TextSpan};
 use crate::case::Case;
 use crate::escalation::{Danger, Mood};
 use crate::input::Heard;
-use crate::machine::{Asked as AskedLanguage, Driving, Nobody};
+use crate::machine::{
+    Asked as AskedLanguage, Driving, Interpreting, Nobody, OnScreen, StillState, Together,
+};
 use crate::pack::Phrase;
 use crate::run::{Known, Run};
 use crate::time::Now;
@@ -65,6 +67,8 @@ pub(crate) struct Visit {
     pub(crate) operator_messages: Vec<(u32, u32)>,
     /// Flows under way; the last one was begun by the one before.
     pub(crate) runs: Vec<Run>,
+    /// Set while these are filled in together with the operator of a call.
+    pub(crate) together: Option<Together>,
     /// The verification that the visitor has, with what it was made of.
     pub(crate) verified: Option<Verified>,
     /// Verifications that failed.
@@ -84,8 +88,12 @@ pub(crate) struct Visit {
     pub(crate) mood: Mood,
     /// The danger that was told of last; its number stays on the screen.
     pub(crate) danger: Option<Danger>,
+    /// Set in interpreter mode, and while its languages are being chosen.
+    pub(crate) interpreting: Option<Interpreting>,
     /// What the visitor does while nobody comes.
     pub(crate) nobody: Option<Nobody>,
+    /// What the visitor agreed to, for the packet.
+    pub(crate) consents: Vec<String>,
     /// Whether an account was read out, and whether the silent visitor was asked after since.
     pub(crate) account_read: bool,
     pub(crate) asked_after: bool,
@@ -165,6 +173,8 @@ pub(crate) enum TranslationFor {
     Turn(u32, Lang),
     /// What an operator typed or said, into the visitor's language.
     OperatorLine(u32),
+    /// A line of interpreter mode, into this language of the other one.
+    Interpreted(u32, Lang),
 }
 
 /// Who holds the conversation, with what belongs to that.
@@ -185,6 +195,12 @@ pub(crate) enum Phase {
         away_until: Option<u64>,
         aside: Box<Aside>,
     },
+    /// Staff in the room have the visitor.
+    Onsite {
+        case: Case,
+        /// When they count as gone, unless somebody acts before.
+        until: u64,
+    },
     Leaving {
         until: u64,
     },
@@ -197,6 +213,9 @@ pub(crate) struct Aside {
     /// Who is asked to take over.
     pub(crate) asked: Option<Asked>,
     pub(crate) driving: Driving,
+    /// What is shown.
+    pub(crate) on_screen: Option<OnScreen>,
+    pub(crate) still: Option<StillState>,
 }
 
 impl Aside {
@@ -296,6 +315,7 @@ impl Visit {
             about: None,
             operator_messages: Vec::new(),
             runs: Vec::new(),
+            together: None,
             verified: None,
             failed_verifications: 0,
             facts: Vec::new(),
@@ -307,7 +327,9 @@ impl Visit {
             policy_flags: Vec::new(),
             mood: Mood::default(),
             danger: None,
+            interpreting: None,
             nobody: None,
+            consents: Vec::new(),
             account_read: false,
             asked_after: false,
             idle,
@@ -315,12 +337,24 @@ impl Visit {
         }
     }
 
+    pub(crate) fn has_resident_words(&self) -> bool {
+        let mut speakers = self.lines.iter().map(|line| line.turn.speaker);
+        speakers.any(|speaker| speaker == Speaker::Resident)
+    }
+
     /// Adds a line and returns its number.
     pub(crate) fn add(&mut self, words: Words, at: UnixMs) -> u32 {
         let number = self.next_number();
+        let said_by = match &self.phase {
+            Phase::Operator { operator, .. } if words.speaker == Speaker::Operator => {
+                Some(operator.name.clone())
+            }
+            _ => None,
+        };
         let caption = Caption {
             number,
             speaker: words.speaker,
+            said_by: said_by.clone(),
             text: words.text.clone(),
             language: words.language.clone(),
             original: None,
@@ -334,6 +368,7 @@ impl Visit {
         let turn = Turn {
             number,
             speaker: words.speaker,
+            said_by,
             channel: words.channel,
             text: words.text,
             language: words.language,
@@ -381,14 +416,18 @@ impl Visit {
 
     pub(crate) fn case(&self) -> Option<&Case> {
         match &self.phase {
-            Phase::Waiting { case, .. } | Phase::Operator { case, .. } => Some(case),
+            Phase::Waiting { case, .. }
+            | Phase::Operator { case, .. }
+            | Phase::Onsite { case, .. } => Some(case),
             Phase::Agent | Phase::Leaving { .. } => None,
         }
     }
 
     pub(crate) fn case_mut(&mut self) -> Option<&mut Case> {
         match &mut self.phase {
-            Phase::Waiting { case, .. } | Phase::Operator { case, .. } => Some(case),
+            Phase::Waiting { case, .. }
+            | Phase::Operator { case, .. }
+            | Phase::Onsite { case, .. } => Some(case),
             Phase::Agent | Phase::Leaving { .. } => None,
         }
     }

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
 use crate::config::{CallConfig, CameraSource, VideoFormat};
-use crate::event::EventSink;
+use crate::event::{EventSink, MediaEvent};
 use crate::peer::{
     Connection, IncomingTrack, Leg, OperatorMedia, OperatorTerms, OutgoingTrack, PeerChange,
     PeerError, PeerEvent,
@@ -24,7 +24,7 @@ use crate::pipeline::device::{Absence, DeviceThread};
 use crate::pipeline::loudspeaker::Playout;
 use crate::pipeline::microphone::MicrophoneCommand;
 use crate::pipeline::voice::Voice;
-use crate::pipeline::{PacketSender, PipelineError};
+use crate::pipeline::{PacketSender, PipelineError, still};
 
 /// About 1.3 s of Opus.
 const AUDIO_QUEUE: usize = 64;
@@ -313,6 +313,20 @@ impl Call {
             self.make_key_frame();
             self.ask_key_frame().await;
         }
+    }
+
+    /// Takes a still; its event follows, with or without one.
+    pub(crate) fn take_still(&self, number: u32, with: &Equipment<'_>) {
+        let events = with.events.clone();
+        let (give, picture) = crossbeam_channel::bounded(1);
+        match &self.camera {
+            Some(camera) => camera.command(CameraCommand::Still(give)),
+            None => drop(give),
+        }
+        tokio::task::spawn_blocking(move || {
+            let jpeg = still::encode(&picture);
+            events.send(MediaEvent::Still { number, jpeg });
+        });
     }
 
     /// Ends everything that belongs to the call.

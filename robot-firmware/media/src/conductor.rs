@@ -29,6 +29,7 @@ pub(crate) enum Order {
     Hold(bool),
     Mute(bool),
     EndCall,
+    TakeStill(u32),
     SendControl(Bytes),
     SendMotion(Bytes),
 }
@@ -117,6 +118,10 @@ impl Conductor {
             Order::ScreenSignal(signal) => self.screen_signal(signal).await,
             Order::ScreenReady => self.offer_screen().await,
             Order::EndCall => self.end_call().await,
+            Order::TakeStill(number) => match &self.call {
+                Some(call) => call.take_still(number, &equipment!(self)),
+                None => self.events.send(MediaEvent::Still { number, jpeg: None }),
+            },
             Order::Hold(hold) => {
                 let with = equipment!(self);
                 if let Some(call) = &mut self.call {

@@ -187,6 +187,12 @@ impl MediaEngine {
         self.order(Order::Mute(muted));
     }
 
+    /// Takes a still from the camera of the call that stands; [`MediaEvent::Still`] of that
+    /// number follows.
+    pub fn take_still(&self, number: u32) {
+        self.order(Order::TakeStill(number));
+    }
+
     /// Ends the call, without an event.
     pub fn end_call(&self) {
         self.order(Order::EndCall);

@@ -89,6 +89,13 @@ pub enum MediaEvent {
         /// Why.
         reason: String,
     },
+    /// A still that was asked for.
+    Still {
+        /// Its number.
+        number: u32,
+        /// As JPEG; absent when the camera gave none.
+        jpeg: Option<Bytes>,
+    },
     /// The camera works again.
     CameraBack,
     /// The loudspeaker doesn't work; the engine keeps trying.

@@ -1,23 +1,34 @@
 //! What the motion gate's thread moves and feels with, by the configuration.
 
 mod bench;
+mod contacts;
 mod room;
 mod senses;
+mod sensors;
+mod signals;
+mod watched;
 mod wire;
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use madoguchi_core::motion::Limits;
-use madoguchi_hardware::drive::{Drive, Reopening};
+use madoguchi_hardware::board::{Level, Output};
+use madoguchi_hardware::drive::Drive;
+use madoguchi_hardware::heartbeat::GpioHeartbeat;
+use madoguchi_hardware::{Device, Reopening};
 use madoguchi_shared::motion::SimulatedRoom;
 
+pub use contacts::{Contacts, StopButton, bumpers, cliffs};
 pub use senses::{NoSenses, Senses};
+pub use sensors::{Sensors, battery, ranges, thermometer};
+pub use signals::{SignalLamp, bell, head, lamp};
+pub use watched::Watched;
 pub use wire::{Told, message, state};
 
-use crate::config::{ControllerKind, DriveConfig, SensorKind, Touch};
+use crate::check::{CheckBook, Part};
+use crate::config::{Config, ControllerKind, SensorKind, Touch};
 
 /// Wheels and senses of one robot.
 pub struct Body {
@@ -25,6 +36,10 @@ pub struct Body {
     pub drive: Box<dyn Drive>,
     /// Everything that bears on motion but the operator, the visit and the wheels.
     pub senses: Box<dyn Senses>,
+    /// What a watchdog relay looks at.
+    pub heartbeat: Option<Watched<GpioHeartbeat<Output>>>,
+    /// A thermometer tells the heat inside; silent, it stops the robot.
+    pub thermometer: bool,
     /// Between the wheels, in m.
     pub track_m: f64,
     /// What the gate allows.
@@ -71,39 +86,66 @@ impl Simulation {
 }
 
 impl Body {
-    /// The body of a configuration with wheels. `state` is a folder for the simulated port's name,
-    /// `simulation` what goes in and out of a simulated one.
+    /// The body of a configuration with wheels. `simulation` is what goes in and out of a simulated
+    /// one.
     ///
     /// # Errors
-    /// Only when a pseudo-terminal can't be made; real wheels that aren't there are a fault of
+    /// Only when a pseudo-terminal can't be made; real devices that aren't there are a fault of
     /// theirs.
-    pub fn of(config: &DriveConfig, state: &Path, simulation: Simulation) -> std::io::Result<Self> {
+    pub fn of(config: &Config, simulation: Simulation, book: &CheckBook) -> std::io::Result<Self> {
+        let Config {
+            drive, body, state, ..
+        } = config;
         let limits = Limits {
-            // No base here has a tilt sensor, and no driver for one is there.
+            // No driver for a tilt sensor is there; `body.without` says so.
             tilt_rad: None,
-            braking_m_s2: config.braking_m_s2,
+            braking_m_s2: drive.braking_m_s2,
             ..Limits::default()
         };
-        if config.controller == ControllerKind::Simulated {
+        if drive.controller == ControllerKind::Simulated {
             let room = room::DemoRoom::build(&state.join("wheels"), simulation)?;
             return Ok(Self {
                 drive: Box::new(Reopening::new(room.opener())),
                 senses: Box::new(room),
+                heartbeat: None,
+                thermometer: false,
                 track_m: room::TRACK_M,
                 limits,
             });
         }
-        let opened = config.clone();
+        let board = body.board(state);
+        let opened = drive.clone();
         Ok(Self {
             drive: Box::new(Reopening::new(move || opened.open())),
-            senses: match config.sensors {
+            senses: match drive.sensors {
                 SensorKind::None => Box::new(NoSenses),
-                SensorKind::Bench => Box::new(bench::Bench),
+                SensorKind::Bench => Box::new(bench::Bench {
+                    stop: body
+                        .emergency_stop
+                        .map(|pins| StopButton::new(&board, pins, book)),
+                }),
+                SensorKind::Body => Box::new(Contacts::new(&board, body, book)),
             },
-            track_m: config.track_m,
+            thermometer: drive.sensors == SensorKind::Body && body.temperature.is_some(),
+            heartbeat: body.heartbeat.map(|bcm| heartbeat(&board, bcm, book)),
+            track_m: drive.track_m,
             limits,
         })
     }
+}
+
+/// The square wave at this pin.
+pub fn heartbeat(
+    board: &madoguchi_hardware::Board,
+    bcm: u8,
+    book: &CheckBook,
+) -> Watched<GpioHeartbeat<Output>> {
+    let wiring = format!("GPIO {bcm} goes to the input of a relay that wants edges");
+    let board = board.clone();
+    let device = Device::Heartbeat;
+    Watched::new(Part::Heartbeat, wiring, book, move || {
+        board.output(device, bcm, Level::Low).map(GpioHeartbeat::on)
+    })
 }
 
 /// One round of the gate.

@@ -119,7 +119,8 @@ impl DemoRoom {
 }
 
 impl Senses for DemoRoom {
-    fn feel(&mut self, now: Duration, tell: &mut dyn FnMut(MotionInput)) {
+    fn feel(&mut self, now: Duration, tell: &mut dyn FnMut(MotionInput, Duration)) {
+        let mut tell = |input| tell(input, now);
         let before = self.felt_at.replace(now).unwrap_or(now);
         let passed = now.saturating_sub(before).min(LONGEST_STEP);
         self.room.set_emergency(self.simulation.is_pressed());
@@ -149,6 +150,10 @@ impl Senses for DemoRoom {
         tell(MotionInput::People {
             near: self.room.somebody_within(PEOPLE_WITHIN),
         });
+    }
+
+    fn pressed(&mut self) -> bool {
+        self.simulation.is_pressed()
     }
 }
 

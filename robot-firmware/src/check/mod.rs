@@ -1,6 +1,7 @@
 //! What works on this robot, for whoever sets it up: the page `/check` of the screen's server, and
 //! `madoguchi-robot check`. Nothing in it is about a visitor.
 
+mod body;
 mod page;
 mod survey;
 
@@ -13,8 +14,9 @@ use crate::config::Config;
 use crate::fit::Fitted;
 use crate::link::LinkEvent;
 
+pub use body::devices;
 pub use page::{STYLE, escaped, html, json};
-pub use survey::{speakers, survey};
+pub use survey::{speakers, survey, updates};
 
 /// A part of the robot that can be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,6 +28,34 @@ pub enum Part {
     Loudspeaker,
     /// What an operator sees.
     Camera,
+    /// The motors' controller.
+    Wheels,
+    /// The two contacts of the emergency stop.
+    EmergencyStop,
+    /// The contact in front.
+    FrontBumper,
+    /// The contact behind.
+    RearBumper,
+    /// What sees the floor end in front.
+    FrontFloor,
+    /// The same behind.
+    RearFloor,
+    /// What looks ahead.
+    FrontRange,
+    /// What looks back.
+    RearRange,
+    /// The battery.
+    Battery,
+    /// What tells the heat inside.
+    Thermometer,
+    /// The sign of life for the watchdog relay.
+    Heartbeat,
+    /// The head's servos.
+    Head,
+    /// The signal lamp.
+    Lamp,
+    /// What calls the staff in the room.
+    Bell,
     /// From speech to words, as it was timed on this board.
     Recogniser,
     /// Who speaks each of the office's languages.
@@ -42,6 +72,8 @@ pub enum Part {
     Configuration,
     /// What the robot remembers, where it can't be read or written.
     State,
+    /// How the last update goes, or went.
+    Updates,
 }
 
 impl Part {
@@ -51,6 +83,20 @@ impl Part {
             Self::Microphone => "Microphone",
             Self::Loudspeaker => "Loudspeaker",
             Self::Camera => "Camera",
+            Self::Wheels => "Wheels",
+            Self::EmergencyStop => "Emergency stop",
+            Self::FrontBumper => "Front bumper",
+            Self::RearBumper => "Rear bumper",
+            Self::FrontFloor => "Front floor",
+            Self::RearFloor => "Rear floor",
+            Self::FrontRange => "Front range",
+            Self::RearRange => "Rear range",
+            Self::Battery => "Battery",
+            Self::Thermometer => "Thermometer",
+            Self::Heartbeat => "Heartbeat",
+            Self::Head => "Head",
+            Self::Lamp => "Lamp",
+            Self::Bell => "Bell",
             Self::Recogniser => "Recogniser",
             Self::Voices => "Voices",
             Self::Pack => "Knowledge pack",
@@ -59,6 +105,7 @@ impl Part {
             Self::Program => "Program",
             Self::Configuration => "Configuration",
             Self::State => "State",
+            Self::Updates => "Updates",
         }
     }
 }
@@ -117,6 +164,8 @@ pub struct Check {
     pub recogniser: Option<Fitted>,
     /// Loudness at the microphone now, 0 (silence) to 1.
     pub microphone_level: Option<f32>,
+    /// Whether a visitor is served now.
+    pub serving: bool,
 }
 
 impl Check {
@@ -162,7 +211,7 @@ impl Check {
 }
 
 /// What the running daemon knows; every thread notes its own part.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct CheckBook(Arc<Mutex<Check>>);
 
 impl CheckBook {
@@ -180,6 +229,11 @@ impl CheckBook {
             }
         }
         Self(Arc::new(Mutex::new(check)))
+    }
+
+    /// Notes whether a visitor is served.
+    pub fn note_serving(&self, serving: bool) {
+        self.with(|check| check.serving = serving);
     }
 
     /// Replaces what was known about a part.
@@ -238,6 +292,13 @@ impl CheckBook {
     /// What is known now.
     pub fn read(&self) -> Check {
         self.0.lock().map(|check| check.clone()).unwrap_or_default()
+    }
+
+    /// What was noted until now, which is forgotten.
+    pub fn take(&self) -> Vec<Finding> {
+        let mut taken = Vec::new();
+        self.with(|check| taken = std::mem::take(&mut check.findings));
+        taken
     }
 
     fn with(&self, change: impl FnOnce(&mut Check)) {

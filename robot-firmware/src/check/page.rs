@@ -72,6 +72,7 @@ pub fn json(check: &Check) -> Value {
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "well": check.is_well(),
+        "serving": check.serving,
         "findings": findings.collect::<Vec<_>>(),
         "recogniser": recogniser,
         "microphone_level": check.microphone_level,

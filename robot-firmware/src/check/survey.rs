@@ -3,11 +3,13 @@
 use madoguchi_shared::ids::Lang;
 use madoguchi_speech::models::{ModelState, ModelStore};
 use madoguchi_speech::voice::Voices;
+use madoguchi_update::{Phase, Record};
 
 use super::{Check, Condition, Finding, Part};
 use crate::claim::Claim;
-use crate::config::{AudioKind, CameraKind, Config};
+use crate::config::{AudioKind, CameraKind, Config, UpdateConfig};
 use crate::pack;
+use crate::update::Image;
 
 /// Program, pack, models, console and which devices are configured.
 pub fn survey(config: &Config) -> Check {
@@ -22,6 +24,7 @@ pub fn survey(config: &Config) -> Check {
         Err(error) => Finding::new(Part::Pack, Condition::Trouble, error.to_string()),
     });
     check.note(models(config));
+    check.note(updates(&config.update));
     check.note(match Claim::load(&config.state) {
         Ok(Some(claim)) => Finding::new(Part::Console, Condition::Untried, claim.url),
         Ok(None) => {
@@ -66,6 +69,48 @@ pub fn speakers(voices: &Voices, languages: &[Lang]) -> Finding {
     let speaker = |language: &Lang| format!("{language} {}", voices.name_for(language));
     let speakers: Vec<String> = languages.iter().map(speaker).collect();
     Finding::new(Part::Voices, Condition::Works, speakers.join(", "))
+}
+
+/// What is installed by updates, and how the last one goes or went.
+pub fn updates(config: &UpdateConfig) -> Finding {
+    let image = match Image::load(&config.image) {
+        Ok(image) => image,
+        Err(error) => return Finding::new(Part::Updates, Condition::Trouble, error.to_string()),
+    };
+    let record = match Record::read(&config.folder) {
+        Ok(record) => record,
+        Err(error) => {
+            let detail = format!(
+                "their record in {} can't be read: {error}",
+                config.folder.display()
+            );
+            return Finding::new(Part::Updates, Condition::Trouble, detail);
+        }
+    };
+    let here = image.map(|image| format!("{} {}", image.board, image.version));
+    let here = here.unwrap_or_else(|| "no image; the system is apt's".to_owned());
+    let Some(last) = record.progress else {
+        return Finding::new(Part::Updates, Condition::Works, here);
+    };
+    let (condition, words) = match last.phase {
+        Phase::Writing => (
+            Condition::Untried,
+            format!("is being written, {} %", last.percent),
+        ),
+        Phase::Restarting => (Condition::Untried, "waits for a restart".to_owned()),
+        Phase::Trial => (Condition::Untried, "has to prove itself".to_owned()),
+        Phase::Done => (Condition::Works, "is in use".to_owned()),
+        Phase::Failed => (Condition::Trouble, "was not installed".to_owned()),
+        Phase::FellBack => (
+            Condition::Trouble,
+            "was tried and gone back from".to_owned(),
+        ),
+    };
+    let reason = last
+        .reason
+        .map_or(String::new(), |reason| format!(": {reason}"));
+    let detail = format!("{here}; {} {} {words}{reason}", last.kind, last.version);
+    Finding::new(Part::Updates, condition, detail)
 }
 
 /// The models on disk, by names and sizes.

@@ -4,18 +4,20 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
+use anyhow::Context;
 use madoguchi_core::machine::{Patience, Settings};
 use madoguchi_core::output::Milestone;
 use madoguchi_core::pack::Pack;
+use madoguchi_core::slot;
 use madoguchi_core::understanding::{Index, Outcome, Understanding};
 use madoguchi_core::{Input, Machine, Now, Output};
-use madoguchi_shared::ids::UnixMs;
 use madoguchi_shared::packet::Reason;
 use madoguchi_speech::whisper::knows_language;
 use serde_json::json;
 
 use super::speech::unknown;
 use crate::cli::AskArgs;
+use crate::clock;
 use crate::config::Config;
 use crate::engines;
 use crate::pack;
@@ -29,6 +31,8 @@ struct Reply {
     policies: Vec<[String; 3]>,
     /// The flow that began.
     flow: Option<String>,
+    /// The place that was asked for.
+    place: Option<String>,
 }
 
 pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
@@ -57,6 +61,7 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
                 .map(|c| json!({ "topic": c.topic, "probability": c.probability }))
                 .collect::<Vec<_>>(),
             "flow": reply.flow,
+            "place": reply.place,
             "policies": reply.policies.iter()
                 .map(|[rule, version, effect]| json!({ "rule": rule, "version": version, "effect": effect }))
                 .collect::<Vec<_>>(),
@@ -81,9 +86,10 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
                 )?;
             }
         }
-        None => match topic {
-            Some(topic) => writeln!(out, "→ topic {topic}, probability {score:.2}")?,
-            None => writeln!(out, "→ no topic; the likeliest had {score:.2}")?,
+        None => match (&reply.place, topic) {
+            (Some(place), _) => writeln!(out, "→ place {place}")?,
+            (None, Some(topic)) => writeln!(out, "→ topic {topic}, probability {score:.2}")?,
+            (None, None) => writeln!(out, "→ no topic; the likeliest had {score:.2}")?,
         },
     }
     if args.explain {
@@ -104,6 +110,12 @@ pub(super) fn ask(config: &Config, args: &AskArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
+    let wall = match &args.at {
+        None => clock::wall(),
+        Some(at) => slot::moment(at, pack.time_zone()).with_context(|| {
+            format!("--at is “{at}”; write a day, 2026-12-25, or a time of it, 2026-12-25T19:00")
+        })?,
+    };
     let mut index = Index::new(&pack);
     let mut meaning = match args.words_only {
         true => None,
@@ -124,7 +136,7 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     let settings = settings(config, &pack);
     let now = Now {
         monotonic_ms: 0,
-        wall: UnixMs(0),
+        wall,
     };
     let mut machine = Machine::new(pack, index, settings);
     machine.handle(Input::ConsoleUp, now);
@@ -135,13 +147,14 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
     machine.handle(typed, now);
     let mut text = String::new();
     let mut escalates = None;
-    let (mut policies, mut flow) = (Vec::new(), None);
+    let (mut policies, mut flow, mut place) = (Vec::new(), None, None);
     while let Some(output) = machine.poll_output() {
         match output {
             Output::Say { text: said, .. } => text = said,
             Output::Milestone { milestone, .. } => match milestone {
                 Milestone::Policy(rule, version, effect) => policies.push([rule, version, effect]),
                 Milestone::FlowBegan(id) => flow = Some(id),
+                Milestone::ShowedPlace(id) => place = Some(id),
                 _ => {}
             },
             Output::SendCase(packet) => escalates = Some(packet.reason),
@@ -158,6 +171,7 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
         understanding,
         policies,
         flow,
+        place,
     })
 }
 

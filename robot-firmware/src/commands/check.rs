@@ -26,6 +26,9 @@ pub(super) fn check(config: &Config, measure: bool, json: bool) -> anyhow::Resul
         fit::forget(&config.state);
     }
     let mut check = check::survey(config);
+    for finding in check::devices(config) {
+        check.note(finding);
+    }
     match fit::load(&config.recogniser(), &AtomicBool::new(false)) {
         Ok((_, fitted)) => check.note_recogniser(&fitted),
         Err(error) => check.note(Finding::new(

@@ -12,11 +12,12 @@ use madoguchi_core::motion::{Lease, LeaseId, MotionInput, Visit};
 use madoguchi_shared::motion::PageToWheels;
 
 use super::drive_test::confirm;
-use crate::body::{self, Body, Simulation, Told};
+use crate::body::{self, Body, Sensors, Simulation, Told};
+use crate::check::CheckBook;
 use crate::config::{Config, ControllerKind, SensorKind};
 use crate::threads::ends::ends;
 use crate::threads::pulse::{Patience, Pulses};
-use crate::threads::{Controls, ORDERS, TOLD, motion};
+use crate::threads::{Controls, ORDERS, TOLD, motion, senses};
 
 /// The lease that whoever writes here has.
 const LEASE: LeaseId = LeaseId(1);
@@ -24,7 +25,7 @@ const LEASED: Duration = Duration::from_secs(1);
 
 pub(super) fn drive_bench(config: &Config) -> anyhow::Result<ExitCode> {
     ensure!(
-        config.drive.sensors == SensorKind::Bench,
+        config.drive.sensors != SensorKind::None,
         "the wheels turn without anything that looks; lift the robot and set drive.sensors = \"bench\""
     );
     ensure!(
@@ -39,17 +40,30 @@ pub(super) fn drive_bench(config: &Config) -> anyhow::Result<ExitCode> {
     let controls = std::sync::Arc::new(Controls::default());
     let pulse = Pulses::default().of("motion", Patience::Loop);
     let stop = std::sync::Arc::clone(&controls);
-    let (drive, state) = (config.drive.clone(), config.state.clone());
+    let body = config.clone();
     let gate = ends.spawn("motion", move || {
-        let build = || Body::of(&drive, &state, Simulation::default());
+        let build = || Body::of(&body, Simulation::default(), &CheckBook::default());
         motion::run(build, started, &orders, &told_in, &stop, &pulse);
     })?;
+    let sensors = (config.drive.sensors == SensorKind::Body).then(|| {
+        let board = config.body.board(&config.state);
+        Sensors::new(&board, &config.body, &CheckBook::default())
+    });
+    let (stop, orders) = (std::sync::Arc::clone(&controls), orders_in.clone());
+    let pulse = Pulses::default().of("senses", Patience::Loop);
+    let senses = sensors.map(|sensors| {
+        ends.spawn("senses", move || {
+            senses::run(sensors, started, &orders, &stop, &pulse);
+        })
+    });
+    let senses = senses.transpose()?;
     let messages = orders_in.clone();
     let reader = ends.spawn("messages", move || read(&messages, started))?;
     let told = tell(&orders_in, &told, started, || reader.is_finished());
     controls.stopping.store(true, Ordering::Relaxed);
     // One that panicked has said so.
     let _ = gate.join();
+    let _ = senses.map(std::thread::JoinHandle::join);
     told?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod ask;
+mod bundle;
 mod calibrate;
 mod check;
 mod claim;
@@ -14,10 +15,13 @@ mod pack;
 mod replay;
 mod score;
 mod speech;
+mod staff_pin;
+mod support_bundle;
 mod tools;
 mod train_triggers;
 mod transcribe;
 mod translate;
+mod update;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -64,6 +68,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Claim(args) => claim::claim(&config()?, args),
+        Command::StaffPin { random } => staff_pin::staff_pin(&config()?, random),
         Command::Transcribe(args) => transcribe::transcribe(&with_models(&args.models)?, &args),
         Command::Calibrate(args) => calibrate::calibrate(&with_models(&args.models)?, &args),
         Command::Translate(args) => translate::translate(&with_models(&args.models)?, &args),
@@ -95,18 +100,27 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             pack::check(&dir, json)
         }
         Command::Tools(args) => tools::tools(&config()?, &args),
+        Command::Update(args) => update::update(&config()?, args),
+        Command::SupportBundle { out } => {
+            let path = config_path(cli.config.as_deref())?;
+            support_bundle::support_bundle(&path, &out)
+        }
+        Command::Bundle(command) => bundle::bundle(command),
         Command::Replay(args) => replay::replay(&with_models(&args.models)?, &args),
     }
 }
 
 fn load_config(named: Option<&Path>) -> anyhow::Result<Config> {
-    let path = match named {
-        Some(path) => path.to_owned(),
+    Ok(Config::load(&config_path(named)?)?)
+}
+
+fn config_path(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    match named {
+        Some(path) => Ok(path.to_owned()),
         None => find_config().with_context(|| {
             format!("there is no {INSTALLED}; name a configuration with --config FILE")
-        })?,
-    };
-    Ok(Config::load(&path)?)
+        }),
+    }
 }
 
 fn find_config() -> Option<PathBuf> {

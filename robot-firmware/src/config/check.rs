@@ -1,7 +1,8 @@
 //! Values of `robot.toml` that are well-formed and still impossible.
 
 use super::{
-    AudioKind, Config, ControllerKind, Hearing, PresenceKind, Voice, back_office, translation,
+    AudioKind, Config, ControllerKind, Hearing, PresenceKind, SensorKind, Voice, back_office,
+    translation,
 };
 
 impl Config {
@@ -87,7 +88,19 @@ impl Config {
         }
         translation::check(&self.translations)?;
         self.bell.check()?;
+        self.update.check()?;
         self.drive.check()?;
+        self.body
+            .check(self.bell.contact.map(|contact| contact.pin))?;
+        if self.drive.sensors == SensorKind::Body {
+            if self.drive.controller == ControllerKind::Simulated {
+                return Err(
+                    "drive.controller = \"simulated\" has sensors of its own; remove drive.sensors"
+                        .to_owned(),
+                );
+            }
+            self.body.check_whole()?;
+        }
         back_office::check(&self.back_offices)
     }
 }

@@ -49,8 +49,10 @@ pub enum SensorKind {
     /// None: the robot never moves, except in the simulated room, which has its own.
     #[default]
     None,
-    /// None, and the wheels turn all the same: for a robot on blocks.
+    /// None but the emergency stop, and the wheels turn all the same: for a robot on blocks.
     Bench,
+    /// Those of `[body]`.
+    Body,
 }
 
 /// A motor controller for two motors.

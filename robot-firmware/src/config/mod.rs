@@ -2,10 +2,12 @@
 
 mod back_office;
 mod bell;
+mod body;
 mod check;
 mod devices;
 mod drive;
 mod translation;
+mod update;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -15,15 +17,21 @@ use madoguchi_core::endpoint::EndpointSettings;
 use madoguchi_core::volume::VolumeLimits;
 use madoguchi_shared::config::{ConfigError, parse};
 use madoguchi_shared::ids::Lang;
+use madoguchi_update::apart::Versions;
 use serde::Deserialize;
 
 use crate::fit::Wanted;
 
 pub use back_office::{BackOffice, Reach};
-pub use bell::BellConfig;
+pub use bell::{BellConfig, BellContact};
+pub use body::{
+    Active, BatteryConfig, BodyConfig, EmergencyStopPins, EndPins, HeadConfig, MonitorKind,
+    Omission, RangeConfig, SwitchedPin,
+};
 pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone, Presence, PresenceKind};
 pub use drive::{CONTROLLERS_TIMEOUT, ControllerKind, DriveConfig, SensorKind};
 pub use translation::TranslationPair;
+pub use update::{UpdateConfig, is_address};
 
 /// Everything that `robot.toml` may say.
 #[derive(Debug, Clone, Deserialize)]
@@ -59,6 +67,9 @@ pub struct Config {
     /// What turns the wheels.
     #[serde(default)]
     pub drive: DriveConfig,
+    /// What a real base feels with.
+    #[serde(default)]
+    pub body: BodyConfig,
     /// How the robot listens.
     #[serde(default)]
     pub hearing: Hearing,
@@ -71,6 +82,9 @@ pub struct Config {
     /// How staff in the building are called.
     #[serde(default)]
     pub bell: BellConfig,
+    /// What keeps the robot up to date.
+    #[serde(default)]
+    pub update: UpdateConfig,
     /// Who can be played into a simulated microphone, or types on the screen.
     #[serde(default, rename = "visitor")]
     pub visitors: Vec<Visitor>,
@@ -280,11 +294,19 @@ impl Config {
         {
             *wav = base.join(&*wav);
         }
+        config.body.start_at(base);
         for server in &mut config.back_offices {
             server.start_at(base);
         }
         for pair in &mut config.translations {
             pair.start_at(base);
+        }
+        config.update.start_at(base);
+        // What came by an update goes before what the system has of its own.
+        for (kind, folder) in [("pack", &mut config.pack), ("models", &mut config.models)] {
+            if let Some(newer) = Versions::new(&config.update.folder, kind).current() {
+                *folder = newer;
+            }
         }
         config.check().map_err(|message| ConfigError::Value {
             path: path.to_owned(),
@@ -324,79 +346,4 @@ impl Config {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(text: &str) -> Result<Config, ConfigError> {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("robot.toml");
-        std::fs::write(&path, text).unwrap();
-        Config::load(&path)
-    }
-
-    #[test]
-    fn an_empty_file_is_a_whole_configuration() {
-        let config = load("").unwrap();
-        assert_eq!(config.screen.listen.port(), 8700);
-        assert!(config.barge_in(false));
-    }
-
-    #[test]
-    fn the_sample_file_shows_the_defaults() {
-        let config = load(include_str!("../../robot.toml")).unwrap();
-        assert_eq!(config.pack, default_pack());
-        assert_eq!(
-            config.patience.visit_idle_s,
-            Patience::default().visit_idle_s
-        );
-    }
-
-    #[test]
-    fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
-        let error = load("pack = \"p\"\n[hearing]\nthread = 2\n")
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("robot.toml:3:"), "{error}");
-        assert!(
-            error.contains("`thread`") && error.contains("`threads`"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_robot_that_hears_itself_is_not_interrupted() {
-        let real = load("[microphone]\nsource = \"alsa\"\n").unwrap();
-        let room = load("[microphone]\necho_ms = 20\n").unwrap();
-        for config in [&real, &room] {
-            assert!(config.media().voice_processing);
-            assert!(!config.barge_in(false));
-        }
-        assert!(room.barge_in(true));
-        assert!(!real.barge_in(true), "not before it was tried");
-        let hands_free =
-            "[microphone]\nsource = \"alsa\"\nprocessing = false\n[hearing]\nbarge_in = true\n";
-        let config = load(hands_free).unwrap();
-        assert!(!config.media().voice_processing);
-        assert!(config.barge_in(false));
-    }
-
-    #[test]
-    fn only_simulated_devices_share_a_simulated_room() {
-        for text in [
-            "[microphone]\nsource = \"pulse\"\necho_ms = 20\n",
-            "[microphone]\necho_ms = 20\n[loudspeaker]\nsink = \"alsa\"\n",
-            "[microphone]\necho_ms = 1000\n",
-        ] {
-            let error = load(text).unwrap_err().to_string();
-            assert!(error.contains("microphone.echo_ms"), "{error}");
-        }
-    }
-
-    #[test]
-    fn the_screen_is_never_opened_to_the_network() {
-        let error = load("[screen]\nlisten = \"0.0.0.0:80\"\n")
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("127.0.0.1"), "{error}");
-    }
-}
+mod tests;

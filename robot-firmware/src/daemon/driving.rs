@@ -62,8 +62,11 @@ impl Daemon {
     /// Tells the gate's thread who drives and what the visitor does.
     pub(super) fn tell_gate(&mut self, now: Now) {
         let at = self.started.elapsed();
+        let (lease, visit) = self.machine.motion(now);
+        // A system that isn't proven moves nothing.
+        let lease = lease.filter(|_| self.trial.is_none());
         if let Some(driving) = &mut self.driving {
-            driving.know(self.machine.motion(now), at);
+            driving.know((lease, visit), at);
         }
     }
 

@@ -23,9 +23,10 @@ use madoguchi_hardware::World;
 use madoguchi_media::{MediaEngine, MediaEvent};
 use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::RobotToConsole;
+use madoguchi_shared::onsite::Pin;
 use madoguchi_shared::signal::IceServer;
 use tokio::sync::mpsc;
-use tracing::error;
+use tracing::{error, info};
 
 use driving::Driving;
 use genuine::Genuine;
@@ -33,13 +34,17 @@ pub use start::{StartOptions, run};
 
 use crate::back_office::BackOffice;
 use crate::bell::Bell;
-use crate::check::CheckBook;
+use crate::body::SignalLamp;
+use crate::check::{self, CheckBook};
 use crate::clock::wall;
-use crate::config::Visitor;
+use crate::config::{UpdateConfig, Visitor};
 use crate::event::Event;
 use crate::link::CaseBook;
+use crate::pack::Pictures;
 use crate::player::Player;
 use crate::screen::ScreenHub;
+use crate::staff_pin::StaffPins;
+use crate::still::StillOnScreen;
 use crate::threads::Controls;
 use crate::threads::ends::Ends;
 use crate::threads::hearing::Again;
@@ -47,6 +52,7 @@ use crate::threads::meaning::Question;
 use crate::threads::pulse::{BEAT, Pulse};
 use crate::threads::translator::TranslatorJob;
 use crate::threads::voice::VoiceJob;
+use crate::update::Trial;
 
 /// The console hears of the robot's condition this often.
 const STATUS: Duration = Duration::from_secs(5);
@@ -67,6 +73,9 @@ struct Daemon {
     queues: Queues,
     media: Option<MediaEngine>,
     screen: ScreenHub,
+    /// What the pack shows.
+    pictures: Arc<Pictures>,
+    still: StillOnScreen,
     book: Arc<CaseBook>,
     player: Player,
     controls: Arc<Controls>,
@@ -88,8 +97,17 @@ struct Daemon {
     /// Inputs that carrying out an output led to.
     follow_ups: VecDeque<Input>,
     bell: Bell,
+    lamp: Option<SignalLamp>,
+    pins: StaffPins,
+    /// The PIN that was entered, while core decides whether it is checked.
+    entered: Option<Pin>,
+    /// Where phones of staff find the console.
+    phone_page: Option<String>,
     /// Where there are wheels.
     driving: Option<Driving>,
+    updates: UpdateConfig,
+    /// While this system still has to prove itself.
+    trial: Option<Trial>,
     threads: Vec<JoinHandle<()>>,
     ends: Ends,
     pulse: Arc<Pulse>,
@@ -135,12 +153,22 @@ impl Daemon {
             if status_at <= Instant::now() || condition != reported {
                 status_at = Instant::now() + STATUS;
                 reported = condition;
+                self.look_at_updates();
                 self.report_status();
             }
         }
         // A thread that waits for room in a queue must not be waited for.
         drop((events, media_events, told));
         self.stop();
+    }
+
+    /// The updater is another program; what it says is in its record.
+    fn look_at_updates(&mut self) {
+        self.check.note(check::updates(&self.updates));
+        if self.trial.as_ref().is_some_and(Trial::is_over) {
+            self.trial = None;
+            info!("this system has proven itself; the wheels may turn");
+        }
     }
 
     fn wake(&self, status_at: Instant) -> Duration {

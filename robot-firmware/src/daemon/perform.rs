@@ -2,16 +2,21 @@
 
 use std::sync::atomic::Ordering;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use madoguchi_core::input::NoWords;
 use madoguchi_core::output::{Listen, Milestone};
 use madoguchi_core::{Input, Output};
 use madoguchi_media::{CallConfig, MediaEngine};
 use madoguchi_shared::ids::{CaseId, VisitId};
 use madoguchi_shared::link::RobotToConsole;
-use madoguchi_shared::screen::{Activity, RobotToScreen, Stage};
+use madoguchi_shared::screen::{Activity, RobotToScreen, Stage, StillCard};
+use madoguchi_shared::show::{NotShown, PictureData, Showing};
+use madoguchi_shared::still::{Still, StillStep};
 use tracing::{debug, info, warn};
 
 use super::Daemon;
+use crate::still::Kept;
 use crate::threads::hearing::Again;
 use crate::threads::meaning::Question;
 use crate::threads::translator::{Translation, TranslatorJob};
@@ -23,7 +28,14 @@ impl Daemon {
             Output::View(view) => {
                 let idle = view.stage == Stage::Greeting
                     && matches!(view.activity, Activity::Listening | Activity::CannotHear);
+                if !matches!(view.still, Some(StillCard::Preview { .. })) {
+                    self.still.forget_all();
+                }
                 self.controls.serving.store(!idle, Ordering::Relaxed);
+                if let Some(lamp) = &mut self.lamp {
+                    lamp.follow(&view);
+                }
+                self.check.note_serving(!idle);
                 self.screen.send(&RobotToScreen::View { view });
             }
             Output::Say { id, language, text } => {
@@ -144,6 +156,14 @@ impl Daemon {
                 self.tell_console(RobotToConsole::Watched { visit_id, turns });
             }
             Output::SendTask(task) => self.tell_console(RobotToConsole::Task { task: *task }),
+            Output::CheckPin => {
+                if let Some(pin) = self.entered.take() {
+                    self.pins.check(pin);
+                }
+            }
+            Output::AskStaffLink { case_id } => {
+                self.tell_console(RobotToConsole::AskStaffLink { case_id });
+            }
             Output::RingBell { case_id, reason } => self.bell.ring(case_id, reason),
             Output::SendProgress {
                 case_id,
@@ -175,6 +195,38 @@ impl Daemon {
             }),
             Output::SendSoFar { case_id, words } => {
                 self.tell_console(RobotToConsole::SoFar { case_id, words });
+            }
+            Output::SendShowable { case_id, showable } => {
+                self.tell_console(RobotToConsole::Showable { case_id, showable });
+            }
+            Output::SendShowing {
+                case_id,
+                showing,
+                picture,
+                refused,
+            } => self.send_showing(case_id, showing, picture.as_deref(), refused),
+            Output::SendPointed { case_id, shown, at } => {
+                self.tell_console(RobotToConsole::Pointed { case_id, shown, at });
+            }
+            Output::SendForm {
+                case_id,
+                form,
+                refused,
+            } => self.tell_console(RobotToConsole::Form {
+                case_id,
+                form,
+                refused,
+            }),
+            Output::TakeStill { number } => match &self.media {
+                Some(media) => media.take_still(number),
+                None => self.follow_ups.push_back(Input::StillTaken {
+                    number,
+                    taken: false,
+                }),
+            },
+            Output::SendStill { case_id, number } => self.send_still(case_id, number),
+            Output::SendStillStep { case_id, step } => {
+                self.tell_console(RobotToConsole::StillStep { case_id, step });
             }
             Output::StartCall { case_id, session } => self.start_call(case_id, session),
             Output::Hold { on } => {
@@ -217,6 +269,40 @@ impl Daemon {
         let mut config = CallConfig::new(session);
         config.ice_servers.clone_from(&self.ice_servers);
         media.start_call(config);
+    }
+
+    /// Puts the picture's bytes to what the operator is told.
+    fn send_still(&mut self, case_id: CaseId, number: u32) {
+        let Some(Kept { at, jpeg, .. }) = self.still.take(number) else {
+            let step = StillStep::Failed;
+            return self.tell_console(RobotToConsole::StillStep { case_id, step });
+        };
+        let step = StillStep::Sent;
+        self.tell_console(RobotToConsole::StillStep { case_id, step });
+        let jpeg = BASE64.encode(&jpeg);
+        let still = Still { at, jpeg };
+        self.tell_console(RobotToConsole::Still { case_id, still });
+    }
+
+    fn send_showing(
+        &self,
+        case_id: CaseId,
+        mut showing: Option<Box<Showing>>,
+        picture: Option<&str>,
+        refused: Option<NotShown>,
+    ) {
+        let file = picture.and_then(|name| self.pictures.get(name));
+        if let (Some(showing), Some(file)) = (&mut showing, file) {
+            showing.picture = Some(PictureData {
+                kind: file.kind.to_owned(),
+                base64: BASE64.encode(&file.bytes),
+            });
+        }
+        self.tell_console(RobotToConsole::Showing {
+            case_id,
+            showing,
+            refused,
+        });
     }
 
     pub(super) fn tell_console(&self, message: RobotToConsole) {
@@ -279,6 +365,9 @@ fn log_milestone(visit: VisitId, milestone: &Milestone) {
         Milestone::VisitStarted => info!(%visit, "visit started"),
         Milestone::VisitRestored => info!(%visit, "visit goes on after a restart"),
         Milestone::Answered(topic) => info!(%visit, topic, "answered"),
+        Milestone::InterpretingBegan => info!(%visit, "interpreting"),
+        Milestone::InterpretingEnded => info!(%visit, "interpreting no more"),
+        Milestone::ShowedPlace(place) => info!(%visit, place, "told where it is"),
         Milestone::FlowBegan(flow) => info!(%visit, flow, "flow began"),
         Milestone::FlowDone(flow) => info!(%visit, flow, "flow done"),
         Milestone::FlowLeft(flow) => info!(%visit, flow, "flow left"),

@@ -32,6 +32,7 @@ use super::watchdog::Watchdog;
 use super::workers::Starter;
 use crate::back_office::BackOffice;
 use crate::bell::Bell;
+use crate::body::{self, SignalLamp};
 use crate::check::CheckBook;
 use crate::claim::Claim;
 use crate::clock::wall;
@@ -44,10 +45,13 @@ use crate::link::{CaseBook, Link, Vault};
 use crate::pack;
 use crate::player::Player;
 use crate::screen::{self, ScreenHub};
+use crate::staff_pin::StaffPins;
+use crate::still::StillOnScreen;
 use crate::threads::ends::{Panicked, ends, log_panics};
 use crate::threads::jobs::Voice;
 use crate::threads::pulse::{Patience, Pulses};
 use crate::threads::{self, Controls};
+use crate::update::Trial;
 
 /// All threads end within this time; the service manager waits 15 s.
 const ENDING: Duration = Duration::from_secs(10);
@@ -72,6 +76,7 @@ pub struct StartOptions {
 pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     log_panics();
     let (pack, pictures) = pack::load_with_pictures(&config.pack)?;
+    let pictures = Arc::new(pictures);
     let key = Arc::new(DeviceKey::load_or_create(&config.state)?);
     let claim = Claim::load(&config.state).unwrap_or_else(|error| {
         error!("this robot has lost its console, visitors are served: {error:#}");
@@ -92,19 +97,21 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
     let voices = [(Voice::Visitor, blocks), (Voice::Operator, operator)];
     let (ends, mut panics) = ends();
     let screen = ScreenHub::default();
+    let still = StillOnScreen::default();
     let check = CheckBook::begin(config, media.is_some());
     let serving = screen::serve(
         listener,
         screen.clone(),
         events_in.clone(),
         check.clone(),
-        pictures,
+        (Arc::clone(&pictures), still.clone()),
     );
     runtime.spawn(ends.clone().watch("screen", serving));
 
     let book = Arc::new(CaseBook::open(Vault::new(&config.state, &key)));
     runtime.spawn(ends.clone().watch("keeper", Arc::clone(&book).keep()));
     let (console, outbox) = mpsc::channel(threads::CONSOLE_MESSAGES);
+    let phone_page = claim.as_ref().map(Claim::phone_page);
     match claim {
         Some(claim) => {
             let link = Link {
@@ -178,13 +185,29 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         )
         .map(|packet| Input::Restored(Box::new(packet)));
     let place = (settings.site.as_str(), settings.place.as_str());
-    let bell = Bell::new(config.bell.clone(), place, runtime.handle(), &events_in);
+    let board = config.body.board(&config.state);
+    let contact = config.bell.contact;
+    let contact = contact.map(|contact| body::bell(&board, contact, &check));
+    let bell = Bell::new(
+        config.bell.clone(),
+        contact,
+        place,
+        runtime.handle(),
+        &events_in,
+    );
+    // Its pulses end when it is dropped.
+    let _head = config.body.head.map(|at| body::head(&board, at, &check));
+    let lamp = config.body.lamp;
+    let lamp = lamp.map(|at| SignalLamp::new(body::lamp(&board, at, &check)));
+    let pins = StaffPins::new(&config.state, runtime.handle(), &events_in);
     let daemon = Daemon {
         machine: Machine::new(pack, index, settings),
         started,
         queues,
         media,
         screen,
+        pictures,
+        still,
         book,
         player: Player::default(),
         controls,
@@ -201,7 +224,13 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         outputs: VecDeque::new(),
         follow_ups: abilities.map(ability).into_iter().chain(restored).collect(),
         bell,
+        lamp,
+        pins,
+        entered: None,
+        phone_page,
         driving,
+        updates: config.update.clone(),
+        trial: Trial::of(&config.update),
         threads,
         ends: ends.clone(),
         pulse: pulses.of("loop", Patience::Loop),

@@ -2,14 +2,18 @@
 
 use madoguchi_core::Input;
 use madoguchi_core::input::{Ability, MediaEvent as CallEvent};
+use madoguchi_core::onsite::Staff;
 use madoguchi_media::MediaEvent;
 use madoguchi_shared::link::{ConsoleToRobot, RobotToConsole};
+use madoguchi_shared::onsite::{StaffAct, StaffLink};
 use madoguchi_shared::screen::{RobotToScreen, ScreenToRobot};
+use madoguchi_shared::still::STILL_MAX_BYTES;
 use tracing::{info, warn};
 
 use super::Daemon;
 use crate::event::{Event, SpeechEvent};
 use crate::link::LinkEvent;
+use crate::still::Kept;
 use crate::threads::voice::VoiceJob;
 
 /// What helps when a device is lost.
@@ -71,13 +75,18 @@ impl Daemon {
             ScreenToRobot::Goodbye => Input::PressedGoodbye,
             ScreenToRobot::SwitchMicrophone { on } => Input::SwitchedMicrophone { on },
             ScreenToRobot::Answer { form, text } => Input::Answered { form, text },
+            ScreenToRobot::Write { form, text } => Input::Wrote { form, text },
             ScreenToRobot::Confirm { form, yes } => Input::Confirmed { form, yes },
             ScreenToRobot::GoBack => Input::WentBack,
             ScreenToRobot::StartOver => Input::StartedOver,
             ScreenToRobot::CancelForm => Input::CancelledForm,
             ScreenToRobot::ChooseWay { way } => Input::ChoseWay(way),
+            ScreenToRobot::Interpreter { wish } => Input::Interpreter(wish),
             ScreenToRobot::ConfirmContact { yes } => Input::ConfirmedContact { yes },
             ScreenToRobot::LetMove { may } => Input::LetMove { may },
+            ScreenToRobot::Staff { act } => return self.take_staff(act),
+            ScreenToRobot::Point { shown, at } => Input::Pointed { shown, at },
+            ScreenToRobot::AnswerStill { yes, seen } => Input::StillAnswered { yes, seen },
             ScreenToRobot::PlayVisitor { id } => return self.play_visitor(&id),
             ScreenToRobot::Signal { signal } => {
                 if let Some(media) = &self.media {
@@ -87,6 +96,26 @@ impl Daemon {
             }
         };
         self.step(Some(input));
+    }
+
+    fn take_staff(&mut self, act: StaffAct) {
+        let staff = match act {
+            StaffAct::Open => Staff::Opened {
+                pin_set: self.pins.is_set(),
+            },
+            StaffAct::Close => Staff::Closed,
+            StaffAct::Enter { pin } => {
+                self.entered = Some(pin);
+                Staff::Entered
+            }
+            StaffAct::AskLink => Staff::AskedLink,
+            StaffAct::Do { what } => Staff::Did {
+                case_id: None,
+                what,
+            },
+        };
+        self.step(Some(Input::Staff(staff)));
+        self.entered = None;
     }
 
     fn play_visitor(&mut self, id: &str) {
@@ -177,6 +206,22 @@ impl Daemon {
                     language,
                 },
                 ConsoleToRobot::TakeVisit { visit_id } => Input::VisitTaken { visit_id },
+                ConsoleToRobot::StaffLink {
+                    case_id,
+                    token,
+                    until,
+                } => {
+                    let Some(page) = &self.phone_page else {
+                        return;
+                    };
+                    let url = format!("{page}#{token}");
+                    let link = StaffLink { url, until };
+                    Input::Staff(Staff::Link { case_id, link })
+                }
+                ConsoleToRobot::Onsite { case_id, what } => Input::Staff(Staff::Did {
+                    case_id: Some(case_id),
+                    what,
+                }),
                 ConsoleToRobot::Lease { case_id, lease } => Input::Lease { case_id, lease },
                 ConsoleToRobot::OperatorAway { case_id } => Input::OperatorAway { case_id },
                 ConsoleToRobot::Say {
@@ -190,6 +235,10 @@ impl Daemon {
                     text,
                     language,
                 },
+                ConsoleToRobot::AskStill { case_id, on } => Input::StillAsked { case_id, on },
+                ConsoleToRobot::Show { case_id, wish } => Input::Show { case_id, wish },
+                ConsoleToRobot::Point { case_id, shown, at } => Input::Point { case_id, shown, at },
+                ConsoleToRobot::FillIn { case_id, wish } => Input::FillIn { case_id, wish },
                 ConsoleToRobot::End { case_id, back } => Input::Ended { case_id, back },
                 ConsoleToRobot::Signal { case_id, signal } => {
                     if self.call != Some(case_id) {
@@ -277,6 +326,19 @@ impl Daemon {
             MediaEvent::CameraLost { reason } => {
                 warn!("the camera is lost: {reason}; {DEVICES}");
                 ability(Ability::Camera, false)
+            }
+            MediaEvent::Still { number, jpeg } => {
+                let jpeg = jpeg.filter(|jpeg| jpeg.len() <= STILL_MAX_BYTES);
+                let taken = jpeg.is_some();
+                if let Some(jpeg) = jpeg {
+                    let at = self.now().wall;
+                    self.still.keep(Kept { number, at, jpeg });
+                }
+                self.step(Some(Input::StillTaken { number, taken }));
+                if self.machine.previewed_still() != Some(number) {
+                    self.still.forget(number);
+                }
+                None
             }
             MediaEvent::CameraBack => ability(Ability::Camera, true),
             MediaEvent::LoudspeakerLost { reason } => {

@@ -18,7 +18,7 @@ use super::Queues;
 use super::driving::Driving;
 use crate::ahead::Ahead;
 use crate::back_office::BackOffice;
-use crate::body::{Body, Simulation};
+use crate::body::{Body, Sensors, Simulation};
 use crate::check::{self, CheckBook, Condition, Finding, Part};
 use crate::config::{Config, ControllerKind, SensorKind};
 use crate::engines;
@@ -29,7 +29,7 @@ use crate::threads::ends::Ends;
 use crate::threads::jobs::Voice;
 use crate::threads::pulse::{Patience, Pulses};
 use crate::threads::{
-    self, Controls, hearing, meaning, motion, presence, recogniser, translator, voice,
+    self, Controls, hearing, meaning, motion, presence, recogniser, senses, translator, voice,
 };
 
 /// Starts the threads that work for the loop.
@@ -164,19 +164,38 @@ impl Starter<'_> {
         if config.drive.controller == ControllerKind::None {
             return Ok(None);
         }
+        let mut body = config.clone();
         if config.drive.sensors == SensorKind::Bench {
-            warn!("nothing looks where the robot drives: drive.sensors is \"bench\", for blocks");
+            body.drive.sensors = SensorKind::None;
+            warn!(
+                "the robot stays still: drive.sensors is \"bench\", which is for `drive-bench` with \
+                 the wheels in the air; set it to \"body\" to drive in service"
+            );
+        }
+        if config.drive.sensors == SensorKind::Body {
+            for omission in &config.body.without {
+                let (key, consequence) = omission.words();
+                warn!("{consequence}: \"{key}\" stands in body.without");
+            }
         }
         let (orders_in, orders) = bounded(threads::ORDERS);
         let (told_in, told) = bounded(threads::TOLD);
         let simulation = Simulation::default();
-        let (drive, state) = (config.drive.clone(), config.state.clone());
+        let book = self.check.clone();
         let inside = simulation.clone();
         let pulse = self.pulses.of("motion", Patience::Loop);
         self.spawn("motion", move |_, _, controls| {
-            let build = || Body::of(&drive, &state, inside);
+            let build = || Body::of(&body, inside, &book);
             motion::run(build, started, &orders, &told_in, controls, &pulse);
         })?;
+        if config.drive.sensors == SensorKind::Body {
+            let board = config.body.board(&config.state);
+            let sensors = Sensors::new(&board, &config.body, self.check);
+            let (orders, pulse) = (orders_in.clone(), self.pulses.of("senses", Patience::Loop));
+            self.spawn("senses", move |_, _, controls| {
+                senses::run(sensors, started, &orders, controls, &pulse);
+            })?;
+        }
         Ok(Some(Driving::new(orders_in, told, simulation)))
     }
 

@@ -248,6 +248,7 @@ pub(super) mod tests {
                     kept_hours: None,
                 },
                 robot: RobotCondition::default(),
+                returned: None,
                 versions: Versions::default(),
             }),
         }
@@ -260,6 +261,7 @@ pub(super) mod tests {
             turn: Turn {
                 number,
                 speaker: Speaker::Resident,
+                said_by: None,
                 channel: Channel::Typed,
                 text: "hello".to_owned(),
                 language: None,
@@ -312,6 +314,7 @@ pub(super) mod tests {
                 turn: Turn {
                     number,
                     speaker: Speaker::Resident,
+                    said_by: None,
                     channel: Channel::Typed,
                     text: "あ".repeat(2_000),
                     language: None,

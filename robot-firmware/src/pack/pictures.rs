@@ -57,7 +57,7 @@ pub(super) fn read(
         path: own.clone(),
         line: 1,
         message:
-            "no topic shows this picture; name it in a [picture] or [map], or remove it".to_owned(),
+            "no topic and no floor shows this picture; name it in a [picture] or [map], or remove it".to_owned(),
     }));
     problems.sort();
     if problems.is_empty() {

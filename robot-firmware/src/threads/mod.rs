@@ -15,8 +15,10 @@
 //! | `meaning` | sentence vectors | turns | 8 | events |
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `presence` | the sensor for people in front, where one is configured | the sensor, every 200 ms | | events |
-//! | `motion` | the motion gate, wheels and their sensors, where there are wheels | the sensors, every 20 ms | | what is told |
-//! | | | what the loop tells ([`motion::Order`]) | 64 | |
+//! | `motion` | the motion gate, wheels, contacts and heartbeat, where there are wheels | the contacts, every 2 to 20 ms | | what is told |
+//! | | | what the loop and `senses` tell ([`motion::Order`]) | 64 | |
+//! | `senses` | range sensors, battery and thermometer of a real base | the sensors, every 10 ms | | what it tells the motion gate |
+//! | `bell` | a bell at a pin | rings | 1 | |
 //! | `watchdog` | every part's beats | the beats, every 250 ms | | the service manager |
 //! | `link` (task) | the console's socket | messages to the console | 256 | events |
 //! | `keeper` (task) | the file of what is owed to the console | a flag that it changed | 1 | |
@@ -24,8 +26,8 @@
 //! | `screen` (task) | the page's sockets | views and levels (newest only), signals (64) | | events |
 //! | media engine | pipelines, peer connections | see `madoguchi_media` | | media events, microphone blocks |
 //!
-//! Every thread ends when its input queue is dropped; the loop drops them at the end; `presence` and
-//! `motion` end by [`Controls::stopping`]. A thread or
+//! Every thread ends when its input queue is dropped; the loop drops them at the end; `presence`,
+//! `motion` and `senses` end by [`Controls::stopping`]. A thread or
 //! task that panics ends the daemon ([`ends`]), and so does one that hangs ([`pulse`]).
 
 pub mod ends;
@@ -37,6 +39,7 @@ pub mod motion;
 pub mod presence;
 pub mod pulse;
 pub mod recogniser;
+pub mod senses;
 pub mod translator;
 pub mod voice;
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
 use madoguchi_core::motion::{Gate, LeaseId, MotionInput, Refusal, Step, Twist};
+use madoguchi_hardware::Heartbeat;
 use madoguchi_hardware::drive::Velocity;
 use madoguchi_hardware::units::{MetresPerSecond, RadiansPerSecond};
 use thread_priority::unix::{
@@ -20,6 +21,10 @@ use crate::body::{Body, TICK, Told};
 
 /// Above everything that isn't told otherwise, below the kernel's own threads.
 const PRIORITY: u8 = 50;
+/// The emergency stop is looked at this often between two rounds.
+const LOOK: Duration = Duration::from_millis(2);
+/// A thermometer that has told nothing for longer is silent.
+const THERMOMETER_SILENT: Duration = Duration::from_secs(2);
 
 /// What is told to the gate, and when it was so.
 pub type Order = (MotionInput, Duration);
@@ -46,7 +51,7 @@ pub fn run(
     let mut due = Instant::now();
     while !controls.stopping() {
         due = (due + TICK).max(Instant::now());
-        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        thread.wait(due, started);
         pulse.beat();
         for (input, at) in orders.try_iter() {
             thread.take(input, at);
@@ -83,6 +88,8 @@ struct Thread {
     travelled: (f64, f64),
     faulty: bool,
     last: Option<(Duration, Step)>,
+    /// Inside the robot, in °C.
+    inside: Option<(f64, Duration)>,
 }
 
 impl Thread {
@@ -97,11 +104,40 @@ impl Thread {
             travelled: (0.0, 0.0),
             faulty: false,
             last: None,
+            inside: None,
         })
+    }
+
+    /// Waits for the next round. An emergency stop doesn't wait, and latches though the contacts
+    /// are closed again when the round reads them.
+    fn wait(&mut self, due: Instant, started: Instant) {
+        loop {
+            let latched = self.last.is_some_and(|(_, step)| step.emergency);
+            if !latched && self.body.senses.pressed() {
+                // The next round tells of a fault.
+                let _ = self.body.drive.stop();
+                let open = MotionInput::Contacts {
+                    first_closed: false,
+                    second_closed: false,
+                };
+                self.take(open, started.elapsed());
+                return;
+            }
+            let left = due.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            std::thread::sleep(left.min(LOOK));
+        }
     }
 
     fn take(&mut self, input: MotionInput, at: Duration) {
         match input {
+            // The gate hears of the hottest.
+            MotionInput::Temperature { celsius } => {
+                self.inside = Some((celsius, at));
+                return;
+            }
             MotionInput::Lease { lease } => {
                 let id = lease.map(|lease| lease.id);
                 if self.lease != id {
@@ -122,9 +158,9 @@ impl Thread {
     fn round(&mut self, started: Instant) {
         let now = started.elapsed();
         let gate = &mut self.gate;
-        self.body.senses.feel(now, &mut |input| {
+        self.body.senses.feel(now, &mut |input, at| {
             // Refused is only a reset that comes too early, of which the screen tells.
-            let _ = gate.take(input, now);
+            let _ = gate.take(input, at);
         });
         let read = self.body.drive.read();
         let mut now = started.elapsed();
@@ -140,8 +176,9 @@ impl Thread {
                     angular_rad_s: reading.velocity.angular.0,
                 };
                 self.measured = Some(velocity);
-                let celsius = reading.temperature.0;
-                self.feel(MotionInput::Temperature { celsius }, now);
+                if let Some(celsius) = self.hottest(reading.temperature.0, now) {
+                    self.feel(MotionInput::Temperature { celsius }, now);
+                }
                 self.feel(MotionInput::Measured { velocity }, now);
             }
             Err(_) => self.measured = None,
@@ -175,6 +212,18 @@ impl Thread {
         }
         self.faulty = fault.is_some();
         self.last = Some((now, step));
+        if let Some(heartbeat) = &mut self.body.heartbeat {
+            heartbeat.ask(Heartbeat::beat);
+        }
+    }
+
+    /// Of the motors' controller and the robot's inside; none where its thermometer is silent.
+    fn hottest(&self, controller: f64, now: Duration) -> Option<f64> {
+        if !self.body.thermometer {
+            return Some(controller);
+        }
+        let (inside, at) = self.inside?;
+        (now.saturating_sub(at) <= THERMOMETER_SILENT).then(|| inside.max(controller))
     }
 
     fn feel(&mut self, input: MotionInput, now: Duration) {

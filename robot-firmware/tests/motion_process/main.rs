@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod body;
 mod rig;
 
 use std::time::Duration;
@@ -171,6 +172,30 @@ fn a_cable_that_is_pulled() {
         rig.line.replug().unwrap();
         rig.drive();
         stopped
+    });
+}
+
+#[test]
+fn a_disk_that_is_full() {
+    each_round("disk full", |rig| {
+        rig.limit("--fsize=0");
+        rig.drive();
+        let obeyed = rig.sequence;
+        stopped_by_the_gate(rig, obeyed)
+    });
+}
+
+#[test]
+fn memory_that_runs_out() {
+    each_round("no more memory", |rig| {
+        rig.limit("--as=1");
+        rig.wait(|rig| !rig.line.controller().drives());
+        let after = rig.line.controller().drove_after;
+        assert!(after <= CONTROLLER, "{after:?}");
+        match rig.ended() {
+            true => "it died; by the controller".to_owned(),
+            false => "it went on; by the gate".to_owned(),
+        }
     });
 }
 

@@ -35,6 +35,8 @@ pub struct Wheels {
     silent: Duration,
     /// The longest silence on its clock after which it still drove.
     pub drove_after: Duration,
+    /// When it heard first that it is to stand, since it drove.
+    pub told_to_stand: Option<Instant>,
 }
 
 impl Wheels {
@@ -49,6 +51,7 @@ impl Wheels {
             seen: Instant::now(),
             silent: Duration::ZERO,
             drove_after: Duration::ZERO,
+            told_to_stand: None,
         }
     }
 
@@ -77,7 +80,12 @@ impl Controller for Wheels {
     fn receive(&mut self, bytes: &[u8]) -> Vec<u8> {
         self.pass();
         self.silent = Duration::ZERO;
-        self.controller.receive(bytes)
+        let answer = self.controller.receive(bytes);
+        self.told_to_stand = match self.drives() {
+            true => None,
+            false => self.told_to_stand.or_else(|| Some(Instant::now())),
+        };
+        answer
     }
 
     fn advance(&mut self, _: Duration) {}
@@ -94,6 +102,7 @@ impl Controller for Wheels {
 /// One robot on blocks, and who drives it.
 pub struct Rig {
     pub line: SimulatedLine<Wheels>,
+    pub robot: Robot,
     pub state: DriveState,
     pub sequence: u32,
     /// The command that was sent last.
@@ -101,21 +110,23 @@ pub struct Rig {
     child: Child,
     input: ChildStdin,
     states: Receiver<DriveState>,
-    _robot: Robot,
 }
 
 impl Rig {
-    /// Starts the program and waits for its first step.
+    /// Starts the program on blocks and waits for its first step.
     pub fn start() -> Self {
-        let robot = Robot::without_models();
+        Self::start_on(Robot::without_models(), "bench", "")
+    }
+
+    /// The same with these sensors, and more of a configuration.
+    pub fn start_on(robot: Robot, sensors: &str, more: &str) -> Self {
         let line = SimulatedLine::plug(Wheels::new(), robot.path("wheels")).unwrap();
         robot.configure(&format!(
             "[drive]\ncontroller = \"roboclaw\"\nport = \"{}\"\nper_metre = 1000\ntrack_m = 0.4\n\
-             sensors = \"bench\"\nanswer_timeout_ms = 500",
+             sensors = \"{sensors}\"\nanswer_timeout_ms = 500\n{more}",
             line.name().display()
         ));
-        let mut child = robot
-            .command(&["drive-bench"])
+        let mut child = spared(&robot.command(&["drive-bench"]))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -141,7 +152,7 @@ impl Rig {
             child,
             input,
             states,
-            _robot: robot,
+            robot,
         }
     }
 
@@ -237,10 +248,34 @@ impl Rig {
         assert!(sent.success());
     }
 
+    /// Takes something from it, in the words of `prlimit`.
+    pub fn limit(&self, limit: &str) {
+        let pid = self.child.id().to_string();
+        let set = Command::new("prlimit")
+            .args(["--pid", &pid, limit])
+            .status();
+        assert!(set.unwrap().success());
+    }
+
+    /// Whether it is gone.
+    pub fn ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Nothing that came before counts any more.
     pub fn forget(&mut self) {
         self.line.controller().drove_after = Duration::ZERO;
     }
+}
+
+/// The same program, which isn't killed where a file can't grow, as where a disk is full.
+fn spared(command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.current_dir(command.get_current_dir().unwrap());
+    shell.env_remove("RUST_LOG");
+    shell
 }
 
 impl Drop for Rig {

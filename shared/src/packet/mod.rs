@@ -66,6 +66,9 @@ pub struct Packet {
     pub next_steps: Vec<NextStep>,
     /// About the person.
     pub resident: Resident,
+    /// What staff in the room gave back at the end; absent where an operator did or nobody.
+    #[serde(default)]
+    pub returned: Option<ReturnPacket>,
     /// About the machine.
     pub robot: RobotCondition,
     /// What software and data produced this.
@@ -94,7 +97,7 @@ pub enum CaseState {
     Requested,
     /// Shown to operators.
     Offered,
-    /// An operator took it.
+    /// An operator took it, or staff in the room: the owner tells which.
     Accepted,
     /// Media is being set up.
     Connecting,
@@ -281,6 +284,25 @@ pub struct ReturnPacket {
     /// That somebody comes back to the resident about what `note` says.
     #[serde(default)]
     pub promise: Option<Promise>,
+}
+
+impl ReturnPacket {
+    /// Longest [`ReturnPacket::note`], in characters.
+    pub const NOTE_MAX_CHARS: usize = 4_000;
+    /// Longest [`Promise::contact`], in characters (RFC 5321 allows 254 for a mail address).
+    pub const CONTACT_MAX_CHARS: usize = 254;
+
+    /// The same with texts that are no longer than allowed.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        let cut = |text: &str, most: usize| text.chars().take(most).collect();
+        self.note = cut(&self.note, Self::NOTE_MAX_CHARS);
+        let contact = self.promise.as_mut().and_then(|own| own.contact.as_mut());
+        if let Some(contact) = contact {
+            *contact = cut(contact, Self::CONTACT_MAX_CHARS);
+        }
+        self
+    }
 }
 
 /// When and how somebody comes back to a resident.

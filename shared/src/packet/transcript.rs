@@ -17,6 +17,8 @@ pub enum Speaker {
     Agent,
     /// The remote operator.
     Operator,
+    /// A member of the staff at the robot, who speaks through it in interpreter mode.
+    Clerk,
 }
 
 /// How words came in.
@@ -56,6 +58,10 @@ pub struct Turn {
     pub number: u32,
     /// Who spoke.
     pub speaker: Speaker,
+    /// The name of the person at the console whose words these are; absent for other speakers, and
+    /// for a line that was suggested before anybody had the visitor.
+    #[serde(default)]
+    pub said_by: Option<String>,
     /// How.
     pub channel: Channel,
     /// The words as said, written or recognised.

@@ -18,6 +18,8 @@ pub struct Form {
     pub choices: Vec<FormChoice>,
     /// What was understood, to be confirmed; absent where nothing is, or nothing may be shown.
     pub value: Option<String>,
+    /// Whether nobody but the office's systems may see the answer.
+    pub secret: bool,
     /// How many digits at most, for a number.
     pub digits: Option<u32>,
     /// Which question this is, from 1.

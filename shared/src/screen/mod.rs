@@ -4,21 +4,33 @@
 //! page that crashed or was reloaded shows the right thing at once. All words come from the
 //! knowledge pack.
 
+mod caption;
 mod form;
+mod interpreter;
 mod motion;
+mod nobody;
+mod shown;
+mod still;
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{Lang, UnixMs};
-use crate::packet::{OperatorCard, Speaker};
+use crate::ids::Lang;
+use crate::onsite::{StaffAct, StaffView};
+use crate::packet::OperatorCard;
+use crate::show::Point;
 use crate::signal::Signal;
+use crate::together::SharedForm;
 
+pub use caption::{Attachment, Caption, Mark, Original, Picture, TextSpan};
 pub use form::{Form, FormChoice, FormKind};
+pub use interpreter::{Interpreted, InterpreterSide, InterpreterView, InterpreterWish};
 pub use motion::MotionCard;
+pub use nobody::{Nobody, NobodyStep, Way};
+pub use shown::Shown;
+pub use still::StillCard;
 
 /// What the daemon says to the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -80,6 +92,13 @@ pub enum ScreenToRobot {
         /// Digits, a day as `2026-05-12`, or the value of a choice.
         text: String,
     },
+    /// The resident writes in the field that is asked of [`ScreenView::together`].
+    Write {
+        /// [`Form::number`].
+        form: u32,
+        /// Everything that stands in it.
+        text: String,
+    },
     /// The resident says yes or no to it.
     Confirm {
         /// [`Form::number`].
@@ -107,6 +126,30 @@ pub enum ScreenToRobot {
     LetMove {
         /// Whether it may move.
         may: bool,
+    },
+    /// Staff in the room do something at their panel.
+    Staff {
+        /// What.
+        act: StaffAct,
+    },
+    /// Somebody touched what belongs to interpreter mode, or typed in it.
+    Interpreter {
+        /// What they want.
+        wish: InterpreterWish,
+    },
+    /// The resident says yes or no to [`ScreenView::still`].
+    AnswerStill {
+        /// Whether it may be taken, or sent.
+        yes: bool,
+        /// The picture that they saw, by its [`StillCard::Preview`]; absent before one is taken.
+        seen: Option<String>,
+    },
+    /// The resident points at the picture that a person shows.
+    Point {
+        /// [`Shown::number`].
+        shown: u32,
+        /// Where.
+        at: Point,
     },
     /// Let a sample visitor speak into the simulated microphone, or type (demo and tests only).
     PlayVisitor {
@@ -160,6 +203,10 @@ pub struct ScreenView {
     pub hold: Option<OnHold>,
     /// The person may drive the robot, if the visitor lets them.
     pub motion: Option<MotionCard>,
+    /// The person asks for a still.
+    pub still: Option<StillCard>,
+    /// What the person shows.
+    pub shown: Option<Shown>,
     /// Whether a camera reaches a person now.
     pub camera_in_use: bool,
     /// Whether a microphone reaches a person now.
@@ -173,10 +220,18 @@ pub struct ScreenView {
     pub which_language: Vec<LanguageQuestion>,
     /// The question that is being asked, in a matter that takes several.
     pub form: Option<Form>,
+    /// The form that the person and the resident fill in together; its present question is `form`.
+    pub together: Option<SharedForm>,
+    /// Whether interpreter mode can be had: the agent serves, and something translates.
+    pub may_interpret: bool,
+    /// Interpreter mode, for [`Stage::Interpreting`].
+    pub interpreter: Option<InterpreterView>,
     /// While somebody is awaited who is on duty: how long it may take.
     pub line: Option<PlaceInLine>,
     /// Nobody comes for now, and what the resident can do.
     pub nobody: Option<Nobody>,
+    /// The panel of staff in the room, while it is open.
+    pub staff: Option<StaffView>,
     /// In simulation: who can be played into the microphone.
     pub sample_visitors: Vec<SampleVisitor>,
 }
@@ -197,65 +252,6 @@ pub struct OnHold {
     pub minutes: Option<u32>,
 }
 
-/// Nobody comes for now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Nobody {
-    /// What the resident can choose.
-    pub ways: Vec<Way>,
-    /// How far that is.
-    pub step: NobodyStep,
-}
-
-/// What a resident can do when nobody comes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Way {
-    /// Wait on.
-    Wait,
-    /// Leave a telephone number or mail address.
-    Callback,
-    /// Take a number.
-    Ticket,
-    /// Call staff in the building.
-    Bell,
-    /// Close what is shown.
-    Nothing,
-}
-
-/// How far the resident's choice is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "step", rename_all = "snake_case")]
-pub enum NobodyStep {
-    /// Nothing is chosen yet.
-    Choose,
-    /// The telephone number or mail address is to be said or typed.
-    Contact {
-        /// Whether the last words held none.
-        wrong: bool,
-    },
-    /// What was understood is to be confirmed.
-    ReadBack {
-        /// So it was understood.
-        contact: String,
-    },
-    /// Somebody will get in touch.
-    Kept {
-        /// What it can be named by.
-        reference: String,
-        /// By when.
-        due_at: UnixMs,
-    },
-    /// A number was given.
-    Ticket {
-        /// The number.
-        reference: String,
-        /// What its QR code holds.
-        code: String,
-    },
-    /// Staff in the building were called.
-    BellRung,
-}
-
 /// The page's pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -264,12 +260,16 @@ pub enum Stage {
     Greeting,
     /// The agent serves a visitor.
     Conversation,
+    /// The robot interprets between visitor and staff, or asks between which languages.
+    Interpreting,
     /// Waiting for a person.
     Waiting,
     /// A person accepted; picture and sound are being set up.
     Connecting,
     /// A person is here.
     Live,
+    /// Staff in the room have the visitor.
+    Onsite,
     /// The visit is ending.
     Goodbye,
 }
@@ -318,75 +318,6 @@ pub struct LanguageQuestion {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Greeting {
     /// Its language.
-    pub language: Lang,
-    /// The words.
-    pub text: String,
-}
-
-/// One line on the screen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Caption {
-    /// The turn's number; a partial caption keeps its number when it becomes final.
-    pub number: u32,
-    /// Who spoke.
-    pub speaker: Speaker,
-    /// The words, in the resident's language where a translation was possible.
-    pub text: String,
-    /// The language of `text`; absent when it wasn't recognised.
-    pub language: Option<Lang>,
-    /// The original, when `text` is a machine translation.
-    pub original: Option<Original>,
-    /// What belongs to the words and is only shown: an address, a table of days.
-    pub detail: Option<String>,
-    /// What there is to look at beside the words.
-    pub attachments: Vec<Attachment>,
-    /// Set when the line should have been translated and no model was there.
-    pub untranslated: bool,
-    /// Whether a machine wrote the words down from an operator's voice: it may have misheard.
-    pub recognised: bool,
-    /// Still being said.
-    pub partial: bool,
-    /// The part of `text` that the robot is speaking at this moment.
-    pub sounding: Option<TextSpan>,
-}
-
-/// Something to look at beside an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Attachment {
-    /// A picture.
-    Picture(Picture),
-    /// A map.
-    Map(Picture),
-    /// A page, to be opened on the visitor's own telephone.
-    Link {
-        /// Its whole address.
-        url: String,
-    },
-}
-
-/// A picture or map that the robot serves to its own page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Picture {
-    /// Where, relative to the page's own address.
-    pub src: String,
-    /// What is on it, for those who can't see it; in the language of the line.
-    pub alt: String,
-}
-
-/// A part of a text, counted in UTF-16 code units as the page's language counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
-pub struct TextSpan {
-    /// Where it begins.
-    pub start: u32,
-    /// Where it ends.
-    pub end: u32,
-}
-
-/// The words behind a machine translation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Original {
-    /// Their language.
     pub language: Lang,
     /// The words.
     pub text: String,

@@ -36,6 +36,10 @@ export interface House {
   link: { url: string; fingerprint: string };
   /** A code by which the console takes one more robot in. */
   offer(name: string): string;
+  /** Sets a new PIN for staff in the room. */
+  staffPin(): string;
+  /** Where each of the two programs keeps its files. */
+  folders: { robot: string; console: string };
   /** The bytes that the robot keeps for its console. */
   owed(): Promise<number>;
   /** What the robot logged so far. */
@@ -63,6 +67,11 @@ export interface HouseOptions {
   /** Whether the robot has wheels, in a simulated room. */
   wheels?: boolean;
   record?: boolean;
+  /**
+   * Whether the robot synthesises the pack's sentences ahead, as one in service does: a minute of
+   * processor time after each start, which tests beside it would have to wait for.
+   */
+  ahead?: boolean;
   /** Whether the made-up office's records are there to be asked. */
   records?: boolean;
 }
@@ -110,6 +119,7 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
     robotConfig,
     `pack = ${JSON.stringify(options.pack ?? PACK)}\nmodels = ${JSON.stringify(options.models ?? MODELS)}\nstate = "robot"\n` +
       `[screen]\nlisten = "127.0.0.1:${screenPort}"\n` +
+      (options.ahead ? "" : `[voice]\ncache_mb = 0\n`) +
       (options.wheels ? `[drive]\ncontroller = "simulated"\n` : "") +
       (options.records ? RECORDS : "") +
       visitors.map(visitorTable).join(""),
@@ -181,6 +191,9 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
     },
     link: { url: `wss://127.0.0.1:${tls}/robot/link`, fingerprint: claim.fingerprint },
     offer: (name) => offer(name).code,
+    staffPin: () =>
+      run("madoguchi-robot", ["staff-pin", "--random", "--config", robotConfig]).trim(),
+    folders: { robot: join(folder, "robot"), console: join(folder, "console") },
     owed: () =>
       stat(join(folder, "robot", "owed.sealed")).then(
         ({ size }) => size,

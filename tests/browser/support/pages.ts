@@ -7,10 +7,11 @@ import type { BrowserContext, Page, WebSocketRoute } from "playwright-core";
 /** Where the pages seem to come from; nothing leaves the browser. */
 export const ORIGIN = "http://127.0.0.1:8799";
 
-/** The policy under which both servers deliver the pages. */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-  "media-src 'self' blob: mediastream:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/** A policy that allows no more than the one under which each server delivers its page. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+  "media-src 'self' blob: mediastream:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; ";
+const IMAGES = { screen: "img-src 'self'", operator: "img-src 'self' data:" };
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const DIST = {
@@ -38,7 +39,7 @@ export async function serve(context: BrowserContext, which: keyof typeof DIST): 
     await route.fulfill({
       body,
       contentType: TYPES[extname(file)] ?? "application/octet-stream",
-      headers: { "content-security-policy": CONTENT_SECURITY_POLICY },
+      headers: { "content-security-policy": CONTENT_SECURITY_POLICY + IMAGES[which] },
     });
   });
 }

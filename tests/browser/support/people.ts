@@ -36,7 +36,7 @@ export async function openDesk(
   browser: Browser,
   house: House,
   user: string = house.user,
-  prepare?: () => void,
+  prepare?: (() => void) | { content: string },
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },

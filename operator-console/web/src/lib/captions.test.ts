@@ -6,6 +6,7 @@ function turn(change: Partial<Turn>): Turn {
   return {
     number: 1,
     speaker: "resident",
+    said_by: null,
     channel: "speech",
     text: "Onde fica?",
     language: "pt",

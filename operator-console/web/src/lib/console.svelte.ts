@@ -1,7 +1,6 @@
 import {
   ReconnectingSocket,
   socketAddress,
-  toBase64,
   type ApiError,
   type CaseEntry,
   type CaseId,
@@ -22,17 +21,18 @@ import {
 } from "@madoguchi/wire";
 import { SvelteMap } from "svelte/reactivity";
 import { Call } from "../call/call.svelte";
-import { closeDevices, openDevices, type Devices } from "../call/devices";
+import { Beside } from "../show/beside.svelte";
+import { Attempt } from "./attempt";
 import { withSoFar, type SoFar } from "./captions";
 import { chime } from "./chime";
-import { lastSaid, nextMessageNumber, type SaidMessage } from "./messages";
 import { withTurn } from "./packet";
 import { preferred } from "./preferences";
 import { isOffered, sortCases } from "./queue";
+import { Said } from "./said.svelte";
 import { whoAmI } from "./session";
 import { Toasts } from "./toasts.svelte";
 import { Watching } from "./watching.svelte";
-import { FAILURES, reasonInWords, words } from "./words";
+import { endInWords, FAILURES, reasonInWords, words } from "./words";
 
 /** The console's code for a case that the same operator opened on another page. */
 const MOVED_ELSEWHERE = "moved_elsewhere";
@@ -67,8 +67,8 @@ export class Console {
   unnoted = $state<CaseId | null>(null);
   /** The case that is being accepted. */
   accepting = $state<CaseId | null>(null);
-  /** The newest typed words of the case that is held. */
-  said = $state.raw<SaidMessage | null>(null);
+  /** The typed words of the case that is held. */
+  readonly said = new Said();
   /** What is being said in the call. */
   soFar = $state.raw<SoFar>({});
   /** The call to the robot. */
@@ -79,6 +79,11 @@ export class Console {
   now = $state(Date.now());
   /** Sentences about what can't be done. */
   readonly toasts = new Toasts();
+  /** What there is in the call beside picture, sound and words. */
+  readonly beside = new Beside(
+    (message) => this.#socket.send(message),
+    (text) => this.toasts.show(text),
+  );
   /** The visit that this operator watches. */
   readonly watching = new Watching((message) => this.#socket.send(message));
   /** The cases, sorted. */
@@ -87,11 +92,7 @@ export class Console {
   readonly #socket: ReconnectingSocket<OperatorToConsole, ConsoleToOperator>;
   readonly #clock: ReturnType<typeof setInterval>;
   #clockAhead_ms = 0;
-  #devices: Promise<Devices> | undefined;
-  /** Tells the console and the robot this page's call from another one's. */
-  #callNumber = 0;
-  /** Drawn with it, for the robot's signature. */
-  #nonce = "";
+  readonly #attempt = new Attempt();
   /** The case that this page wants to carry; another window's is not taken from it unasked. */
   #wanted: CaseId | null = null;
   #fresh = true;
@@ -131,13 +132,13 @@ export class Console {
   accept(case_id: CaseId): void {
     if (this.holding || this.accepting) return;
     this.#wanted = case_id;
-    this.#drawCall();
+    this.#attempt.draw();
     if (!this.#carry(case_id)) {
       this.toasts.show(words.top.offline);
       return;
     }
     this.accepting = case_id;
-    this.#devices = openDevices();
+    this.#attempt.openDevices();
     if (this.opened !== case_id) this.open(case_id);
   }
 
@@ -145,10 +146,10 @@ export class Console {
   takeVisit(): void {
     const robot_id = this.watching.robot;
     if (!robot_id || this.holding || this.accepting) return;
-    this.#drawCall();
-    const [call, nonce] = [this.#callNumber, this.#nonce];
+    this.#attempt.draw();
+    const { number: call, nonce } = this.#attempt;
     if (this.#socket.send({ type: "take_visit", robot_id, call, nonce })) {
-      this.#devices = openDevices();
+      this.#attempt.openDevices();
     } else {
       this.toasts.show(words.top.offline);
     }
@@ -188,10 +189,9 @@ export class Console {
     if (!case_id || !this.connected || this.packet?.case_id !== case_id) return false;
     const robot = this.cases.get(case_id)?.robot_id;
     if (robot && this.robots.get(robot)?.online === false) return false;
-    const message = nextMessageNumber(this.packet);
-    if (!this.#socket.send({ type: "say", case_id, message, text, language })) return false;
-    this.said = { message, text };
-    return true;
+    return this.said.say(this.packet, text, (message) =>
+      this.#socket.send({ type: "say", case_id, message, text, language }),
+    );
   }
 
   /** Puts the visitor on hold, or takes them up again. */
@@ -230,18 +230,9 @@ export class Console {
     return true;
   }
 
-  #drawCall(): void {
-    this.#callNumber = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-    this.#nonce = toBase64(crypto.getRandomValues(new Uint8Array(16)));
-  }
-
   #carry(case_id: CaseId): boolean {
-    return this.#socket.send({
-      type: "accept",
-      case_id,
-      call: this.#callNumber,
-      nonce: this.#nonce,
-    });
+    const { number: call, nonce } = this.#attempt;
+    return this.#socket.send({ type: "accept", case_id, call, nonce });
   }
 
   #tick(): void {
@@ -292,11 +283,16 @@ export class Console {
       case "lease":
         if (message.case_id === this.holding) this.call?.driver.granted(message.lease);
         break;
+      case "still":
+      case "still_step":
+      case "form":
+      case "showable":
+      case "showing":
+      case "pointed":
+        if (message.case_id === this.holding) this.beside.take(message);
+        break;
       case "shown":
-        if (message.case_id === this.holding && message.message === this.said?.message) {
-          const { language, text, translated } = message;
-          this.said = { ...this.said, shown: { ...this.said.shown, language, text, translated } };
-        }
+        if (message.case_id === this.holding) this.said.shown(message);
         break;
       case "error":
         this.#takeError(message.case_id, message.error);
@@ -306,7 +302,7 @@ export class Console {
 
   /** A visit that is taken over ends as well, and becomes this operator's case. */
   #watchEnded(): void {
-    if (!this.#devices) this.toasts.show(words.watch.ended);
+    if (!this.#attempt.opens) this.toasts.show(words.watch.ended);
   }
 
   #takeSnapshot(snapshot: Extract<ConsoleToOperator, { type: "snapshot" }>): void {
@@ -337,13 +333,14 @@ export class Console {
   #takeHolding({ holding, call, ended }: Extract<ConsoleToOperator, { type: "snapshot" }>): void {
     if (this.holding && this.holding !== holding) {
       if (this.holding === ended?.case_id) this.#loseEnded(ended);
+      else if (this.cases.get(this.holding)?.owner === "onsite") this.#lose(words.centre.onsite);
       else this.#lose(words.end.closed);
     }
     if (!this.holding) {
       this.#release();
       const mine = this.#fresh || this.#wanted === holding;
       if (holding && call === null && mine) this.accept(holding);
-    } else if (call === null || call === this.#callNumber) {
+    } else if (call === null || call === this.#attempt.number) {
       this.#carry(this.holding);
     } else {
       this.#moved(words.centre.elsewhere);
@@ -366,10 +363,13 @@ export class Console {
     const held = entry.case_id === this.holding;
     if (held) this.#takeOwnCase(entry, before);
     this.#followHold();
-    if (entry.state === "closed" && entry.case_id === this.opened) {
+    const over = entry.state === "closed" || entry.owner === "onsite";
+    if (over && entry.case_id === this.opened) {
       this.opened = null;
       this.packet = null;
-      if (entry.failure && !held) this.toasts.show(FAILURES[entry.failure]);
+      if (held) return;
+      if (entry.owner === "onsite") this.toasts.show(words.centre.onsite);
+      else if (entry.failure) this.toasts.show(FAILURES[entry.failure]);
     }
   }
 
@@ -385,6 +385,8 @@ export class Console {
     const { operator, state } = entry;
     if (state === "closed") {
       this.#loseEnded(entry);
+    } else if (entry.owner === "onsite") {
+      this.#lose(words.centre.onsite);
     } else if (operator && operator.id !== this.operator.id) {
       this.#lose(words.centre.heldBy(operator.name));
       this.opened = null;
@@ -399,7 +401,7 @@ export class Console {
   #takePacket(packet: Packet): void {
     if (this.packet?.case_id === packet.case_id && packet.revision < this.packet.revision) return;
     this.packet = packet;
-    this.#followSaid();
+    this.said.follow(this.packet, this.holding);
   }
 
   #takeTurn({ case_id, revision, turn }: Extract<ConsoleToOperator, { type: "turn" }>): void {
@@ -407,23 +409,13 @@ export class Console {
     const packet = withTurn(this.packet, revision, turn);
     if (packet === "gap") this.open(case_id);
     else if (packet !== "known") this.packet = packet;
-    this.#followSaid();
-  }
-
-  /** The packet knows what became of words that were typed before this page was loaded. */
-  #followSaid(): void {
-    if (!this.packet || this.packet.case_id !== this.holding) return;
-    const last = lastSaid(this.packet);
-    if (!this.said) this.said = last;
-    else if (last?.shown && last.text === this.said.text) {
-      this.said = { ...this.said, shown: last.shown };
-    }
+    this.said.follow(this.packet, this.holding);
   }
 
   #takeError(case_id: CaseId | null, error: ApiError): void {
     if (case_id && case_id === this.accepting) {
       this.accepting = null;
-      this.#letDevicesGo();
+      this.#attempt.letDevicesGo();
     }
     this.#followHold();
     if (error.code === MOVED_ELSEWHERE && case_id === this.holding) this.#moved(error.message);
@@ -435,18 +427,18 @@ export class Console {
     if (this.holding === case_id && this.call) return;
     this.call?.close();
     this.holding = case_id;
-    this.said = null;
+    this.said.forget();
+    this.beside.forget();
     this.soFar = {};
-    this.call = new Call(case_id, this.#devices ?? openDevices(), {
+    this.call = new Call(case_id, this.#attempt.takeDevices(), {
       send: (signal) => void this.#socket.send({ type: "signal", case_id, signal }),
       distrust: (session) => void this.#socket.send({ type: "distrust", case_id, session }),
       drive: (on) => this.#socket.send({ type: "drive", case_id, on }),
-      nonce: this.#nonce,
+      nonce: this.#attempt.nonce,
     });
-    this.#devices = undefined;
     this.#followHold();
     if (this.opened !== case_id) this.open(case_id);
-    this.#followSaid();
+    this.said.follow(this.packet, this.holding);
   }
 
   /** The call is on hold when the console says so, whichever window asked for it. */
@@ -479,19 +471,9 @@ export class Console {
     this.call?.close();
     this.call = null;
     this.holding = null;
-    this.said = null;
+    this.said.forget();
+    this.beside.forget();
     this.soFar = {};
-    this.#letDevicesGo();
+    this.#attempt.letDevicesGo();
   }
-
-  #letDevicesGo(): void {
-    void this.#devices?.then(closeDevices);
-    this.#devices = undefined;
-  }
-}
-
-/** Why a case that was held is closed. */
-function endInWords({ failure }: CaseEntry): string {
-  const left = failure === null || failure === "resident_left";
-  return left ? words.end.gone : `${FAILURES[failure]} ${words.end.closed}`;
 }

@@ -6,6 +6,7 @@ export type Shortcut =
   | "message"
   | "microphone"
   | "camera"
+  | "show"
   | "hold"
   | "pass"
   | "takeOver"
@@ -19,6 +20,7 @@ const KEYS: Record<string, Shortcut> = {
   t: "message",
   m: "microphone",
   c: "camera",
+  s: "show",
   h: "hold",
   p: "pass",
   o: "takeOver",

@@ -1,22 +1,22 @@
-import type {
-  Because,
-  CaseState,
-  Disposition,
-  Duty,
-  FactSource,
-  Failure,
-  Lang,
-  ReasonCode,
-  Speaker,
-  SummaryPart,
-} from "@madoguchi/wire";
+import type { Because, CaseEntry, Duty, Lang, ReasonCode } from "@madoguchi/wire";
 import { languageName, timeOfDay } from "@madoguchi/wire";
+import { call } from "./call-words";
+import { FAILURES } from "./code-words";
 import { drive } from "./drive-words";
+import { packet } from "./packet-words";
+import { pass } from "./pass-words";
+import { form } from "./form-words";
+import { show } from "./show-words";
+
+export * from "./code-words";
 
 /** The language of the words in this file. */
 export const UI_LANGUAGE: Lang = "en";
 
-/** Every word of the operator's page that doesn't come from the server: the file to translate. */
+/**
+ * Every word of the operator's page that doesn't come from the server. This file and those that it
+ * takes words from are what there is to translate.
+ */
 export const words = {
   product: "Madoguchi",
   signIn: {
@@ -95,6 +95,7 @@ export const words = {
     decline: "Not now",
     declineHint: "It is offered to the next person at once.",
     heldBy: (name: string) => `${name} has taken this case.`,
+    onsite: "Staff in the room have taken this visitor over.",
     closed: "This case has ended.",
     gone: "Nobody stands in front of the robot any more.",
     goneHint: "The call ends by itself in a few seconds, unless the visitor comes back.",
@@ -102,60 +103,24 @@ export const words = {
     hold: "Hold",
     takeUp: "Take up again",
     holdMinutes: "How long the visitor is told it may take",
-    minutes: (count: number) => `about ${count} min`,
+    minutes: (count: number) => `${count} min`,
     onHold: (clock: string, minutes: number) =>
       `On hold for ${clock}; the visitor was told about ${minutes} min. Nothing of you reaches them, and nothing of them you; typed words do.`,
     holdIsLong: "The visitor has been on hold for longer than they were told.",
     onHoldLong: (clock: string) =>
       `On hold for ${clock}, longer than the visitor was told. Take them up again, or tell them in writing.`,
     pass: "Pass on…",
+    onsiteHint:
+      "They have the case on the robot's own screen. It comes back to the queue if they pass it on.",
     loading: "Loading the case…",
     transcript: "Conversation",
     transcriptEmpty: "Nothing has been said yet.",
     newest: "Newest lines",
   },
-  call: {
-    video: "Picture from the robot",
-    own: "Your own picture",
-    noVideo: "No picture from the robot yet",
-    mute: "Mute microphone",
-    unmute: "Switch microphone on",
-    cameraOff: "Switch camera off",
-    cameraOn: "Switch camera on",
-    muted: "You are muted",
-    held: "On hold",
-    robotLevel: "Sound from the robot",
-    ownLevel: "Your microphone",
-    hear: "Click here to hear the robot. Your browser held the sound back.",
-    states: {
-      preparing: "Preparing camera and microphone…",
-      waiting: "Waiting for the robot's picture…",
-      connecting: "Connecting…",
-      connected: "Connected",
-      interrupted: "Interrupted; trying again…",
-      refused: "Refused: not proven to be genuine",
-      given_up: "No picture and sound; words only",
-      failed: "Picture and sound were lost; waiting for the robot to call again…",
-    },
-    roundTrip: (ms: number) => `${ms} ms`,
-    loss: (share: number) => `${(share * 100).toFixed(1)} % lost`,
-    audioOnly:
-      "Your camera can't be used, so the visitor hears you and sees your initials. Check that no other program uses it.",
-    cameraOnly:
-      "Your microphone can't be used, so the visitor sees but doesn't hear you. Check that it is plugged in; you can type meanwhile.",
-    receiveOnly:
-      "Neither camera nor microphone can be used, so the visitor can't see or hear you. Allow them in the browser's address bar; you can type meanwhile.",
-    insecure:
-      "The browser allows no camera or microphone on this address. Open the console by https or on this computer itself; you can type meanwhile.",
-    distrusted:
-      "No picture and no sound: the call that arrived was not signed by this robot, so somebody on the way may have changed it. You can type meanwhile. Tell whoever runs the console; loading this page anew tries again.",
-    refusedByRobot:
-      "No picture and no sound: the robot could not verify that this page answered, so somebody on the way may have changed the answer. You can type meanwhile. Sign out and in again; if it happens again, tell whoever runs the console.",
-    notSetUp:
-      "Picture and sound could not be set up after several tries. You can type meanwhile; loading this page anew tries again. If it stays so, ask whoever runs the network to let UDP through, or for a TURN server.",
-    answerFailed: "The call to the robot could not be answered. The robot will try again.",
-  },
+  call,
   drive,
+  form,
+  show,
   captions: {
     title: "What is being said",
     machine: "Automatic captions: a machine wrote this down, perhaps wrongly.",
@@ -179,50 +144,7 @@ export const words = {
     back: (text: string) => `Translated back: “${text}”`,
     notSent: "Not sent: the console can't be reached. Your words are still in the box.",
   },
-  pass: {
-    title: "Pass this conversation on",
-    to: "To whom?",
-    colleagues: "A colleague on duty",
-    noColleagues: "No colleague is on duty now.",
-    busy: "in a conversation",
-    groups: "Anyone who can",
-    anyone: "Anyone on duty",
-    language: (language: string) => `Speaks ${language}`,
-    topic: (topic: string) => `Knows the topic “${topic}”`,
-    authority: (authority: string) => `May decide “${authority}”`,
-    supervisors: "A supervisor",
-    note: "What they should know",
-    notePlaceholder: "The case's packet and conversation go along anyway",
-    confirm: "Ask them",
-    cancel: "Back",
-    asking: (whom: string, seconds: number) =>
-      `Asking ${whom} to take over: ${seconds} s. You stay in the conversation until somebody accepts.`,
-    group: "colleagues",
-    keep: "Keep it",
-    from: (name: string) => `${name} asks you to take this conversation over.`,
-    came: (name: string) => `Passed on to you by ${name}.`,
-    noted: "Note:",
-    declined: (whom: string) => `${whom} can't take over now. The visitor stays with you.`,
-    noOne: (whom: string) => `${whom} didn't accept in time. The visitor stays with you.`,
-    nobody: "None of those who were asked",
-    taken: (name: string) => `${name} has taken the conversation over.`,
-    decline: "Not now",
-    warm: "Talk to them first: they take over only after that",
-    fromWarm: (name: string) =>
-      `${name} wants to talk to you about this visitor before you take over.`,
-    join: "Talk first",
-    joinHint: "You read the case and write to each other; the visitor stays with your colleague.",
-    talkingTo: (name: string) =>
-      `You are talking to ${name}. The visitor sees that they are there, and reads none of this. They stay with you until ${name} takes over.`,
-    talkingFrom: (name: string) =>
-      `You are talking to ${name}, who has the visitor. The visitor reads none of this.`,
-    notHere: (name: string) => `${name} is not connected at the moment.`,
-    talk: "Words to your colleague",
-    tell: "Tell",
-    you: "You",
-    takeOver: "Take over now",
-    stepBack: "Step back",
-  },
+  pass,
   watch: {
     begin: "Watch",
     beginHint: "The visitor is told first that a person reads along.",
@@ -266,67 +188,7 @@ export const words = {
     returned: "The case has gone back to the robot.",
     noteKept: "This note was not sent; copy it if you need it:",
   },
-  packet: {
-    title: "About this case",
-    reason: "Reason",
-    evidence: "Evidence",
-    score: (score: number) => `${Math.round(score * 100)} %`,
-    turn: (number: number) => `line ${number}`,
-    route: "Needed",
-    skills: "Skills",
-    summary: "Summary",
-    facts: "Facts",
-    nextSteps: "What you could do",
-    source: "from",
-    fromReason: "the reason of this case",
-    fromTopic: (topic: string) => `the topic “${topic}”`,
-    fromRule: (rule: string, version?: string) =>
-      version ? `the rule “${rule}” (${version})` : `the rule “${rule}”`,
-    written: (language: string) => `Written in ${language}`,
-    spoken: (language: string) => `Spoken in ${language}`,
-    dangerWords: (danger: string, said: string) => `Words of ${danger}: “${said}”`,
-    dangerSense: (danger: string) => `What was said sounds like ${danger}`,
-    policies: "Policies",
-    policyAsked: "Asked",
-    policySays: "Rule",
-    actions: "Actions",
-    noUndo: "can't be undone",
-    undo: "To undo",
-    history: "Earlier dealings",
-    verified: "Verified by",
-    resident: "Visitor",
-    distress: "Distress",
-    trends: { rising: "rising", falling: "falling" },
-    kept: "Erased",
-    keptFor: (hours: number) =>
-      hours < 48
-        ? `${hours} h after the last change`
-        : `${Math.round(hours / 24)} days after the last change`,
-    authority: "To decide",
-    link: "Connection",
-    models: "Other models",
-    accessibility: "Needs",
-    consent: "Agreed to",
-    redacted: "Left out",
-    robot: "Robot",
-    site: "Site",
-    place: "Place",
-    camera: "Camera",
-    microphone: "Microphone",
-    motion: "May move",
-    estop: "Emergency stop",
-    pressed: "pressed",
-    yes: "yes",
-    no: "no",
-    battery: "Battery",
-    mains: "mains power",
-    versions: "Versions",
-    software: "Software",
-    pack: "Knowledge pack",
-    recogniser: "Recogniser",
-    none: "none",
-    languages: "Languages",
-  },
+  packet,
   transcript: {
     confidence: (value: number) => `heard ${Math.round(value * 100)} %`,
     lowConfidence: "unsure",
@@ -355,6 +217,7 @@ export const words = {
       ["Esc", "Leave the message box; your words stay in it"],
       ["M", "Microphone on or off"],
       ["C", "Camera on or off"],
+      ["S", "Show something on the robot's screen"],
       ["H", "Put the visitor on hold, or take them up again"],
       ["P", "Pass the conversation on"],
       ["O", "Take over the visit that you watch"],
@@ -435,58 +298,14 @@ export function dutyInWords(duty: Duty): string {
   }
 }
 
-export const DISPOSITIONS: Record<Disposition, string> = {
-  resolved: "Settled",
-  follow_up: "Somebody will come back to the visitor",
-  referred: "Sent to another place or person",
-  resident_left: "The visitor left",
-  not_resolved: "Could not be helped",
-};
-
-export const STATES: Record<CaseState, string> = {
-  requested: "Waiting",
-  offered: "Waiting",
-  accepted: "Accepted",
-  connecting: "Connecting",
-  live: "In conversation",
-  hold: "On hold",
-  transferring: "Being passed on",
-  returning: "Going back to the robot",
-  closed: "Ended",
-};
-
-export const FAILURES: Record<Failure, string> = {
-  no_one_in_time: "Nobody took the case in time.",
-  nobody_on_duty: "Nobody was on duty.",
-  console_unreachable: "The robot could not reach the console.",
-  media_failed: "Picture and sound could not be set up.",
-  untrusted: "Picture and sound were refused: one end was not proven to be genuine.",
-  resident_left: "The visitor left.",
-  operator_left: "The operator's connection was lost.",
-  robot_fault: "The robot had a fault.",
-};
-
-export const SPEAKERS: Record<Speaker, string> = {
-  resident: "Visitor",
-  agent: "Robot",
-  operator: "Operator",
-};
-
-export const SUMMARY: Record<SummaryPart, string> = {
-  wanted: "Wanted",
-  done: "Done so far",
-  needed: "Needed now",
-};
-
-export const FACT_SOURCES: Record<FactSource, string> = {
-  heard: "heard, not confirmed",
-  confirmed_by_resident: "confirmed by the visitor",
-  system_of_record: "from the office's records",
-  inferred: "concluded by the robot",
-};
-
 /** A name such as `date_of_move` as words: "Date of move". */
 export function spelt(name: string): string {
   const text = name.replace(/[_-]+/gu, " ").trim();
   return text.charAt(0).toLocaleUpperCase(UI_LANGUAGE) + text.slice(1);
+}
+
+/** Why a case that was held is closed. */
+export function endInWords({ failure }: CaseEntry): string {
+  const left = failure === null || failure === "resident_left";
+  return left ? words.end.gone : `${FAILURES[failure]} ${words.end.closed}`;
 }

@@ -61,19 +61,19 @@ fn a_pause_is_told_step_by_step_and_the_voice_goes_on_in_the_same_utterance() {
             (160, EndpointEvent::Started { ago: ms(160) }),
             (900, EndpointEvent::Hushed { silence: ms(100) }),
             (
-                1_040,
+                920,
                 EndpointEvent::Paused {
                     pause: 1,
-                    silence: ms(240)
+                    silence: ms(120)
                 }
             ),
             (1_160, EndpointEvent::Resumed),
             (2_000, EndpointEvent::Hushed { silence: ms(100) }),
             (
-                2_140,
+                2_020,
                 EndpointEvent::Paused {
                     pause: 2,
-                    silence: ms(240)
+                    silence: ms(120)
                 }
             ),
             (2_300, EndpointEvent::Ended { silence: ms(400) }),

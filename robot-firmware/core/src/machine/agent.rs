@@ -2,6 +2,7 @@
 
 use madoguchi_shared::ids::Lang;
 use madoguchi_shared::packet::{Channel, ReasonCode, Speaker};
+use madoguchi_shared::screen::{InterpreterSide, InterpreterWish};
 
 use super::topics::named;
 use super::{EMBEDDING, Machine};
@@ -10,6 +11,7 @@ use crate::case::Trigger;
 use crate::input::{Heard, NoWords, SpokenLanguage};
 use crate::language::{self, Written};
 use crate::lines::AgentLine;
+use crate::manners;
 use crate::output::Output;
 use crate::pack::Phrase;
 use crate::pack::policy::Situation;
@@ -39,6 +41,18 @@ impl Machine {
         let text = one_line(text, LONGEST_LINE);
         if text.is_empty() {
             return;
+        }
+        if let Some(form) = self.asks_for_words_on_form()
+            && !self.tells_of_danger(&text)
+        {
+            return self.answered(form, &text, now);
+        }
+        if self.is_interpreting() {
+            let wish = InterpreterWish::Say {
+                side: InterpreterSide::Visitor,
+                text,
+            };
+            return self.interpreter(wish, now);
         }
         let written = language(self, &text);
         let begin = match &written {
@@ -71,11 +85,11 @@ impl Machine {
             secret,
             now,
         );
-        if self.hears_danger(turn, &text, now)
-            || self.took_contact(&text, now)
-            || !self.agent_has_the_word()
-        {
+        if self.hears_danger(turn, &text, now) || self.took_contact(&text, now) {
             return;
+        }
+        if !self.agent_has_the_word() {
+            return self.look_at_meanwhile(turn, text, now);
         }
         if let Written::Other(language) = written
             && !self.awaits_a_name()
@@ -124,6 +138,9 @@ impl Machine {
     }
 
     pub(super) fn resident_spoke(&mut self, heard: Heard, now: Now) {
+        if self.is_interpreting() {
+            return self.interpret_heard(&heard, now);
+        }
         if self.must_ask_language(&heard) {
             return self.ask_language(heard, now);
         }
@@ -154,11 +171,11 @@ impl Machine {
             self.may_be_secret(heard.utterance),
             now,
         );
-        if self.hears_danger(turn, &heard.text, now)
-            || self.took_contact(&heard.text, now)
-            || !self.agent_has_the_word()
-        {
+        if self.hears_danger(turn, &heard.text, now) || self.took_contact(&heard.text, now) {
             return;
+        }
+        if !self.agent_has_the_word() {
+            return self.look_at_meanwhile(turn, heard.text, now);
         }
         // A word too short to change the visit's language calls nobody either.
         let held_in = self.visit.as_ref().map(|visit| &visit.language);
@@ -199,9 +216,17 @@ impl Machine {
         turn
     }
 
+    fn wants_interpreter(&self, text: &str) -> bool {
+        let visit = self.visit.as_ref();
+        visit.is_some_and(|visit| manners::asks_to_interpret(text, &visit.language))
+    }
+
     /// Takes the words of a line, which the transcript may not have, and the question that was
     /// put before they began.
     fn embed(&mut self, turn: u32, text: String, question: Option<u32>, now: Now) {
+        if self.wants_interpreter(&text) {
+            return self.choose_languages(now);
+        }
         if self.answer_at_once(turn, &text, question, now) || self.minds_manners(turn, &text, now) {
             return;
         }
@@ -266,7 +291,8 @@ impl Machine {
             ..
         } = awaited.remove(index);
         if matches!(visit.phase, Phase::Waiting { .. }) {
-            return self.means_danger(turn, &text, vector, now);
+            self.means_danger(turn, &text, vector, now);
+            return self.answer_meanwhile(turn, &text, vector, now);
         }
         if !matches!(visit.phase, Phase::Agent) {
             return;
@@ -280,6 +306,9 @@ impl Machine {
         }
         let words = line.turn.text.clone();
         if self.calls_for_person(turn, &text, vector, &understanding, now) {
+            return;
+        }
+        if self.answers_for_place(turn, &text, true, now) {
             return;
         }
         if let Some(score) = understanding.asks_for_person {

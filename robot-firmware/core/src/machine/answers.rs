@@ -1,8 +1,10 @@
 //! Taking an answer: from words, from a button, or none that could be taken.
 
 use madoguchi_shared::packet::{Channel, FactSource, ReasonCode, Speaker};
+use madoguchi_shared::together::Writer;
 
 use super::Machine;
+use super::together::field_id;
 use crate::bounded::{LONGEST_LINE, one_line};
 use crate::case::Trigger;
 use crate::lines::AgentLine;
@@ -135,6 +137,11 @@ impl Machine {
         Ok(reading)
     }
 
+    /// The value that an answer to the present question has.
+    pub(super) fn read_answer(&self, text: &str) -> Option<Value> {
+        self.read(text).ok().map(|reading| reading.value)
+    }
+
     /// An answer from the screen.
     pub(super) fn answered(&mut self, form: u32, text: &str, now: Now) {
         let Some(run) = self.run().filter(|run| run.number == form) else {
@@ -154,6 +161,9 @@ impl Machine {
             Err(_) => one_line(text, LONGEST_SHOWN),
         };
         self.touched(shown, now);
+        if !secret {
+            self.keep_draft(text.clone(), Writer::Visitor);
+        }
         match reading {
             Ok(reading) => self.take(reading.value, now),
             Err(_) => self.missed(now),
@@ -235,10 +245,12 @@ impl Machine {
             secret: run.ask(pack).is_some_and(|ask| ask.secret),
             place: run.place,
         };
+        let field = field_id(&run.flow, &step.id);
         run.known.insert(step.id.clone(), known);
         run.failed = 0;
         run.place += 1;
         let flow = run.flow.clone();
+        self.confirmed_on_form(&field);
         let values = self.values();
         let situation = Situation {
             flow: Some(&flow),
@@ -253,10 +265,11 @@ impl Machine {
     fn missed(&mut self, now: Now) {
         let tries = |flow: &str| self.pack.flow(flow).map_or(3, |flow| flow.tries);
         let limit = self.run().map_or(3, |run| tries(&run.flow));
+        let together = self.is_together();
         let Some(run) = self.run_mut() else { return };
         run.failed += 1;
         let failed = run.failed;
-        if failed >= limit {
+        if failed >= limit && !together {
             let flow = run.flow.clone();
             let step = self.run().and_then(|run| run.step(&self.pack));
             let step = step.map(|step| step.id.clone()).unwrap_or_default();
@@ -271,6 +284,9 @@ impl Machine {
             Some(AgentLine::Written(run.fill(invalid)))
         });
         let line = own.unwrap_or(AgentLine::Phrase(Phrase::AnswerNotTaken));
-        self.ask_again(vec![line], now);
+        match together {
+            true => self.missed_on_form(line),
+            false => self.ask_again(vec![line], now),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The call with an operator: its media session, an operator who goes, and its end.
 
-use madoguchi_shared::ids::{CaseId, TaskId};
+use madoguchi_shared::ids::CaseId;
 use madoguchi_shared::link::Failure;
 use madoguchi_shared::packet::{CaseState, OperatorCard, ReturnPacket};
 
@@ -26,6 +26,10 @@ impl Machine {
         if self.open_case(case_id).is_none() {
             return self.disown(case_id, Some(Failure::RobotFault));
         }
+        if self.is_onsite() {
+            // The console hasn't heard that staff in the room have it.
+            return;
+        }
         if let Some(Phase::Operator {
             operator: holder,
             call: known,
@@ -41,7 +45,7 @@ impl Machine {
                 return;
             } else if *known == call && media.stands() {
                 *away_until = None;
-                return;
+                return self.begin_showing(case_id);
             }
         }
         let by = now.after(self.settings.patience.media_setup);
@@ -82,6 +86,7 @@ impl Machine {
         self.stop_saying();
         self.settle_call(None);
         self.start_call(case_id, session);
+        self.begin_showing(case_id);
         if before.is_none() || takes_over {
             self.begin_voice();
         }
@@ -174,13 +179,15 @@ impl Machine {
         self.fail_case(Failure::OperatorLeft, Phrase::OperatorLost, now);
     }
 
-    /// The operator has signed out in the call: the visitor waits for the next one.
+    /// The operator has signed out in the call, or staff in the room have left: the visitor waits for
+    /// the next one.
     pub(super) fn wait_again(&mut self, now: Now) {
         let give_up_at = now.after(self.settings.patience.operator);
         let expires_at = now.wall_after(self.settings.patience.operator);
+        let was_in_call = !self.is_onsite();
         let Some(visit) = &mut self.visit else { return };
         visit.phase = match std::mem::replace(&mut visit.phase, Phase::Agent) {
-            Phase::Operator { mut case, .. } => {
+            Phase::Operator { mut case, .. } | Phase::Onsite { mut case, .. } => {
                 case.expires_at = expires_at;
                 // The next operator's page counts its messages anew.
                 case.last_message = 0;
@@ -195,7 +202,9 @@ impl Machine {
                 return;
             }
         };
-        self.emit(Output::EndCall);
+        if was_in_call {
+            self.emit(Output::EndCall);
+        }
         self.over = self.last_utterance;
         self.voice.forget();
         self.move_case(CaseState::Offered, None);
@@ -207,23 +216,9 @@ impl Machine {
             // Sent again after a reconnect: say once more that it is closed.
             return self.disown(case_id, None);
         }
-        self.move_case(CaseState::Returning, None);
-        if let Some(promise) = &back.promise {
-            self.show_promise(TaskId(case_id.0).reference(), promise.due_at);
-        }
-        self.close_case(None);
-        let Some(visit) = &self.visit else { return };
-        if back.resume && self.pack.languages().contains(&visit.language) {
-            self.begin_visit(None, now);
-            if let Some(visit) = &mut self.visit {
-                visit.idle = self.settings.patience.idle_after_call;
-                visit.idle_at = now.after(visit.idle);
-                visit.danger = None;
-            }
-            self.say(&AgentLine::Phrase(Phrase::BackWithAgent), now);
-        } else {
-            self.leave(Phrase::EndOfCall, now);
-            self.leave_time_to_note(now);
+        match self.is_onsite() {
+            true => self.onsite_goes_on(now),
+            false => self.give_back(case_id, back, now),
         }
     }
 }

@@ -156,6 +156,7 @@ impl Machine {
             return Some(Caption {
                 number: visit.next_number(),
                 speaker: Speaker::Operator,
+                said_by: None,
                 text: so_far.text.clone(),
                 language: Some(so_far.language.clone()),
                 original: None,

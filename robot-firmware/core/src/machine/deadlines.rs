@@ -20,6 +20,7 @@ impl Machine {
         if self.visit.is_some() {
             deadlines.extend(self.absent_at().map(|at| (at, Deadline::VisitorAbsent)));
         }
+        deadlines.extend(self.staff.deadlines());
         let expected = [&self.recognising, &self.hearing];
         deadlines.extend(
             expected
@@ -46,6 +47,7 @@ impl Machine {
                 Phase::Agent if self.is_busy() => {}
                 Phase::Agent => deadlines.push((visit.idle_at, Deadline::VisitIdle)),
                 Phase::Leaving { until } => deadlines.push((*until, Deadline::GoodbyeShown)),
+                Phase::Onsite { until, .. } => deadlines.push((*until, Deadline::OnsiteSilent)),
                 Phase::Waiting {
                     case,
                     give_up_at,
@@ -102,6 +104,10 @@ impl Machine {
                 Deadline::OperatorReturn => self.operator_lost(now),
                 Deadline::HoldLong => self.hold_takes_long(now),
                 Deadline::LeaseEnds => self.end_lease(),
+                Deadline::StaffPanelIdle => self.staff.lock(),
+                Deadline::StaffPinAgain => self.staff.unblock(),
+                Deadline::StaffLinkOver => self.staff.forget_link(),
+                Deadline::OnsiteSilent => self.onsite_left(now),
             }
         }
         self.show();

@@ -43,7 +43,7 @@ impl Machine {
                 .driving()
                 .is_some_and(|driving| driving.may == Some(true)),
             touching: self.touched_until > now.monotonic_ms,
-            form_open: self.run().is_some() || self.nobody_view().is_some(),
+            form_open: self.run().is_some() || self.is_together() || self.nobody_view().is_some(),
         };
         (lease, visit)
     }

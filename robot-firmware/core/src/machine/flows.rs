@@ -17,7 +17,11 @@ use crate::visit::{Phase, Visit, Wish};
 impl Machine {
     pub(crate) fn run(&self) -> Option<&Run> {
         let visit = self.visit.as_ref()?;
-        matches!(visit.phase, Phase::Agent).then(|| visit.runs.last())?
+        let serves = match &visit.phase {
+            Phase::Agent => visit.together.is_none(),
+            _ => self.is_together(),
+        };
+        serves.then(|| visit.runs.last())?
     }
 
     pub(super) fn run_mut(&mut self) -> Option<&mut Run> {
@@ -92,7 +96,9 @@ impl Machine {
         loop {
             let pack = &self.pack;
             let Some(run) = self.visit.as_mut().and_then(|visit| visit.runs.last_mut()) else {
-                lines.push(AgentLine::Phrase(Phrase::AnythingElse));
+                if !self.is_together() {
+                    lines.push(AgentLine::Phrase(Phrase::AnythingElse));
+                }
                 return self.say_all(lines, now);
             };
             let flow_id = run.flow.clone();
@@ -112,9 +118,15 @@ impl Machine {
                     if run.asked.last() != Some(&place) {
                         run.asked.push(place);
                     }
-                    lines.push(AgentLine::Written(run.fill(&ask.prompt)));
+                    let prompt = AgentLine::Written(run.fill(&ask.prompt));
                     self.wait_for(State::Asking);
-                    return self.say_all(lines, now);
+                    if !self.is_together() {
+                        lines.push(prompt);
+                    }
+                    self.say_all(lines, now);
+                    // What can't be read stands in the field, to be mended.
+                    let _ = self.read_draft(now);
+                    return;
                 }
                 Does::Say(texts) => {
                     lines.push(AgentLine::Written(run.fill(texts)));
@@ -162,10 +174,14 @@ impl Machine {
     }
 
     pub(super) fn say_all(&mut self, mut lines: Vec<AgentLine>, now: Now) {
-        match lines.len() {
-            0 => {}
-            1 => self.say(&lines.remove(0), now),
-            _ => self.say(&AgentLine::Then(lines), now),
+        let line = match lines.len() {
+            0 => return,
+            1 => lines.remove(0),
+            _ => AgentLine::Then(lines),
+        };
+        match self.is_together() {
+            true => self.says_on_form(line, now),
+            false => self.say(&line, now),
         }
     }
 
@@ -191,7 +207,8 @@ impl Machine {
             State::Consent => self.consent_text(run),
             State::Calling { .. } => None,
         };
-        lines.extend(texts.map(AgentLine::Written));
+        let together = self.is_together();
+        lines.extend(texts.filter(|_| !together).map(AgentLine::Written));
         self.say_all(lines, now);
     }
 
@@ -246,14 +263,14 @@ impl Machine {
     pub(super) fn cancel_flow(&mut self, now: Now) {
         if self.run().is_some() {
             self.leave_flows();
-            self.say(&AgentLine::Phrase(Phrase::FormCancelled), now);
+            self.say_all(vec![AgentLine::Phrase(Phrase::FormCancelled)], now);
         }
     }
 }
 
 impl Visit {
     /// What a flow learned, for a packet; of a secret only that there was one.
-    fn keep_facts_of(&mut self, run: &Run) {
+    pub(super) fn keep_facts_of(&mut self, run: &Run) {
         for (name, known) in &run.known {
             let Some(source) = known.source else { continue };
             if known.secret {

@@ -19,6 +19,7 @@ const BACK_WITHIN: Duration = Duration::from_secs(6);
 
 impl Machine {
     pub(super) fn pressed_person(&mut self, now: Now) {
+        self.onsite_left(now);
         self.begin_visit(None, now);
         self.keep_what_was_asked(now);
         let trigger = Trigger::new(
@@ -32,53 +33,66 @@ impl Machine {
 
     /// Opens a case; the sentence to the resident and the request to the console come from here.
     pub(super) fn escalate(&mut self, trigger: Trigger, now: Now) {
-        self.escalate_after(Vec::new(), trigger, now);
+        if !self.is_together() {
+            self.escalate_after(Vec::new(), trigger, now);
+        }
     }
 
     /// The same after what is to be said first.
     pub(super) fn escalate_after(&mut self, mut lines: Vec<AgentLine>, trigger: Trigger, now: Now) {
+        if self.is_together() {
+            return self.left_to_operator(lines, &trigger, now);
+        }
         let console_by =
             (!self.abilities.console).then(|| now.after(self.settings.patience.console));
         let give_up_at = now.after(self.settings.patience.operator);
-        let Some(visit) = &mut self.visit else { return };
-        if !matches!(visit.phase, Phase::Agent) {
+        let Some(case) = self.new_case(trigger, now) else {
             return;
-        }
-        self.trouble = None;
-        visit.awaiting_vectors.clear();
-        visit.offered_topics.clear();
-        visit.follow_ups.clear();
-        self.leave_flows();
-        let Some(visit) = &mut self.visit else { return };
-        visit.nobody = None;
-        let expires_at = now.wall_after(self.settings.patience.operator);
-        let id = CaseId(self.ids.next(now.wall));
-        let case = Case::new(id, trigger, now.wall, expires_at);
-        let (id, code) = (case.id, case.reason.code);
-        visit.phase = Phase::Waiting {
-            case,
-            give_up_at,
-            console_by,
         };
+        let (id, code) = (case.id, case.reason.code);
+        if let Some(visit) = &mut self.visit {
+            visit.phase = Phase::Waiting {
+                case,
+                give_up_at,
+                console_by,
+            };
+        }
         self.milestone(Milestone::Escalated(id, code));
         self.send_case_by_urgency();
-        if let Some(visit) = &mut self.visit {
-            visit.mood.is_spent();
-        }
-        let turns: Vec<u32> = self
-            .visit
-            .iter()
-            .flat_map(|v| v.lines.iter().map(|line| line.turn.number))
-            .collect();
-        for turn in turns {
-            self.translate_turn(turn);
-        }
+        self.read_by_people();
         let told = match self.abilities.console {
             true => Phrase::Transferring,
             false => Phrase::ConsoleUnreachable,
         };
         lines.push(AgentLine::Phrase(told));
         self.say_all(lines, now);
+    }
+
+    /// The case of a visitor whom the agent serves, whose matter rests from now on.
+    pub(super) fn new_case(&mut self, trigger: Trigger, now: Now) -> Option<Case> {
+        let visit = self.visit.as_mut()?;
+        if !matches!(visit.phase, Phase::Agent) {
+            return None;
+        }
+        self.trouble = None;
+        visit.awaiting_vectors.clear();
+        visit.offered_topics.clear();
+        visit.follow_ups.clear();
+        self.leave_flows();
+        self.visit.as_mut()?.nobody = None;
+        let expires_at = now.wall_after(self.settings.patience.operator);
+        let id = CaseId(self.ids.next(now.wall));
+        Some(Case::new(id, trigger, now.wall, expires_at))
+    }
+
+    /// What was said is read by people from now on, in their language.
+    pub(super) fn read_by_people(&mut self) {
+        let Some(visit) = &mut self.visit else { return };
+        visit.mood.is_spent();
+        let turns: Vec<u32> = visit.lines.iter().map(|line| line.turn.number).collect();
+        for turn in turns {
+            self.translate_turn(turn);
+        }
     }
 
     /// Sends the whole packet with a new revision.
@@ -171,6 +185,9 @@ impl Machine {
             self.over = self.last_utterance;
             self.voice.forget();
         }
+        if self.is_onsite() {
+            self.staff.lock();
+        }
         self.move_case(CaseState::Closed, failure);
         self.send_case();
         if let Some(visit) = &mut self.visit {
@@ -235,6 +252,7 @@ impl Machine {
 
     pub(super) fn console_down(&mut self, now: Now) {
         self.end_lease();
+        self.staff.forget_link();
         self.abilities.console = false;
         self.watch_ends();
         let by = now.after(self.settings.patience.console);
@@ -265,6 +283,10 @@ impl Machine {
         let Some(case) = self.open_case(case_id) else {
             return self.disown(case_id, Some(Failure::RobotFault));
         };
+        if case.onsite {
+            // The console hasn't heard that staff in the room have it.
+            return;
+        }
         case.operators = Some(operators);
         case.line = (place > 0 && operators > 0).then(|| WaitingLine::new(place, expected_s, now));
         case.deserted = match case.deserted {

@@ -298,9 +298,12 @@ impl Machine {
     pub(super) fn listen(&self) -> Listen {
         let visit = self.visit.as_ref();
         Listen {
-            microphone: !visit.is_some_and(|visit| visit.microphone_off) && !self.is_on_hold(),
+            // What is said to staff in the room is for them alone.
+            microphone: !visit.is_some_and(|visit| visit.microphone_off)
+                && !self.is_on_hold()
+                && !self.is_onsite(),
             held: visit
-                .filter(|visit| visit.language_settled)
+                .filter(|visit| visit.language_settled && !self.is_interpreting())
                 .map(|visit| visit.language.clone()),
             operator: self.operators_languages(),
         }
@@ -333,6 +336,7 @@ impl Machine {
         Some(Caption {
             number: self.visit.as_ref().map_or(1, Visit::next_number),
             speaker: Speaker::Resident,
+            said_by: None,
             text: match self.may_be_secret(utterance.number) {
                 true => UNTOLD.to_owned(),
                 false => first + &utterance.words,

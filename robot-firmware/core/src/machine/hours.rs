@@ -1,13 +1,13 @@
 //! Opening hours of the day that was asked about, worked out from the pack's data.
 
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use madoguchi_shared::ids::Lang;
 
 use super::Machine;
 use crate::lines::AgentLine;
 use crate::pack::{Hours, Phrase, Texts};
-use crate::slot::{self, Asked, Value, clock_in_words, in_words};
+use crate::slot::{self, Asked, Value, When, clock_in_words, in_words};
 use crate::time::Now;
 
 impl Machine {
@@ -16,8 +16,12 @@ impl Machine {
         let visit = self.visit.as_ref()?;
         let said = &visit.line(turn)?.turn.text;
         let asked = slot::asked(said, &visit.language, self.today)?;
+        self.hours_for(topic, asked, now).map(AgentLine::Written)
+    }
+
+    fn hours_for(&self, topic: &str, asked: Asked, now: Now) -> Option<Texts> {
         let hours = self.pack.hours(self.pack.topic(topic)?.hours.as_ref()?)?;
-        Some(AgentLine::Written(self.hours_in_words(hours, asked, now)?))
+        self.hours_in_words(hours, asked, now)
     }
 
     /// Answers "and on Saturdays?" about the topic that was answered last; whether it was that.
@@ -26,11 +30,17 @@ impl Machine {
             let visit = self.visit.as_ref()?;
             let said = &visit.line(turn)?.turn.text;
             let topic = visit.about.clone()?;
-            let bare = slot::asks_only_when(said, &visit.language);
-            match self.hours_asked(&topic, turn, now).filter(|_| bare)? {
-                AgentLine::Written(texts) => Some((topic, texts)),
-                _ => None,
+            let asked = slot::asked(said, &visit.language, self.today)?;
+            if !slot::asks_only_when(said, &visit.language) {
+                return None;
             }
+            // It carries on a question that may have been "when?".
+            let asked = Asked {
+                whether: false,
+                ..asked
+            };
+            let texts = self.hours_for(&topic, asked, now)?;
+            Some((topic, texts))
         };
         let Some((topic, texts)) = carried_on() else {
             return false;
@@ -44,14 +54,47 @@ impl Machine {
     fn hours_in_words(&self, hours: &Hours, asked: Asked, now: Now) -> Option<Texts> {
         let languages = self.pack.languages().iter();
         let texts = languages.map(|language| {
-            let text = match asked {
-                Asked::Now => self.hours_now(hours, language, now)?,
-                Asked::Day(day) => self.hours_on(hours, language, day)?,
-                Asked::Weekday(day) => self.hours_on_weekdays(hours, language, day)?,
+            let told = match asked.when {
+                When::Now => self.hours_now(hours, language, now)?,
+                When::Day(day) => self.hours_on(hours, language, day)?,
+                When::Weekday(day) => self.hours_on_weekdays(hours, language, day)?,
             };
-            Some((language.clone(), text))
+            let mut text = self.whether_open(hours, asked, language, now);
+            text.push(told);
+            Some((language.clone(), text.join(" ")))
         });
         texts.collect()
+    }
+
+    /// Yes or no, where that is an answer, and the time of day that was meant.
+    fn whether_open(&self, hours: &Hours, asked: Asked, language: &Lang, now: Now) -> Vec<String> {
+        let open_at = |day: Date, time: Time| {
+            let mut spans = hours.on(day)?.into_iter();
+            Some(spans.any(|(from, until)| from <= time && time < until))
+        };
+        let open_on = |day: Date| hours.on(day).map(|spans| !spans.is_empty());
+        let clock = slot::clock(now.wall, self.pack.time_zone());
+        let open = match (asked.when, asked.at) {
+            (When::Now, _) => open_at(clock.date(), clock.time()),
+            (When::Day(day), None) => open_on(day),
+            (When::Day(day) | When::Weekday(day), Some(time)) => open_at(day, time),
+            // Some are open on every other such day.
+            (When::Weekday(_), None) => None,
+        };
+        let phrase = |phrase| self.pack.phrase(language, phrase).to_owned();
+        let mut words = Vec::new();
+        if let Some(open) = open.filter(|_| asked.whether) {
+            words.push(phrase(if open { Phrase::Yes } else { Phrase::No }));
+        }
+        if let Some((open, time)) = open.zip(asked.at) {
+            let text = phrase(match open {
+                true => Phrase::HoursOpenAt,
+                false => Phrase::HoursClosedAt,
+            });
+            let text = text.replace("{time}", &clock_in_words(time, language));
+            words.push(text.replace("{place}", hours.name(language)));
+        }
+        words
     }
 
     fn hours_now(&self, hours: &Hours, language: &Lang, now: Now) -> Option<String> {

@@ -45,6 +45,7 @@ impl Machine {
         let asks = asked.is_some() && aside.asked != asked;
         aside.asked = asked;
         if holds || lifts {
+            self.withdraw_still();
             self.emit(Output::Hold { on: holds });
             // What is said in a hold is meant for nobody.
             self.over = self.last_utterance;

@@ -12,16 +12,25 @@ mod handover;
 mod hearing;
 mod hours;
 mod in_call;
+mod interpreting;
 mod manners;
+mod meanwhile;
 mod nobody;
+mod onsite;
 mod outcomes;
+mod places;
 mod policies;
 mod presence;
 mod restore;
 mod settings;
 mod several;
+mod shared_form;
+mod showing;
 mod speaking;
+mod state;
+mod still;
 mod taken;
+mod together;
 mod topics;
 mod triggers;
 mod watching;
@@ -32,9 +41,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::civil::Date;
-use madoguchi_shared::ids::{CaseId, Lang, VisitId};
-use madoguchi_shared::packet::RobotCondition;
+use madoguchi_shared::ids::{Lang, VisitId};
 use madoguchi_shared::screen::ScreenView;
+use madoguchi_shared::together::SharedForm;
 use madoguchi_shared::watch::VisitUnderWay;
 
 use crate::escalation::Watch;
@@ -52,10 +61,15 @@ use crate::visit::{Phase, Visit};
 
 pub(crate) use driving::Driving;
 use hearing::{Torn, Utterance};
+pub(crate) use interpreting::Interpreting;
 pub(crate) use nobody::Nobody;
+use onsite::Panel;
 use presence::Presence;
 pub use settings::{Patience, Settings};
+pub(crate) use showing::OnScreen;
 use speaking::{CutOff, Saying};
+pub(crate) use still::StillState;
+pub(crate) use together::Together;
 pub(crate) use which_language::Asked;
 
 /// A sentence vector takes at most this; then words alone must do.
@@ -86,6 +100,7 @@ pub struct Machine {
     /// Whether the emergency stop is latched.
     emergency_stop: bool,
     tools: Tools,
+    staff: Panel,
     visit: Option<Visit>,
     saying: Option<Saying>,
     /// What was cut off last, until something else is said.
@@ -114,12 +129,18 @@ pub struct Machine {
     next_say: u64,
     next_session: u32,
     next_request: u64,
+    /// Number of what an operator showed last.
+    next_shown: u32,
+    /// Number of the newest still.
+    next_still: u32,
     /// Number of the newest question on the screen.
     next_form: u32,
     /// The day at the office.
     today: Date,
     outputs: VecDeque<Output>,
     shown: Option<ScreenView>,
+    /// The form of a call as the operator knows it.
+    told_form: Option<SharedForm>,
     /// The visit that the console knows to be under way.
     told_visit: Option<VisitUnderWay>,
     listening: Listen,
@@ -139,6 +160,7 @@ impl Machine {
             touched_until: 0,
             emergency_stop: false,
             tools: Tools::default(),
+            staff: Panel::default(),
             visit: None,
             saying: None,
             cut_off: None,
@@ -156,10 +178,13 @@ impl Machine {
             next_say: 1,
             next_session: 1,
             next_request: 1,
+            next_shown: 0,
+            next_still: 0,
             next_form: 0,
             today: Date::default(),
             outputs: VecDeque::new(),
             shown: None,
+            told_form: None,
             told_visit: None,
             listening: Listen::default(),
         };
@@ -177,6 +202,7 @@ impl Machine {
         self.today = slot::today(now.wall, self.pack.time_zone());
         self.seen_acting(&input);
         self.felt(&input, now);
+        self.staff_seen(&input, now);
         match input {
             Input::ChoseLanguage(language) => self.chose_language(language, now),
             Input::Typed(text) => self.typed(&text, now),
@@ -187,8 +213,13 @@ impl Machine {
                 self.stop_saying();
             }
             Input::Touched => {
-                if let Some(visit) = &mut self.visit {
-                    visit.idle_at = now.after(visit.idle);
+                let agent = |visit: &Visit| matches!(visit.phase, Phase::Agent);
+                match &mut self.visit {
+                    Some(visit) if visit.asked_after && agent(visit) => {
+                        self.begin_visit(None, now);
+                    }
+                    Some(visit) => visit.idle_at = now.after(visit.idle),
+                    None => {}
                 }
             }
             Input::PressedStopWaiting => self.stop_waiting(now),
@@ -239,6 +270,14 @@ impl Machine {
             Input::VisitTaken { visit_id } => self.visit_taken(visit_id, now),
             Input::Lease { case_id, lease } => self.lease(case_id, lease, now),
             Input::LetMove { may } => self.let_move(may),
+            Input::Show { case_id, wish } => self.show_wish(case_id, wish),
+            Input::Point { case_id, shown, at } => self.point(case_id, shown, at),
+            Input::Pointed { shown, at } => self.pointed(shown, at),
+            Input::FillIn { case_id, wish } => self.fill_in(case_id, wish, now),
+            Input::Wrote { form, text } => self.visitor_writes(form, &text),
+            Input::StillAsked { case_id, on } => self.still_asked(case_id, on),
+            Input::StillAnswered { yes, seen } => self.still_answered(yes, seen.as_deref()),
+            Input::StillTaken { number, taken } => self.still_taken(number, taken),
             Input::EmergencyStop { latched } => self.emergency_stop = latched,
             Input::OperatorAway { case_id } => self.operator_away(case_id, now),
             Input::OperatorSaid {
@@ -257,12 +296,14 @@ impl Machine {
             Input::Confirmed { form, yes } => self.pressed_yes_or_no(form, yes, now),
             Input::WentBack => self.obey(Command::Back, now),
             Input::StartedOver => self.obey(Command::StartOver, now),
-            Input::CancelledForm => self.obey(Command::Cancel, now),
+            Input::CancelledForm => self.cancel_form(now),
             Input::ChoseWay(way) => self.chose_way(way, now),
+            Input::Interpreter(wish) => self.interpreter(wish, now),
             Input::BellAnswered { rung } => self.bell_answered(rung, now),
             Input::Restored(packet) => self.restored(*packet, now),
             Input::ConfirmedContact { yes } => self.confirmed_contact(yes, now),
             Input::Learned => {}
+            Input::Staff(staff) => self.staff_did(staff, now),
             Input::Presence { somebody } => self.presence(somebody, now),
             Input::Media { session, event } => self.media(session, event, now),
             Input::Ability { ability, available } => match ability {
@@ -280,84 +321,16 @@ impl Machine {
         self.index = index;
     }
 
-    /// The robot's condition, for the console.
-    pub fn condition(&self) -> RobotCondition {
-        RobotCondition {
-            site: self.settings.site.clone(),
-            place: self.settings.place.clone(),
-            battery: None,
-            camera: self.abilities.camera,
-            microphone: self.abilities.microphone,
-            recogniser: self.abilities.recogniser,
-            motion: self.settings.motion,
-            resident_gone: self.has_gone(),
-            estop: self.emergency_stop,
-            lease: self.driver(),
-            link_rtt_ms: None,
-        }
-    }
-
-    /// The open case.
-    pub fn open_case_id(&self) -> Option<CaseId> {
-        self.visit.as_ref()?.case().map(|case| case.id)
-    }
-
-    pub(crate) fn pack(&self) -> &Pack {
-        &self.pack
-    }
-
-    pub(crate) fn watch(&self) -> &Watch {
-        &self.watch
-    }
-
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    pub(crate) fn visit(&self) -> Option<&Visit> {
-        self.visit.as_ref()
-    }
-
-    pub(crate) fn abilities(&self) -> Abilities {
-        self.abilities
-    }
-
-    pub(crate) fn today(&self) -> Date {
-        self.today
-    }
-
-    pub(crate) fn told_trouble(&self) -> Option<Phrase> {
-        self.trouble
-    }
-
-    pub(crate) fn is_speaking(&self) -> bool {
-        self.saying.is_some()
-    }
-
-    pub(crate) fn is_hearing(&self) -> bool {
-        self.hearing.is_some()
-    }
-
-    pub(crate) fn is_thinking(&self) -> bool {
-        self.recognising.is_some()
-            || self.is_calling()
-            || self
-                .visit
-                .as_ref()
-                .is_some_and(|visit| !visit.awaiting_vectors.is_empty())
-    }
-
-    fn is_busy(&self) -> bool {
-        self.is_speaking() || self.is_hearing() || self.is_thinking() || self.is_changing()
-    }
-
     fn show(&mut self) {
+        self.interpreting_ends_with_the_agent();
+        self.form_ends_with_the_call();
         let listen = self.listen();
         if self.listening != listen {
             self.listening = listen.clone();
             self.outputs.push_back(Output::Listen(listen));
         }
         self.tell_so_far();
+        self.tell_changed_form();
         self.tell_visit();
         let view = view::of(self);
         if self.shown.as_ref() != Some(&view) {
@@ -398,6 +371,9 @@ impl Machine {
             if visit.account_read {
                 idle = self.settings.patience.idle_after_call;
             }
+            if visit.interpreting.is_some() {
+                idle = self.settings.patience.interpreter;
+            }
             visit.asked_after = false;
             visit.idle = idle;
             visit.idle_at = now.after(idle);
@@ -409,11 +385,18 @@ impl Machine {
         self.milestone(Milestone::VisitStarted);
     }
 
-    /// Whoever comes next must not find somebody's account open: its visitor is asked after.
+    /// Who was talked with is asked after before they count as gone. Not after a call, which has ended
+    /// with a goodbye; after an account in any case.
     fn visitor_silent(&mut self, now: Now) {
+        if self.interpreting_falls_silent(now) {
+            return;
+        }
+        let patience = &self.settings.patience;
         let ask = |visit: &mut Visit| {
-            let ask = visit.account_read && !visit.asked_after;
+            let talked = visit.idle >= patience.visit_idle && visit.has_resident_words();
+            let ask = (talked || visit.account_read) && !visit.asked_after;
             visit.asked_after = true;
+            visit.idle = visit.idle.min(patience.idle_after_call);
             visit.idle_at = now.after(visit.idle);
             ask
         };
@@ -432,5 +415,6 @@ impl Machine {
         self.presence = Presence::Unknown;
         self.trouble = None;
         self.barged_in = false;
+        self.staff.lock();
     }
 }

@@ -37,6 +37,11 @@ pub(crate) struct Nobody {
 }
 
 impl Nobody {
+    /// Why a person was needed, and since when.
+    pub(crate) fn reason(&self) -> (Reason, UnixMs) {
+        (self.reason.clone(), self.opened_at)
+    }
+
     /// Whether staff in the building were called.
     pub(crate) fn has_rung(&self) -> bool {
         self.step == NobodyStep::BellRung

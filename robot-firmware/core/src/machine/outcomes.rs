@@ -31,7 +31,7 @@ impl Machine {
         if let Some(visit) = &mut self.visit {
             visit.wish = Some(wish);
         }
-        self.say(&AgentLine::Phrase(Phrase::OneMoment), now);
+        self.say_all(vec![AgentLine::Phrase(Phrase::OneMoment)], now);
     }
 
     /// Asks the visitor for patience, once a call.
@@ -42,6 +42,9 @@ impl Machine {
         }) = self.run_mut()
         {
             *slow_at = None;
+            if self.is_together() {
+                return;
+            }
             self.say(&AgentLine::Phrase(Phrase::OneMoment), now);
         }
     }
@@ -90,6 +93,7 @@ impl Machine {
         let Some(action) = self.pack.action(&call.action).cloned() else {
             return;
         };
+        let together = self.is_together();
         let Some(visit) = &mut self.visit else { return };
         let taken = Taken::new(&action, call.tier, answer);
         let known = taken.known_in(call.run.clone());
@@ -104,21 +108,31 @@ impl Machine {
         }
         let changes = call.tier > Tier::Read;
         let wish = visit.wish.take_if(|_| changes);
-        let agent = matches!(visit.phase, Phase::Agent);
+        let serves = matches!(visit.phase, Phase::Agent) || together;
         let waits =
             |run: &Run| matches!(run.state, State::Calling { call: own, .. } if own == call.call);
-        let waits = agent && visit.runs.last().is_some_and(waits);
+        let waits = serves && visit.runs.last().is_some_and(waits);
         self.milestone(Milestone::Acted(
             action.id.clone(),
             taken.outcome.key().to_owned(),
         ));
-        if !agent {
+        if !serves {
             // Whoever has the visitor now must know what came of it.
             return self.send_case();
         }
+        if together {
+            self.send_case();
+        }
         let found = taken.outcome == Outcome::Found;
         let said = action.say.get(&taken.outcome);
-        let mut said = said.map(|texts| AgentLine::Written(known.fill(texts)));
+        let keep = action.keep.as_ref().filter(|_| found);
+        let mut said = said.map(|texts| match keep {
+            Some(keep) => AgentLine::Kept {
+                said: known.fill(texts),
+                keep: known.fill(keep),
+            },
+            None => AgentLine::Written(known.fill(texts)),
+        });
         if changes && taken.may_have_acted(answer) {
             if call.by.is_some() {
                 lines.extend(said);

@@ -4,6 +4,7 @@ use madoguchi_shared::link::Failure;
 
 use super::Machine;
 use crate::input::Input;
+use crate::onsite::Staff;
 use crate::time::Now;
 use crate::visit::{Phase, Wish};
 
@@ -61,7 +62,13 @@ impl Machine {
         matches!(self.presence, Presence::Gone { .. })
     }
 
+    /// Staff may take the visitor along to a counter: while they have them, only what they do not do
+    /// for long ends it.
     pub(super) fn absent_at(&self) -> Option<u64> {
+        let phase = self.visit.as_ref().map(|visit| &visit.phase);
+        if matches!(phase, Some(Phase::Onsite { .. })) {
+            return None;
+        }
         match self.presence {
             Presence::Nobody { gone_at } => Some(gone_at),
             Presence::Gone { call_ends_at } => Some(call_ends_at),
@@ -104,6 +111,8 @@ pub(super) fn by_hand(input: &Input) -> bool {
             | Input::PressedStopWaiting
             | Input::PressedGoodbye
             | Input::SwitchedMicrophone { .. }
+            | Input::Interpreter(_)
+            | Input::Wrote { .. }
             | Input::Answered { .. }
             | Input::Confirmed { .. }
             | Input::ChoseWay(_)
@@ -112,5 +121,9 @@ pub(super) fn by_hand(input: &Input) -> bool {
             | Input::StartedOver
             | Input::CancelledForm
             | Input::LetMove { .. }
+            | Input::Staff(Staff::Opened { .. } | Staff::Entered | Staff::Closed)
+            | Input::Staff(Staff::AskedLink | Staff::Did { case_id: None, .. })
+            | Input::Pointed { .. }
+            | Input::StillAnswered { .. }
     )
 }

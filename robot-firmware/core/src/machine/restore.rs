@@ -1,6 +1,6 @@
 //! Going on with a case in which the robot was interrupted.
 
-use madoguchi_shared::packet::{CaseState, Channel, Packet, Speaker, Turn};
+use madoguchi_shared::packet::{CaseState, Channel, Owner, Packet, Speaker, Turn};
 use madoguchi_shared::screen::{Caption, Original};
 
 use super::Machine;
@@ -30,6 +30,7 @@ impl Machine {
         visit.answered = packet.route.skills;
         visit.facts = packet.facts;
         visit.redacted = packet.resident.redacted;
+        visit.consents = packet.resident.consent;
         visit.actions = packet.actions;
         visit.policy_flags = packet.policy_flags;
         visit.lines = packet.transcript.into_iter().map(Line::of).collect();
@@ -41,15 +42,19 @@ impl Machine {
                 }))
                 .map(|(message, turn)| (turn.number, message))
                 .collect();
+        let onsite = packet.owner == Owner::Onsite && packet.state == CaseState::Accepted;
         let case = Case {
             id: packet.case_id,
             reason: packet.reason,
             opened_at: packet.opened_at,
             state: match packet.state {
                 CaseState::Requested => CaseState::Requested,
+                CaseState::Accepted if onsite => CaseState::Accepted,
                 _ => CaseState::Offered,
             },
             failure: packet.failure,
+            onsite,
+            returned: None,
             revision: packet.revision,
             operators: None,
             line: None,
@@ -61,10 +66,16 @@ impl Machine {
         };
         let console_by =
             (!self.abilities.console).then(|| now.after(self.settings.patience.console));
-        visit.phase = Phase::Waiting {
-            case,
-            give_up_at: now.after(self.settings.patience.operator),
-            console_by,
+        visit.phase = match onsite {
+            true => Phase::Onsite {
+                case,
+                until: now.after(self.settings.patience.onsite),
+            },
+            false => Phase::Waiting {
+                case,
+                give_up_at: now.after(self.settings.patience.operator),
+                console_by,
+            },
         };
         // An operator's page takes a session with a higher number than the last one it knew.
         let seconds = u32::try_from(now.wall.0 / 1_000).unwrap_or(u32::MAX);
@@ -72,7 +83,12 @@ impl Machine {
         self.visit = Some(visit);
         self.milestone(Milestone::VisitRestored);
         self.send_case();
-        self.say(&AgentLine::Phrase(Phrase::Waiting), now);
+        let told = if onsite {
+            Phrase::StaffHere
+        } else {
+            Phrase::Waiting
+        };
+        self.say(&AgentLine::Phrase(told), now);
     }
 }
 
@@ -95,6 +111,7 @@ impl Line {
         let caption = Caption {
             number: turn.number,
             speaker: turn.speaker,
+            said_by: turn.said_by.clone(),
             text,
             language,
             original,

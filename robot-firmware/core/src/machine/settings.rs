@@ -42,7 +42,10 @@ pub struct Settings {
 pub struct Patience {
     /// A silent visitor has left. Default 60 s.
     pub visit_idle: Duration,
-    /// The same after a person has handed the visitor back, and after an account was read out, when
+    /// Nobody says anything in interpreter mode before it ends. Default 2 min.
+    #[serde(default = "interpreter")]
+    pub interpreter: Duration,
+    /// The same as `visit_idle` after a person has handed the visitor back, and after an account was read out, when
     /// the visitor is asked after first. Default 20 s.
     pub idle_after_call: Duration,
     /// The presence sensor sees nobody before the visitor counts as gone. Default 3 s.
@@ -65,6 +68,24 @@ pub struct Patience {
     pub media_setup: Duration,
     /// An operator whose page is gone comes back. Default 20 s.
     pub operator_return: Duration,
+    /// Staff in the room who have a case act, on either screen. Default 10 min.
+    #[serde(default = "onsite")]
+    pub onsite: Duration,
+    /// The panel of staff in the room closes when nobody touches the screen. Default 60 s.
+    #[serde(default = "staff_panel")]
+    pub staff_panel: Duration,
+}
+
+fn onsite() -> Duration {
+    Duration::from_secs(10 * 60)
+}
+
+fn staff_panel() -> Duration {
+    Duration::from_secs(60)
+}
+
+fn interpreter() -> Duration {
+    Duration::from_secs(120)
 }
 
 fn absence() -> Duration {
@@ -79,6 +100,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             visit_idle: Duration::from_secs(60),
+            interpreter: interpreter(),
             idle_after_call: Duration::from_secs(20),
             absence: absence(),
             absence_in_call: absence_in_call(),
@@ -88,6 +110,8 @@ impl Default for Patience {
             waits_on: waits_on(),
             media_setup: Duration::from_secs(30),
             operator_return: Duration::from_secs(20),
+            onsite: onsite(),
+            staff_panel: staff_panel(),
         }
     }
 }

@@ -59,9 +59,46 @@ impl Machine {
         self.say_authored(authored, Some(for_reader), now);
     }
 
+    /// Adds a line of the agent to the transcript, which nobody says.
+    pub(super) fn note(&mut self, line: &AgentLine, now: Now) {
+        let Some(visit) = &self.visit else { return };
+        let line = line.clone().sayable_in(&self.pack, &visit.language);
+        let authored = line.render(&self.pack, &visit.language);
+        let for_reader = line.render(&self.pack, &self.settings.packet_language);
+        self.add_authored(&authored, Some(for_reader), now);
+    }
+
     fn say_authored(&mut self, authored: Authored, for_reader: Option<Authored>, now: Now) {
         self.stop_saying();
-        let Some(visit) = &mut self.visit else { return };
+        let Some(turn) = self.add_authored(&authored, for_reader, now) else {
+            return;
+        };
+        if self.somebody_is_heard() && self.is_the_robots_turn() {
+            // Whoever speaks keeps the word; the line follows if nothing comes of theirs.
+            if let Some(line) = self.visit.as_mut().and_then(|v| v.line_mut(turn)) {
+                line.turn.interrupted = true;
+                line.turn.spoken = Some(String::new());
+            }
+            self.cut_off = Some(CutOff {
+                turn,
+                language: authored.language,
+                text: authored.text,
+                at: 0,
+            });
+            self.barged_in = true;
+            self.held_back_until = Some(now.after(HELD_BACK));
+            return;
+        }
+        self.speak(turn, authored.language, authored.text, 0, now);
+    }
+
+    fn add_authored(
+        &mut self,
+        authored: &Authored,
+        for_reader: Option<Authored>,
+        now: Now,
+    ) -> Option<u32> {
+        let visit = self.visit.as_mut()?;
         let turn = visit.add(
             Words {
                 speaker: Speaker::Agent,
@@ -90,23 +127,7 @@ impl Machine {
             });
         }
         self.send_turn(turn);
-        if self.somebody_is_heard() && self.is_the_robots_turn() {
-            // Whoever speaks keeps the word; the line follows if nothing comes of theirs.
-            if let Some(line) = self.visit.as_mut().and_then(|v| v.line_mut(turn)) {
-                line.turn.interrupted = true;
-                line.turn.spoken = Some(String::new());
-            }
-            self.cut_off = Some(CutOff {
-                turn,
-                language: authored.language,
-                text: authored.text,
-                at: 0,
-            });
-            self.barged_in = true;
-            self.held_back_until = Some(now.after(HELD_BACK));
-            return;
-        }
-        self.speak(turn, authored.language, authored.text, 0, now);
+        Some(turn)
     }
 
     /// Whether somebody speaks, or what they said is still being recognised.
@@ -116,9 +137,9 @@ impl Machine {
     }
 
     fn is_the_robots_turn(&self) -> bool {
-        self.visit
-            .as_ref()
-            .is_some_and(|visit| !matches!(visit.phase, Phase::Operator { .. }))
+        self.visit.as_ref().is_some_and(|visit| {
+            !matches!(visit.phase, Phase::Operator { .. } | Phase::Onsite { .. })
+        })
     }
 
     /// When a line that was stopped or held back is said in any case. Words so far show that it

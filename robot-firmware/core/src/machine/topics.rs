@@ -29,6 +29,10 @@ impl Machine {
         if self.answered_for_the_day(turn, now) {
             return;
         }
+        let clear = matches!(understanding.outcome, Outcome::Topic { .. });
+        if !clear && self.answers_for_place_in_line(turn, now) {
+            return;
+        }
         match &understanding.outcome {
             Outcome::Topic { topic, .. } => self.answer_topic(topic.clone(), turn, now),
             Outcome::Close(topics) => {
@@ -48,7 +52,7 @@ impl Machine {
         }
     }
 
-    fn answer_topic(&mut self, topic: String, turn: u32, now: Now) {
+    pub(super) fn answer_topic(&mut self, topic: String, turn: u32, now: Now) {
         if self.pack.flow(&topic).is_some() {
             return self.begin_flow(&topic, Vec::new(), Some(turn), now);
         }

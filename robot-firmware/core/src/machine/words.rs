@@ -158,7 +158,13 @@ impl Machine {
         }
     }
 
-    fn translate(&mut self, purpose: TranslationFor, from: Lang, to: Lang, text: String) {
+    pub(super) fn translate(
+        &mut self,
+        purpose: TranslationFor,
+        from: Lang,
+        to: Lang,
+        text: String,
+    ) {
         let request = self.next_request();
         if let Some(visit) = &mut self.visit {
             visit.awaiting_translations.push((request, purpose));
@@ -181,10 +187,11 @@ impl Machine {
         match awaited.remove(index).1 {
             TranslationFor::Turn(turn, language) => self.turn_translated(turn, language, came),
             TranslationFor::OperatorLine(turn) => self.line_translated(turn, came, now),
+            TranslationFor::Interpreted(turn, to) => self.interpreted(turn, to, came, now),
         }
     }
 
-    fn can_translate(&self, from: &Lang, to: &Lang) -> bool {
+    pub(super) fn can_translate(&self, from: &Lang, to: &Lang) -> bool {
         self.settings
             .translations
             .iter()

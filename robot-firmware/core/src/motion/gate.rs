@@ -154,6 +154,9 @@ impl Gate {
             .min(LONGEST_STEP)
             .as_secs_f64();
         let mut envelope = self.envelope(now);
+        if now < self.stepped_at {
+            self.forget();
+        }
         self.stepped_at = now;
         let wish = self
             .command
@@ -199,6 +202,20 @@ impl Gate {
             envelope,
             held,
         }
+    }
+
+    /// Forgets what was measured and commanded: once the clock has gone back, it would count as
+    /// fresh a second time when the clock arrives there again.
+    fn forget(&mut self) {
+        self.command = Reading::default();
+        self.contacts = Reading::default();
+        self.ends = [End::default(); 2];
+        self.tilt_rad = Reading::default();
+        self.temperature_c = Reading::default();
+        self.battery = Reading::default();
+        self.people_near = Reading::default();
+        self.visit = Reading::default();
+        self.measured = Reading::default();
     }
 
     fn take_lease(&mut self, lease: Option<Lease>) {

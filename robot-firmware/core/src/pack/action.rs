@@ -36,6 +36,9 @@ pub struct Action {
     pub lists: BTreeMap<String, List>,
     /// What is said of each outcome. Only [`Outcome::Found`] may be left out.
     pub say: BTreeMap<Outcome, Texts>,
+    /// What the visitor takes along of [`Outcome::Found`]: shown large, and as a code for their
+    /// telephone.
+    pub keep: Option<Texts>,
     /// Outcomes after which a person is called.
     pub person_on: Vec<Outcome>,
     /// What the visitor must agree to first.

@@ -65,7 +65,14 @@ pub(super) fn check(pack: &Pack, notes: &mut Notes<'_>) {
             .filter_map(|v| v.as_str())
             .flat_map(names)
             .collect();
-        wanted.extend(action.say.values().chain(&action.confirm).flat_map(used));
+        wanted.extend(
+            action
+                .say
+                .values()
+                .chain(&action.confirm)
+                .chain(&action.keep)
+                .flat_map(used),
+        );
         wanted.extend(
             action
                 .undo

@@ -41,8 +41,9 @@ impl Attachments {
 
     pub(super) fn shown(&self, language: &Lang) -> Vec<Attachment> {
         let picture = |own: &Picture| screen::Picture {
-            src: format!("pack/{}", own.file),
-            alt: nearest(&own.alt, language).cloned().unwrap_or_default(),
+            src: own.src(),
+            alt: own.alt(language),
+            mark: None,
         };
         let link = nearest(&self.link, language).cloned();
         [
@@ -56,6 +57,23 @@ impl Attachments {
         .flatten()
         .collect()
     }
+}
+
+impl Picture {
+    /// Where the screen's page finds it.
+    pub(super) fn src(&self) -> String {
+        format!("pack/{}", self.file)
+    }
+
+    /// What is to be seen on it.
+    pub(super) fn alt(&self, language: &Lang) -> String {
+        nearest(&self.alt, language).cloned().unwrap_or_default()
+    }
+}
+
+/// Reads the `[floors.map]` of a floor, on which places are marked.
+pub(super) fn floor_map(section: &mut Section<'_>, languages: &[Lang]) -> Option<Picture> {
+    picture(section, "map", languages)
 }
 
 /// Reads `[picture]`, `[map]` and `[link]` of a topic.
@@ -120,18 +138,24 @@ fn link(root: &mut Section<'_>, languages: &[Lang]) -> BTreeMap<Lang, String> {
 
 /// Whether it is an `https` address with a host's full name (RFC 3986) and nothing hidden in it.
 pub(super) fn is_address(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("https://") else {
-        return false;
-    };
+    host_of(url).is_some()
+}
+
+/// The host of such an address, as it is written there.
+pub(super) fn host_of(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("https://")?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '@');
+    let whole = is_host(host) && url.chars().all(is_plain) && url.len() <= LONGEST_LINK_CHARS;
+    whole.then_some(host)
+}
+
+/// Whether it is a host's full name.
+pub(super) fn is_host(host: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
     };
-    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '@');
-    host.contains('.')
-        && host.split('.').all(label)
-        && url.chars().all(is_plain)
-        && url.len() <= LONGEST_LINK_CHARS
+    host.contains('.') && host.split('.').all(label)
 }
 
 #[cfg(test)]

@@ -84,6 +84,8 @@ keys! {
         ColleagueComing = "colleague_coming",
         /// The line to the person broke.
         OperatorLost = "operator_lost",
+        /// Staff in the room serve the visitor; the robot neither answers nor listens.
+        StaffHere = "staff_here",
         /// The person could not take the case.
         PersonDeclined = "person_declined",
         /// No line to the office that has the people.
@@ -100,7 +102,7 @@ keys! {
         AnswerNotTaken = "answer_not_taken",
         /// The answer to a question doesn't hold today.
         NoCurrentAnswer = "no_current_answer",
-        /// Nobody has said anything for a while, and an account is open.
+        /// The visitor has said nothing for a while.
         StillThere = "still_there",
         /// On which day a place is open and when; `{day}`, `{place}` and `{times}` stand for them.
         HoursOn = "hours_on",
@@ -112,6 +114,24 @@ keys! {
         HoursClosedNow = "hours_closed_now",
         /// From when until when; `{from}` and `{until}` stand for them.
         HoursSpan = "hours_span",
+        /// Where a place is; `{place}`, `{on}`, the floor, and `{way}` stand for what is known.
+        PlaceIs = "place_is",
+        /// A counter that the building doesn't have; `{place}` stands for it.
+        NoSuchCounter = "no_such_counter",
+        /// Before the hours, where yes is an answer.
+        Yes = "yes",
+        /// The same for no.
+        No = "no",
+        /// It is open at that time of the day; `{time}` and `{place}` stand for them.
+        HoursOpenAt = "hours_open_at",
+        /// It is closed at that time of the day; `{time}` and `{place}` stand for them.
+        HoursClosedAt = "hours_closed_at",
+        /// Interpreter mode began.
+        InterpreterStarted = "interpreter_started",
+        /// It ended.
+        InterpreterEnded = "interpreter_ended",
+        /// Nothing translates between the two languages that were chosen for it.
+        InterpreterNoModel = "interpreter_no_model",
         /// The visitor left a flow.
         FormCancelled = "form_cancelled",
         /// Nobody can come; where can the visitor be reached?
@@ -196,6 +216,22 @@ keys! {
         NoCaptions = "no_captions",
         /// Before the words behind a translation.
         Original = "original",
+        /// Button: interpreter mode.
+        Interpret = "interpret",
+        /// Above it while it runs: a machine translates, and may err.
+        InterpreterTitle = "interpreter_title",
+        /// Above the choice of its two languages.
+        InterpreterChoose = "interpreter_choose",
+        /// Above the language of the staff, and beside what they say.
+        InterpreterClerk = "interpreter_clerk",
+        /// The same of the visitor.
+        InterpreterVisitor = "interpreter_visitor",
+        /// Button: begin.
+        InterpreterStart = "interpreter_start",
+        /// Button: turn the staff's half around.
+        InterpreterTurn = "interpreter_turn",
+        /// Button: end it.
+        InterpreterEnd = "interpreter_end",
         /// A person sees through the camera.
         CameraOn = "camera_on",
         /// A person hears through the microphone.
@@ -210,6 +246,12 @@ keys! {
         MotionStop = "motion_stop",
         /// The robot may be moving.
         MotionNow = "motion_now",
+        /// Asks whether a still may be taken and kept with the case.
+        StillAsk = "still_ask",
+        /// Asks whether the still that is seen may be sent.
+        StillSend = "still_send",
+        /// Button: it may not.
+        StillNo = "still_no",
         /// Above the sample visitors of a demonstration.
         SampleVisitors = "sample_visitors",
         /// Above the questions that people often ask.
@@ -284,10 +326,103 @@ keys! {
         PlaceInLine = "place_in_line",
         /// How long it may take; `{minutes}` stands for the minutes.
         AboutMinutes = "about_minutes",
+        /// Button: the panel of staff in the room.
+        StaffOpen = "staff_open",
+        /// Above that panel.
+        StaffTitle = "staff_title",
+        /// Asks for the PIN.
+        StaffPin = "staff_pin",
+        /// It is being checked.
+        StaffPinChecking = "staff_pin_checking",
+        /// It was wrong.
+        StaffPinWrong = "staff_pin_wrong",
+        /// None is taken for a while; `{seconds}` stands for the seconds.
+        StaffPinPause = "staff_pin_pause",
+        /// None was set.
+        StaffNoPin = "staff_no_pin",
+        /// No visitor is here.
+        StaffNobody = "staff_nobody",
+        /// Button: staff take the visitor over.
+        StaffTake = "staff_take",
+        /// An operator has the visitor.
+        StaffTakesCall = "staff_takes_call",
+        /// Staff have the visitor.
+        StaffHas = "staff_has",
+        /// Above why a person is needed.
+        StaffReason = "staff_reason",
+        /// Above the summary.
+        StaffSummary = "staff_summary",
+        /// Above the facts.
+        StaffFacts = "staff_facts",
+        /// Above the suggested next steps.
+        StaffSteps = "staff_steps",
+        /// The visitor's lines.
+        StaffVisitor = "staff_visitor",
+        /// Above the transcript.
+        StaffSaid = "staff_said",
+        /// Above the actions.
+        StaffDone = "staff_done",
+        /// Button: the visitor goes back.
+        StaffEnd = "staff_end",
+        /// Above the dispositions.
+        StaffEndHow = "staff_end_how",
+        /// A disposition.
+        StaffResolved = "staff_resolved",
+        /// A disposition.
+        StaffFollowUp = "staff_follow_up",
+        /// A disposition.
+        StaffReferred = "staff_referred",
+        /// A disposition.
+        StaffResidentLeft = "staff_resident_left",
+        /// A disposition.
+        StaffNotResolved = "staff_not_resolved",
+        /// Above the note that goes back.
+        StaffNote = "staff_note",
+        /// Above where the visitor is reached.
+        StaffContact = "staff_contact",
+        /// Choice: the robot goes on.
+        StaffResume = "staff_resume",
+        /// Choice: the robot says goodbye.
+        StaffGoodbye = "staff_goodbye",
+        /// Button: a link for a phone.
+        StaffLink = "staff_link",
+        /// Beside that link.
+        StaffLinkHint = "staff_link_hint",
+        /// A reason in words, by its code on the wire.
+        ReasonUnsupportedLanguage = "reason_unsupported_language",
+        /// A reason in words, by its code on the wire.
+        ReasonPolicyException = "reason_policy_exception",
+        /// A reason in words, by its code on the wire.
+        ReasonDistress = "reason_distress",
+        /// A reason in words, by its code on the wire.
+        ReasonAskedForPerson = "reason_asked_for_person",
+        /// A reason in words, by its code on the wire.
+        ReasonLowConfidence = "reason_low_confidence",
+        /// A reason in words, by its code on the wire.
+        ReasonRepeatedFailure = "reason_repeated_failure",
+        /// A reason in words, by its code on the wire.
+        ReasonIdentityNeeded = "reason_identity_needed",
+        /// A reason in words, by its code on the wire.
+        ReasonIrreversibleAction = "reason_irreversible_action",
+        /// A reason in words, by its code on the wire.
+        ReasonSafety = "reason_safety",
+        /// A reason in words, by its code on the wire.
+        ReasonAccessibilityNeed = "reason_accessibility_need",
+        /// A reason in words, by its code on the wire.
+        ReasonSystemFault = "reason_system_fault",
+        /// A reason in words, by its code on the wire.
+        ReasonSteppedIn = "reason_stepped_in",
     }
 }
 
 impl ScreenLabel {
+    /// Whether it stands in the panel of staff in the room, in their language.
+    pub fn is_for_staff(self) -> bool {
+        let key = self.key();
+        let own = key.starts_with("staff_") && self != Self::StaffOpen;
+        own || key.starts_with("reason_")
+    }
+
     /// Whether every language with words at all must have it.
     pub fn is_essential(self) -> bool {
         matches!(
@@ -297,6 +432,9 @@ impl ScreenLabel {
                 | Self::MotionAllow
                 | Self::MotionStop
                 | Self::MotionNow
+                | Self::StillAsk
+                | Self::StillSend
+                | Self::StillNo
                 | Self::TypeHere
                 | Self::Keyboard
                 | Self::Send

@@ -16,6 +16,7 @@
 //! | `escalation.toml` | when the robot calls a person by itself: words, scores, what is said in danger |
 //! | `glossary.toml` | terms that a translation must render as they are written |
 //! | `hours.toml` | when what is open, as data |
+//! | `places.toml` | where what is in the building, as data |
 //!
 //! [`Pack::parse`] reads them; it touches no disk. It finds all problems of all files at once, and
 //! a pack with a problem is not used.
@@ -31,9 +32,11 @@ pub mod glossary;
 pub mod hours;
 mod keys;
 mod parse;
+pub mod places;
 pub mod policy;
 mod read;
 mod sense;
+mod sense_places;
 mod topic;
 mod words;
 
@@ -47,6 +50,7 @@ pub use escalation::Escalation;
 pub use flow::{Flow, Texts};
 pub use hours::Hours;
 pub use keys::{Phrase, ScreenLabel};
+pub use places::{Place, Places};
 pub use policy::Rule;
 pub use topic::{Answer, Date, Topic};
 use words::Words;
@@ -116,6 +120,7 @@ pub struct Pack {
     site: String,
     place: String,
     time_zone: String,
+    link_hosts: Vec<String>,
     thresholds: Thresholds,
     topics: Vec<Topic>,
     flows: Vec<Flow>,
@@ -124,6 +129,7 @@ pub struct Pack {
     escalation: Escalation,
     glossary: Vec<glossary::Term>,
     hours: Vec<Hours>,
+    places: Places,
     words: BTreeMap<Lang, Words>,
     asks_for_person: Sentences,
     only_sounds_like_it: Sentences,
@@ -200,6 +206,18 @@ impl Pack {
         &self.time_zone
     }
 
+    /// Hosts to which an operator may show links of their own, in lower case.
+    pub fn link_hosts(&self) -> &[String] {
+        &self.link_hosts
+    }
+
+    /// Whether an address leads to one of [`Self::link_hosts`]; absent for what is no whole
+    /// `https` address with nothing hidden in it.
+    pub fn link_to(&self, url: &str) -> Option<bool> {
+        let host = attachments::host_of(url)?.to_ascii_lowercase();
+        Some(self.link_hosts.contains(&host))
+    }
+
     /// When to answer, to ask back or to call a person.
     pub fn thresholds(&self) -> &Thresholds {
         &self.thresholds
@@ -215,11 +233,14 @@ impl Pack {
         self.topics.iter().find(|topic| topic.id == id)
     }
 
-    /// The files that its topics show, each with the path of the topic's own file.
+    /// The files that its topics and floors show, each with the path of the file that names it.
     pub fn pictures(&self) -> impl Iterator<Item = (String, &Picture)> {
         let of = |topic: &Topic| format!("topics/{}.toml", topic.id);
         let topics = self.topics.iter();
-        topics.flat_map(move |topic| topic.pictures().map(move |own| (of(topic), own)))
+        let of_topics =
+            topics.flat_map(move |topic| topic.pictures().map(move |own| (of(topic), own)));
+        let maps = self.places.maps();
+        of_topics.chain(maps.map(|own| ("places.toml".to_owned(), own)))
     }
 
     /// The flows, ordered by id.
@@ -260,6 +281,11 @@ impl Pack {
     /// The opening hours of that name.
     pub fn hours(&self, id: &str) -> Option<&Hours> {
         self.hours.iter().find(|hours| hours.id == id)
+    }
+
+    /// Where things are in the building.
+    pub fn places(&self) -> &Places {
+        &self.places
     }
 
     /// The title of a topic or flow.

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use madoguchi_shared::ids::Lang;
 
 use super::agree::{self, Notes};
+use super::attachments::is_host;
 use super::entries::{none, per_language, requests, tag, topic, words};
-use super::forms::{action, escalation, flow, hours, rules, terms};
+use super::forms::{action, escalation, flow, hours, places, rules, terms};
 use super::read::{Section, Source};
-use super::sense;
-use super::{Escalation, Pack, PackFile, Problem, Sentences, Thresholds};
+use super::{Escalation, Pack, PackFile, Places, Problem, Sentences, Thresholds};
+use super::{sense, sense_places};
 
 const UNKNOWN_FILE: &str = "this file is not known; a pack has pack.toml, requests.toml, \
-     none.toml, policies.toml, escalation.toml, hours.toml, glossary.toml, topics/<id>.toml, \
+     none.toml, policies.toml, escalation.toml, hours.toml, places.toml, glossary.toml, topics/<id>.toml, \
      flows/<id>.toml, actions/<id>.toml and \
      phrases/<language>.toml";
 
@@ -81,6 +82,10 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
                         .flatten(),
                 );
             }
+            Some(("places", None)) => {
+                let own = read(file, &mut problems, |root| places(root, &languages));
+                pack.places = own.unwrap_or_default();
+            }
             Some(("escalation", None)) => {
                 let own = read(file, &mut problems, |root| escalation(root, &languages));
                 pack.escalation = own.unwrap_or_default();
@@ -116,6 +121,7 @@ pub(super) fn pack(files: &[PackFile]) -> Result<Pack, Vec<Problem>> {
         let mut notes = Notes { files, problems };
         agree::check(&pack, &mut notes);
         sense::check(&pack, &mut notes);
+        sense_places::check(&pack, &mut notes);
     }
     problems.sort();
     // The same words in several languages are noted where they first stand.
@@ -198,6 +204,7 @@ fn nothing() -> Pack {
         site: String::new(),
         place: String::new(),
         time_zone: String::new(),
+        link_hosts: Vec::new(),
         thresholds: Thresholds::default(),
         topics: Vec::new(),
         flows: Vec::new(),
@@ -206,6 +213,7 @@ fn nothing() -> Pack {
         escalation: Escalation::default(),
         glossary: Vec::new(),
         hours: Vec::new(),
+        places: Places::default(),
         words: BTreeMap::new(),
         asks_for_person: Sentences::new(),
         only_sounds_like_it: Sentences::new(),
@@ -267,7 +275,26 @@ fn office(root: &mut Section<'_>) -> Option<Pack> {
         pack.thresholds = thresholds(&mut escalation);
         escalation.close();
     }
+    if let Some(mut operators) = root.optional_section("operators") {
+        pack.link_hosts = link_hosts(&mut operators);
+        operators.close();
+    }
     Some(pack)
+}
+
+/// Hosts to which operators may show links of their own.
+fn link_hosts(section: &mut Section<'_>) -> Vec<String> {
+    let hosts = section.texts("link_hosts");
+    for (at, host) in &hosts {
+        if !is_host(host) {
+            let message = format!(
+                "`operators.link_hosts` names “{host}”; write a host's full name and nothing else, such as \"www.city.example.jp\""
+            );
+            section.problem(*at, message);
+        }
+    }
+    let hosts = hosts.into_iter();
+    hosts.map(|(_, host)| host.to_ascii_lowercase()).collect()
 }
 
 fn thresholds(section: &mut Section<'_>) -> Thresholds {

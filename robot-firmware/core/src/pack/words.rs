@@ -58,10 +58,12 @@ impl Pack {
             .map(String::as_str)
     }
 
-    /// The screen page's words by [`ScreenLabel::key`], each from the nearest language that has it.
-    pub fn labels(&self, language: &Lang) -> BTreeMap<String, String> {
+    /// The screen page's words by [`ScreenLabel::key`], each from the nearest language that has it;
+    /// those of staff's panel, or all others.
+    pub fn labels(&self, language: &Lang, for_staff: bool) -> BTreeMap<String, String> {
         ScreenLabel::ALL
             .iter()
+            .filter(|label| label.is_for_staff() == for_staff)
             .map(|label| {
                 (
                     label.key().to_owned(),

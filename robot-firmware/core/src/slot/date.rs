@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, language: &Lang, days: Days, today: Date) -> Opti
 }
 
 /// Numbers as digits, everything else folded.
-fn rewritten(text: &str, language: &Lang) -> String {
+pub(super) fn rewritten(text: &str, language: &Lang) -> String {
     let gap = if is_unspaced(language) { "" } else { " " };
     let said = pieces(text, language).into_iter().map(|piece| match piece {
         Piece::Number(digits) => digits,

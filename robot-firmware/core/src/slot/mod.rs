@@ -4,6 +4,7 @@
 //! as arguments. What was read goes back to the visitor in words before anything uses it.
 
 mod date;
+mod hour;
 mod moment;
 mod numerals;
 mod spoken;
@@ -11,13 +12,14 @@ mod table;
 mod text;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use madoguchi_shared::ids::{Lang, UnixMs};
 
-pub(crate) use moment::{Asked, asked, asks_only_when};
+pub(crate) use moment::{Asked, When, asked, asks_only_when};
 pub use spoken::in_words;
 pub(crate) use spoken::{clock_in_words, data_in_words};
+pub(crate) use table::{is_unspaced, spaced};
 pub(crate) use text::is_plain_reply;
 pub use text::{Command, command, yes_or_no};
 
@@ -186,11 +188,44 @@ pub fn today(wall: UnixMs, time_zone: &str) -> Date {
     clock(wall, time_zone).date()
 }
 
+/// The time of day there, as `19:05`.
+pub fn clock_time(wall: UnixMs, time_zone: &str) -> String {
+    let time = clock(wall, time_zone).time();
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// Whether a text is such a time.
+pub fn is_clock_time(text: &str) -> bool {
+    text.len() == 5 && text.parse::<Time>().is_ok()
+}
+
 /// The same with the time of day.
 pub(crate) fn clock(wall: UnixMs, time_zone: &str) -> DateTime {
     let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
     let moment = Timestamp::from_millisecond(wall.0).unwrap_or(Timestamp::UNIX_EPOCH);
     moment.to_zoned(zone).datetime()
+}
+
+/// The moment of a day, `2026-12-25`, at noon, or of a time, `2026-12-25T19:00`, at the office.
+pub fn moment(text: &str, time_zone: &str) -> Option<UnixMs> {
+    let at_noon = || Some(text.parse::<Date>().ok()?.at(12, 0, 0, 0));
+    let has_time = text.contains('T');
+    let clock = match has_time {
+        true => text.parse::<DateTime>().ok()?,
+        false => at_noon()?,
+    };
+    let zoned = clock.to_zoned(TimeZone::get(time_zone).ok()?).ok()?;
+    Some(UnixMs(zoned.timestamp().as_millisecond()))
+}
+
+/// What was said with its numbers as digits, everything else folded, as [`spaced`] does.
+pub(crate) fn with_digits(text: &str, language: &Lang) -> String {
+    date::rewritten(text, language)
+}
+
+/// Whether nothing is left of a text but spaces.
+pub(crate) fn blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
 /// Whether a name is one of the IANA time zones, such as `Asia/Tokyo`.

@@ -47,6 +47,18 @@ pub(super) struct Words {
     pub(super) now: Vec<String>,
     /// Words beside a day that ask what holds on it: "and on", "what about".
     pub(super) asks_when: Vec<String>,
+    /// Words for the first half of the day, and for the second.
+    pub(super) morning: Vec<String>,
+    pub(super) afternoon: Vec<String>,
+    pub(super) noon: Vec<String>,
+    /// Words beside a number that make it a time of day, and between hour and minutes; folded.
+    pub(super) before_hour: Vec<String>,
+    pub(super) minutes_after: Vec<String>,
+    pub(super) after_hour: Vec<String>,
+    /// Days of every year that have a name, as month and day.
+    pub(super) named_days: BTreeMap<String, String>,
+    /// Words of questions that yes or no doesn't answer.
+    pub(super) open_questions: Vec<String>,
     pub(super) date: String,
     pub(super) time: String,
 }
@@ -81,7 +93,7 @@ pub(super) fn all_from(language: &Lang) -> impl Iterator<Item = (&'static str, &
 
 /// Folded words with single spaces between them, and one at each end, so that " may " is found as
 /// a word; in Japanese without any spaces and long-vowel marks.
-pub(super) fn spaced(text: &str, language: &Lang) -> String {
+pub(crate) fn spaced(text: &str, language: &Lang) -> String {
     let mut text = sounding(text, language);
     if is_unspaced(language) {
         text.retain(|c| c != 'ー');
@@ -104,7 +116,7 @@ pub(super) fn sounding(text: &str, language: &Lang) -> String {
     words.fold(" ".to_owned(), |all, word| all + word + " ")
 }
 
-pub(super) fn is_unspaced(language: &Lang) -> bool {
+pub(crate) fn is_unspaced(language: &Lang) -> bool {
     language.primary() == "ja"
 }
 

@@ -277,6 +277,18 @@ fn a_clock_that_goes_back_stops() {
 }
 
 #[test]
+fn what_was_said_before_the_clock_went_back_counts_no_second_time() {
+    let mut bench = Bench::new();
+    bench.let_go();
+    bench.around.wish = None;
+    bench.now -= ms(500);
+    // Until the clock stands again where the operator let go.
+    bench.run(25);
+    bench.hold(ahead(0.8));
+    assert_eq!(bench.tick().velocity, Twist::ZERO);
+}
+
+#[test]
 fn a_gate_that_comes_late_stops_although_all_is_fresh() {
     let mut bench = Bench::at_full_speed();
     bench.now += ms(81);

@@ -5,6 +5,7 @@ pub mod attacks;
 pub mod authored;
 pub mod office;
 pub mod packs;
+pub mod staff;
 pub mod torch;
 
 use std::sync::LazyLock;
@@ -192,6 +193,15 @@ impl Robot {
 
     pub fn types(&mut self, text: &str) {
         self.input(Input::Typed(text.to_owned()));
+        self.embed();
+    }
+
+    /// Words in a language that the screen's button named, and the (missing) sentence vector.
+    pub fn types_in(&mut self, tag: &str, text: &str) {
+        self.input(Input::TypedIn {
+            language: lang(tag),
+            text: text.to_owned(),
+        });
         self.embed();
     }
 

@@ -78,6 +78,12 @@ impl Robot {
         self.confirms(true);
     }
 
+    /// Names the appointment to be cancelled.
+    pub fn names_appointment(&mut self, number: &str) {
+        self.answers_and_confirms(number);
+        self.answers_and_confirms("2023-11-20");
+    }
+
     /// A spoken sentence that the recogniser is that sure of.
     pub fn hears_at(&mut self, confidence: f32, tag: &str, text: &str) {
         let utterance = self.speech_starts();

@@ -23,6 +23,7 @@ use webrtc::runtime::TokioRuntime;
 use super::codecs;
 use super::{
     IncomingTrack, Leg, OutgoingTrack, PeerChange, PeerError, PeerEvent, network, settings,
+    turn_stream,
 };
 
 /// Candidates that may wait for the answer they belong to.
@@ -137,6 +138,8 @@ impl Connection {
         ice_servers: Vec<IceServer>,
         bind: Vec<SocketAddr>,
     ) -> Result<Self, PeerError> {
+        let mut tasks = JoinSet::new();
+        let ice_servers = turn_stream::over_streams(ice_servers, &mut tasks).await;
         let configuration = RTCConfigurationBuilder::new()
             .with_ice_servers(network::usable_servers(ice_servers))
             .build();
@@ -158,7 +161,7 @@ impl Connection {
             waiting: Vec::new(),
             control: None,
             motion: None,
-            tasks: JoinSet::new(),
+            tasks,
         })
     }
 

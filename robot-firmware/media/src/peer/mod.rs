@@ -10,6 +10,7 @@ mod network;
 mod rtcp;
 mod settings;
 mod track;
+mod turn_stream;
 
 use bytes::Bytes;
 

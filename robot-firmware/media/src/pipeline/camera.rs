@@ -1,5 +1,8 @@
 //! The camera and its encoder. They run only while a call stands.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crossbeam_channel::Sender;
 use gstreamer as gst;
 use gstreamer::prelude::*;
 use gstreamer_video as gst_video;
@@ -28,6 +31,8 @@ pub(crate) enum CameraCommand {
     Bitrate { bit_s: u32 },
     /// Encode nothing, or go on.
     Hold(bool),
+    /// Give the next picture, uncompressed.
+    Still(Sender<gst::Sample>),
 }
 
 /// The camera's device.
@@ -39,6 +44,8 @@ pub(crate) struct Camera {
     events: EventSink,
     bitrate_bit_s: u32,
     hold: bool,
+    /// Who waits for a still.
+    still: Arc<Mutex<Option<Sender<gst::Sample>>>>,
 }
 
 impl Camera {
@@ -58,6 +65,7 @@ impl Camera {
             events,
             bitrate_bit_s,
             hold: false,
+            still: Arc::default(),
         }
     }
 
@@ -164,11 +172,20 @@ impl Device for Camera {
             ],
         )?;
         let progress = progress.clone();
+        let still = Arc::clone(&self.still);
         picture
             .static_pad("src")
             .ok_or(PipelineError::Link(NAME))?
-            .add_probe(gst::PadProbeType::BUFFER, move |_, _| {
+            .add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
                 progress.step();
+                let wanted = still.lock().unwrap_or_else(PoisonError::into_inner).take();
+                if let (Some(wanted), Some(buffer)) = (wanted, info.buffer()) {
+                    let caps = pad.current_caps();
+                    let sample = gst::Sample::builder()
+                        .buffer(buffer)
+                        .caps_if_some(caps.as_ref());
+                    let _ = wanted.try_send(sample.build());
+                }
                 gst::PadProbeReturn::Ok
             });
         Ok(pipeline)
@@ -191,6 +208,9 @@ impl Device for Camera {
                 if let Some(encoder) = part(ENCODER) {
                     encoder.set_property("target-bitrate", bitrate(bit_s));
                 }
+            }
+            CameraCommand::Still(wanted) => {
+                *self.still.lock().unwrap_or_else(PoisonError::into_inner) = Some(wanted);
             }
             CameraCommand::Hold(hold) => {
                 self.hold = hold;

@@ -11,6 +11,7 @@ pub(crate) mod microphone;
 pub(crate) mod mixer;
 pub(crate) mod resample;
 pub(crate) mod room;
+pub(crate) mod still;
 pub(crate) mod visitor;
 pub(crate) mod voice;
 

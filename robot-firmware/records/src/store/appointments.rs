@@ -51,7 +51,7 @@ impl Store {
         }
     }
 
-    /// A number that nobody guesses from their own: whoever knows one may cancel.
+    /// A number that nobody guesses from their own.
     async fn free_number(&self) -> Result<Option<i64>, StoreError> {
         for _ in 0..1_000 {
             let number = rand::random_range(10_000..100_000_i64);
@@ -67,16 +67,18 @@ impl Store {
         Ok(None)
     }
 
-    /// Cancels an appointment; whether there was one.
+    /// Cancels an appointment of a day; whether there was one.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn cancel(&self, number: i64) -> Result<bool, StoreError> {
-        let done =
-            sqlx::query("UPDATE appointment SET cancelled = 1 WHERE number = ? AND cancelled = 0")
-                .bind(number)
-                .execute(&self.pool)
-                .await?;
+    pub async fn cancel(&self, number: i64, day: Date) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "UPDATE appointment SET cancelled = 1 WHERE number = ? AND day = ? AND cancelled = 0",
+        )
+        .bind(number)
+        .bind(iso(day))
+        .execute(&self.pool)
+        .await?;
         Ok(done.rows_affected() > 0)
     }
 }
@@ -99,8 +101,10 @@ mod tests {
         assert_eq!(store.book("tax", day, time).await.unwrap(), None);
         assert!(store.book("insurance", day, time).await.unwrap().is_some());
         assert_eq!(store.taken("tax", day).await.unwrap(), ["09:30"]);
-        assert!(store.cancel(number).await.unwrap());
-        assert!(!store.cancel(number).await.unwrap());
+        let next_day = day.next_day().unwrap();
+        assert!(!store.cancel(number, next_day).await.unwrap(), "a guess");
+        assert!(store.cancel(number, day).await.unwrap());
+        assert!(!store.cancel(number, day).await.unwrap());
         assert!(store.book("tax", day, time).await.unwrap().is_some());
     }
 }

@@ -234,7 +234,7 @@ impl Records {
     }
 
     #[tool(
-        description = "Cancel an appointment by its number. The time is free for others at once.",
+        description = "Cancel an appointment by its number and its day. The time is free for others at once.",
         annotations(
             title = "Cancel an appointment",
             read_only_hint = false,
@@ -247,12 +247,13 @@ impl Records {
         &self,
         Parameters(args): Parameters<AppointmentArgs>,
     ) -> Result<Json<Cancelled>, Refusal> {
+        let day = self.day(&args.date)?;
         let number = args
             .appointment
             .strip_prefix("A-")
             .and_then(|number| number.parse().ok());
         let cancelled = match number {
-            Some(number) => self.store.cancel(number).await?,
+            Some(number) => self.store.cancel(number, day).await?,
             None => false,
         };
         Ok(Json(Cancelled { cancelled }))

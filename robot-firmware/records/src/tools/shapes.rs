@@ -240,6 +240,8 @@ pub(super) struct AppointmentArgs {
     /// The appointment's number, as A-48213.
     #[schemars(regex(pattern = "^A-[0-9]{5,}$"))]
     pub(super) appointment: String,
+    /// Its day, as 2026-12-01.
+    pub(super) date: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]

@@ -1,4 +1,4 @@
-import type { Caption, ScreenView } from "@madoguchi/wire";
+import type { Caption, ScreenView, StaffView } from "@madoguchi/wire";
 
 /** The page's own words by their keys in the pack's phrases; a missing word shows its key. */
 export type Words = (key: string) => string;
@@ -6,6 +6,11 @@ export type Words = (key: string) => string;
 /** Looks words up in a view. */
 export function wordsOf(view: ScreenView): Words {
   return (key) => view.labels[key] ?? key;
+}
+
+/** Looks words up for the panel of staff, in their language. */
+export function staffWordsOf({ labels }: StaffView): Words {
+  return (key) => labels[key] ?? key;
 }
 
 /** Who speaks a caption, in words. */
@@ -16,8 +21,10 @@ export function speakerName(caption: Caption, view: ScreenView): string {
       return words("you");
     case "agent":
       return words("robot");
+    case "clerk":
+      return words("interpreter_clerk");
     case "operator":
-      return view.operator?.name || words("operator");
+      return caption.said_by || view.operator?.name || words("operator");
   }
 }
 

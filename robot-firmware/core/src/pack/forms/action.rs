@@ -36,6 +36,7 @@ pub(in crate::pack) fn action(
     let expect = constants(root, "expect").into_iter().collect();
     let lists = lists(root);
     let say = say(root, languages);
+    let keep = optional_texts(root, "keep", "what the visitor takes along", languages);
     let person_on = person_on(root);
     let confirm = optional_texts(root, "confirm", "what the visitor must agree to", languages);
     if tier == Some(Tier::Irreversible) && confirm.is_none() && !person {
@@ -56,6 +57,7 @@ pub(in crate::pack) fn action(
         expect,
         lists,
         say,
+        keep,
         person_on,
         confirm,
         person,

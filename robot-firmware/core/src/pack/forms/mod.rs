@@ -1,11 +1,12 @@
 //! Reading `flows/<id>.toml`, `actions/<id>.toml`, `policies.toml`, `escalation.toml`,
-//! `hours.toml` and `glossary.toml`.
+//! `hours.toml`, `places.toml` and `glossary.toml`.
 
 mod action;
 mod escalation;
 mod flow;
 mod glossary;
 mod hours;
+mod places;
 mod policy;
 
 use madoguchi_shared::ids::Lang;
@@ -19,6 +20,7 @@ pub(super) use escalation::escalation;
 pub(super) use flow::flow;
 pub(super) use glossary::terms;
 pub(super) use hours::hours;
+pub(super) use places::places;
 pub(super) use policy::rules;
 
 /// The key that names the file, and must be its name.
@@ -55,5 +57,13 @@ fn optional_sentences(section: &mut Section<'_>, key: &str, what: &str, all: &[L
         sentences(section, key, what, LEAST_EXAMPLES, all)
     } else {
         Sentences::new()
+    }
+}
+
+/// The same, where one word is enough.
+fn optional_words(section: &mut Section<'_>, key: &str, what: &str, all: &[Lang]) -> Sentences {
+    match section.has(key) {
+        true => sentences(section, key, what, 1, all),
+        false => Sentences::new(),
     }
 }
