@@ -17,6 +17,7 @@ mod engines;
 mod event;
 mod files;
 mod fit;
+mod learned;
 mod link;
 mod out_of_order;
 mod pack;

@@ -9,7 +9,7 @@ use madoguchi_core::machine::{Patience, Settings};
 use madoguchi_core::output::Milestone;
 use madoguchi_core::pack::Pack;
 use madoguchi_core::slot;
-use madoguchi_core::understanding::{Index, Outcome, Understanding};
+use madoguchi_core::understanding::{Outcome, Understanding};
 use madoguchi_core::{Input, Machine, Now, Output};
 use madoguchi_shared::packet::Reason;
 use madoguchi_speech::whisper::knows_language;
@@ -20,6 +20,7 @@ use crate::cli::AskArgs;
 use crate::clock;
 use crate::config::Config;
 use crate::engines;
+use crate::learned::Kept;
 use crate::pack;
 use crate::threads::meaning::learn;
 
@@ -116,14 +117,15 @@ fn reply(config: &Config, args: &AskArgs, pack: Pack) -> anyhow::Result<Reply> {
             format!("--at is “{at}”; write a day, 2026-12-25, or a time of it, 2026-12-25T19:00")
         })?,
     };
-    let mut index = Index::new(&pack);
+    let kept = Kept::within(&config.state);
+    let mut index = kept.index(&pack);
     let mut meaning = match args.words_only {
         true => None,
         false => Some(engines::meaning(&config.models)?),
     };
     if let Some(meaning) = &mut meaning {
-        let cache = config.state.join("example-vectors");
-        index = learn(meaning, index, &cache, &AtomicBool::new(false), |_, _| {})?;
+        index = learn(meaning, index, &kept, &AtomicBool::new(false), |_, _| {})?;
+        kept.keep(&mut index);
     }
     let mut vector_of = |text: &str| -> anyhow::Result<Option<Vec<f32>>> {
         Ok(match &mut meaning {

@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::cli::ReplayArgs;
 use crate::config::Config;
 use crate::engines;
+use crate::learned::Kept;
 use crate::pack;
 use crate::threads::meaning::learn;
 
@@ -61,11 +62,11 @@ pub(super) fn replay(config: &Config, args: &ReplayArgs) -> anyhow::Result<ExitC
     if difference.is_none() && !rest.is_empty() {
         let mut meaning = engines::meaning(&config.models)
             .context("the visit was understood by sentence vectors, which need their model")?;
-        let cache = config.state.join("example-vectors");
+        let kept = Kept::within(&config.state);
         machine.learn(learn(
             &mut meaning,
             index,
-            &cache,
+            &kept,
             &AtomicBool::new(false),
             |_, _| {},
         )?);

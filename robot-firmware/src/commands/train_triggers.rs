@@ -13,6 +13,7 @@ use super::evaluate::emotions::{self, Worth};
 use crate::cli::TrainTriggersArgs;
 use crate::config::Config;
 use crate::engines;
+use crate::learned::KeptVectors;
 use crate::pack;
 use crate::threads::meaning::example_vectors;
 
@@ -45,10 +46,10 @@ pub(super) fn train_triggers(
     sentences.extend(general(emotions::read(&emotions, "dev.tsv")?));
     let texts: Vec<&str> = sentences.iter().map(|own| own.text.as_str()).collect();
     let mut meaning = engines::meaning(&config.models)?;
-    let cache = config.state.join("training-vectors");
+    let kept = KeptVectors::at(config.state.join("training-vectors"));
     let still = AtomicBool::new(false);
     let progress = |done, of| eprintln!("{done} of {of} sentence vectors");
-    let vectors = example_vectors(&mut meaning, &texts, &cache, &still, progress)?;
+    let vectors = example_vectors(&mut meaning, &texts, &kept, &still, progress)?;
     let lessons = sentences.iter().zip(vectors).map(|(own, vector)| Lesson {
         vector,
         language: own.language.clone(),

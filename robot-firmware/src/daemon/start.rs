@@ -13,7 +13,6 @@ use madoguchi_core::input::Ability;
 use madoguchi_core::machine::Settings;
 use madoguchi_core::pack::Pack;
 use madoguchi_core::record::Header;
-use madoguchi_core::understanding::Index;
 use madoguchi_core::{Input, Machine};
 use madoguchi_hardware::World;
 use madoguchi_hardware::presence::SimulatedPresence;
@@ -41,6 +40,7 @@ use crate::device_key::DeviceKey;
 use crate::engines;
 use crate::event::Event;
 use crate::files::create_private;
+use crate::learned::Kept;
 use crate::link::{CaseBook, Link, Vault};
 use crate::pack;
 use crate::player::Player;
@@ -136,7 +136,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         }
     );
     let settings = settings(config, &pack, barge_in);
-    let index = Index::new(&pack);
+    let index = Kept::within(&config.state).index(&pack);
     let record = options
         .record
         .as_deref()

@@ -24,6 +24,7 @@ use crate::config::{Config, ControllerKind, SensorKind};
 use crate::engines;
 use crate::event::Event;
 use crate::fit;
+use crate::learned::Kept;
 use crate::pack;
 use crate::threads::ends::Ends;
 use crate::threads::jobs::Voice;
@@ -112,7 +113,7 @@ impl Starter<'_> {
         let (meaning, questions) = bounded(threads::TURNS);
         let questions = self.pulses.worker("meaning", questions);
         let learning = meaning::Learning {
-            cache: self.config.state.join("example-vectors"),
+            kept: Kept::within(&self.config.state),
             check: self.check.clone(),
             pack: pack.id_and_version(),
             measured,

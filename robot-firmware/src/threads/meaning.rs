@@ -1,22 +1,18 @@
 //! Sentence vectors, on the one thread that owns the model.
 
-use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
 use madoguchi_core::Input;
 use madoguchi_core::understanding::Index;
-use madoguchi_speech::meaning::DIMENSIONS;
 use sha2::{Digest, Sha256};
 use tracing::{error, info, warn};
 
 use crate::check::{CheckBook, Condition, Finding, Part};
 use crate::engines::Meaning;
 use crate::event::Event;
-use crate::files::write_private;
+use crate::learned::{Kept, KeptVectors, text_key};
 use crate::threads::pulse::Work;
 use crate::threads::{Controls, Gate};
 
@@ -24,11 +20,6 @@ use crate::threads::{Controls, Gate};
 const STEP: usize = 64;
 /// How often the log tells how far learning is.
 const TELL: Duration = Duration::from_secs(10);
-/// By what an example is found in the cache: the beginning of its SHA-256.
-type Key = [u8; 16];
-/// Bytes of an example in the cache.
-const ENTRY: usize = size_of::<Key>() + 4 * DIMENSIONS;
-
 /// Words whose meaning is wanted.
 #[derive(Debug)]
 pub struct Question {
@@ -40,8 +31,8 @@ pub struct Question {
 
 /// What learning needs to know of the daemon.
 pub struct Learning {
-    /// Where the examples' vectors are kept.
-    pub cache: PathBuf,
+    /// Where what is learned is kept.
+    pub kept: Kept,
     /// Is told how far it is.
     pub check: CheckBook,
     /// The pack's name and version.
@@ -54,7 +45,7 @@ pub struct Learning {
 /// Without a model every question is answered with no vector: words alone must do.
 pub fn run(
     load: impl FnOnce() -> anyhow::Result<Meaning>,
-    index: Index,
+    mut index: Index,
     learning: &Learning,
     questions: Work<Question>,
     events: Sender<Event>,
@@ -64,6 +55,7 @@ pub fn run(
         Ok(meaning) => Some(meaning),
         Err(error) => {
             error!("questions are understood by their words only: {error:#}");
+            learning.kept.keep(&mut index);
             None
         }
     };
@@ -80,17 +72,12 @@ pub fn run(
                 info!(done, of, "learning the pack's example questions");
             }
         };
-        let learned = learn(
-            meaning,
-            index,
-            &learning.cache,
-            &controls.stopping,
-            progress,
-        );
+        let learned = learn(meaning, index, &learning.kept, &controls.stopping, progress);
         learning.note("");
         match learned {
             _ if controls.stopping() => return,
-            Ok(index) => {
+            Ok(mut index) => {
+                learning.kept.keep(&mut index);
                 info!("questions are understood by their meaning");
                 let _ = events.send(Event::Learned(Box::new(index)));
             }
@@ -127,13 +114,13 @@ impl Learning {
 pub fn learn(
     meaning: &mut Meaning,
     mut index: Index,
-    cache: &Path,
+    kept: &Kept,
     stopping: &AtomicBool,
     progress: impl FnMut(usize, usize),
 ) -> anyhow::Result<Index> {
     let examples = index.examples().iter();
     let examples: Vec<&str> = examples.map(|example| example.text.as_str()).collect();
-    let vectors = example_vectors(meaning, &examples, cache, stopping, progress)?;
+    let vectors = example_vectors(meaning, &examples, &kept.vectors, stopping, progress)?;
     index.set_vectors(vectors)?;
     Ok(index)
 }
@@ -145,15 +132,15 @@ pub fn learn(
 pub fn example_vectors(
     meaning: &mut Meaning,
     examples: &[&str],
-    cache: &Path,
+    kept: &KeptVectors,
     stopping: &AtomicBool,
     mut progress: impl FnMut(usize, usize),
 ) -> anyhow::Result<Vec<Vec<f32>>> {
     let model: [u8; 32] = Sha256::digest(&meaning.sha256).into();
-    let mut known = read_cache(cache, &model);
+    let mut known = kept.read(&model);
     let missing = examples
         .iter()
-        .filter(|text| !known.contains_key(&key(text)));
+        .filter(|text| !known.contains_key(&text_key(text)));
     let missing: Vec<&str> = missing.copied().collect();
     let there = examples.len() - missing.len();
     if !missing.is_empty() {
@@ -168,82 +155,19 @@ pub fn example_vectors(
             let vectors = meaning.embedder.embed_all(some)?;
             known.extend(
                 some.iter()
-                    .map(|text| key(text))
+                    .map(|text| text_key(text))
                     .zip(vectors.iter().map(|own| own.to_vec())),
             );
         }
         info!(seconds = began.elapsed().as_secs_f32(), "learned");
     }
     let entries = examples.iter().filter_map(|text| {
-        let key = key(text);
+        let key = text_key(text);
         Some((key, known.get(&key)?.clone()))
     });
-    let entries: Vec<(Key, Vec<f32>)> = entries.collect();
-    if !missing.is_empty()
-        && let Err(error) = write_cache(cache, &model, &entries)
-    {
-        warn!(
-            "the example vectors can't be kept in {}: {error}",
-            cache.display()
-        );
+    let entries: Vec<_> = entries.collect();
+    if !missing.is_empty() {
+        kept.keep(&model, &entries);
     }
     Ok(entries.into_iter().map(|(_, vector)| vector).collect())
-}
-
-fn key(text: &str) -> Key {
-    let digest: [u8; 32] = Sha256::digest(text).into();
-    let mut key = Key::default();
-    key.copy_from_slice(&digest[..size_of::<Key>()]);
-    key
-}
-
-/// What the model has embedded before; nothing when the file is another model's, or damaged.
-fn read_cache(path: &Path, model: &[u8; 32]) -> BTreeMap<Key, Vec<f32>> {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    let entries = bytes.strip_prefix(model).unwrap_or_default();
-    let (entries, rest) = entries.as_chunks::<ENTRY>();
-    let entries = if rest.is_empty() { entries } else { &[] };
-    let entry = |entry: &[u8; ENTRY]| {
-        let (key, numbers) = entry.split_first_chunk()?;
-        let numbers = numbers.as_chunks::<4>().0.iter();
-        Some((
-            *key,
-            numbers.map(|four| f32::from_le_bytes(*four)).collect(),
-        ))
-    };
-    entries.iter().filter_map(entry).collect()
-}
-
-fn write_cache(path: &Path, model: &[u8; 32], entries: &[(Key, Vec<f32>)]) -> io::Result<()> {
-    let mut bytes = model.to_vec();
-    for (key, vector) in entries {
-        bytes.extend(key);
-        vector
-            .iter()
-            .for_each(|number| bytes.extend(number.to_le_bytes()));
-    }
-    write_private(path, &bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cache_gives_each_example_back_to_the_same_model_only() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("vectors");
-        let entries = ["When do you open?", "何時からですか"].map(|text| {
-            let vector: Vec<f32> = (0..DIMENSIONS).map(|at| at as f32 - 0.5).collect();
-            (key(text), vector)
-        });
-        write_cache(&path, &[1; 32], &entries).unwrap();
-        assert_eq!(read_cache(&path, &[1; 32]), entries.clone().into());
-        assert!(read_cache(&path, &[2; 32]).is_empty());
-        let mut damaged = std::fs::read(&path).unwrap();
-        damaged.pop();
-        std::fs::write(&path, damaged).unwrap();
-        assert!(read_cache(&path, &[1; 32]).is_empty());
-        assert!(read_cache(&dir.path().join("none"), &[1; 32]).is_empty());
-    }
 }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use super::Robot;
 
-const FOUND_OUT: [&str; 2] = ["example-vectors", "recogniser-fit.json"];
+const FOUND_OUT: [&str; 3] = ["example-vectors", "example-duals", "recogniser-fit.json"];
 
 /// Makes a robot's state folder, in which all of it is known.
 pub(super) fn put_into(state: &Path) {

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { launch } from "./browser";
+import { logsOf } from "./last-words";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 const PROFILE = process.env["MADOGUCHI_PROFILE"] ?? "debug";
@@ -82,9 +83,9 @@ const RECORDS =
   `args = ["--database", "records.db", "--seed-demo"]\n`;
 /**
  * What a robot finds out at its first start, kept where the demonstration keeps it: the vectors of
- * the sample pack's examples, and how fast the recogniser is here.
+ * the sample pack's examples, what was learned from them, and how fast the recogniser is here.
  */
-const FOUND_OUT = ["example-vectors", "recogniser-fit.json"];
+const FOUND_OUT = ["example-vectors", "example-duals", "recogniser-fit.json"];
 const KNOWN = join(ROOT, ".demo", "robot");
 
 /**
@@ -169,6 +170,8 @@ export async function openHouse(visitors: Visitor[], options: HouseOptions = {})
   const record = join(folder, "record.jsonl");
   const recording = options.record ? ["--record", record] : [];
   let robot = start("madoguchi-robot", ["run", "--config", robotConfig, ...recording]);
+  logsOf("the robot", () => robot.log());
+  logsOf("the console", () => server.log());
   const desk = `http://127.0.0.1:${plain}/`;
   const screen = `http://127.0.0.1:${screenPort}/`;
   try {

@@ -28,19 +28,29 @@ pub struct Example {
     pub label: Label,
 }
 
-/// All that a pack teaches.
-#[derive(Default)]
-pub(super) struct Taught {
-    pub(super) examples: Vec<Example>,
-    /// What they stand for, each once.
-    pub(super) labels: Vec<Label>,
+/// All that a pack teaches, before anything is learned from it.
+#[derive(Debug, Clone, Default)]
+pub struct Lessons {
+    examples: Vec<Example>,
+    labels: Vec<Label>,
 }
 
-impl Taught {
+/// How far learning has come with one example: for each of [`Lessons::labels`] the probability by
+/// which the example pulls at the weights, the dual variables of the regression. Learning that goes
+/// on from these takes a fraction of the time.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Duals {
+    /// In the regression over words alone.
+    pub by_words: Vec<f32>,
+    /// In the one over words and sentence vector; empty where no vector came.
+    pub with_vector: Vec<f32>,
+}
+
+impl Lessons {
     /// Gathers the examples of a pack: topics by id, flows by id, policies, then the ways to ask
     /// for a person, then what belongs to no topic; each by language tag and in the order of its
     /// file.
-    pub(super) fn by(pack: &Pack) -> Self {
+    pub fn new(pack: &Pack) -> Self {
         let mut taught = Self::default();
         for topic in pack.topics() {
             taught.topic(topic, pack.languages());
@@ -61,6 +71,20 @@ impl Taught {
             taught.add(Label::None, language, texts);
         }
         taught
+    }
+
+    /// The examples.
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
+    /// What they stand for, each once.
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<Example>, Vec<Label>) {
+        (self.examples, self.labels)
     }
 
     /// A suggestion is an example too: who touches it asks it.

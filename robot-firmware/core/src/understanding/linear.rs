@@ -141,6 +141,27 @@ pub(super) fn one_hot(label_of: &[usize], labels: usize) -> Vec<Held> {
     label_of.iter().map(truth).collect()
 }
 
+/// What examples held before, where that can be; of the others their own labels, and whether there
+/// are any.
+pub(super) fn going_on(
+    known: impl Iterator<Item = Held>,
+    label_of: &[usize],
+    labels: usize,
+) -> (Vec<Held>, bool) {
+    let mut anew = false;
+    let fresh = one_hot(label_of, labels);
+    let each = known.zip(fresh).map(|(known, fresh)| {
+        let of_one = (known.iter().sum::<f32>() - 1.0).abs() < 1e-3;
+        let shares = known.iter().all(|share| (0.0..=1.0).contains(share));
+        if known.len() == labels && shares && of_one {
+            return known;
+        }
+        anew = true;
+        fresh
+    });
+    (each.collect(), anew)
+}
+
 fn importance(label_of: &[usize], labels: usize) -> Vec<f32> {
     let mut counts = vec![0.0_f32; labels];
     for label in label_of {

@@ -23,14 +23,13 @@ use std::collections::BTreeMap;
 use madoguchi_shared::ids::Lang;
 
 use crate::pack::{Pack, Thresholds};
-use examples::Taught;
 use lexical::Lexical;
-use linear::{Linear, Plan, Row, softmax};
+use linear::{Linear, Plan, Row, going_on, softmax};
 use meaning::{Meaning, dot};
 use neighbours::{Postings, nearest};
 
 pub use classifier::{Classified, Classifier, ClassifierError, Labelled};
-pub use examples::{Example, Label};
+pub use examples::{Duals, Example, Label, Lessons};
 pub(crate) use lexical::{fold, plain};
 pub use meaning::VectorsError;
 pub use weights::{Mix, Weights};
@@ -100,14 +99,23 @@ pub struct Index {
     postings: Postings,
     by_words: Linear,
     meaning: Option<(Meaning, Linear)>,
+    duals: Vec<Duals>,
+    learned_anew: bool,
     thresholds: Thresholds,
     weights: Weights,
 }
 
 impl Index {
-    /// Learns what words alone teach; [`Self::set_vectors`] adds the rest.
+    /// Learns what words alone teach, from nothing; [`Self::set_vectors`] adds the rest.
     pub fn new(pack: &Pack) -> Self {
-        let Taught { examples, labels } = Taught::by(pack);
+        Self::going_on(pack, Lessons::new(pack), Vec::new())
+    }
+
+    /// The same from what is known of the pack's lessons already, one for each example in their
+    /// order. What is missing or can't be (of another length, not a distribution) is learned anew.
+    pub fn going_on(pack: &Pack, lessons: Lessons, mut known: Vec<Duals>) -> Self {
+        let (examples, labels) = lessons.into_parts();
+        known.resize(examples.len(), Duals::default());
         let label_of: Vec<usize> = examples
             .iter()
             .filter_map(|example| labels.iter().position(|label| *label == example.label))
@@ -123,7 +131,14 @@ impl Index {
             .collect();
         let mut postings = Postings::default();
         rows.iter().for_each(|row| postings.push(row));
-        let by_words = Linear::fit(&rows, &label_of, labels.len(), PLAN);
+        let own = known
+            .iter_mut()
+            .map(|own| std::mem::take(&mut own.by_words));
+        let (mut held, learned_anew) = going_on(own, &label_of, labels.len());
+        let by_words = Linear::fit_from(&rows, &label_of, labels.len(), PLAN, &mut held);
+        for (own, held) in known.iter_mut().zip(held) {
+            own.by_words = held;
+        }
         Self {
             plain: plain.collect(),
             examples,
@@ -133,6 +148,8 @@ impl Index {
             postings,
             by_words,
             meaning: None,
+            duals: known,
+            learned_anew,
             thresholds: *pack.thresholds(),
             weights: Weights::default(),
         }
@@ -163,9 +180,34 @@ impl Index {
             .zip(meaning.vectors())
             .map(|(example, vector)| self.row(self.lexical.row(&example.text), vector))
             .collect();
-        let regression = Linear::fit(&rows, &self.label_of, self.labels.len(), PLAN);
+        self.duals.resize(rows.len(), Duals::default());
+        let each = self.duals.iter_mut();
+        let own = each.map(|own| std::mem::take(&mut own.with_vector));
+        let labels = self.labels.len();
+        let (mut held, anew) = going_on(own, &self.label_of, labels);
+        let regression = Linear::fit_from(&rows, &self.label_of, labels, PLAN, &mut held);
+        for (own, held) in self.duals.iter_mut().zip(held) {
+            own.with_vector = held;
+        }
+        self.learned_anew |= anew;
         self.meaning = Some((meaning, regression));
         Ok(())
+    }
+
+    /// Whether something was learned that wasn't known, so that [`Self::take_duals`] is worth keeping.
+    pub fn learned_anew(&self) -> bool {
+        self.learned_anew
+    }
+
+    /// What learning came to, for [`Self::going_on`] at the next start: one for each of
+    /// [`Self::examples`]. The index needs it no more.
+    pub fn take_duals(&mut self) -> Vec<Duals> {
+        std::mem::take(&mut self.duals)
+    }
+
+    /// What the examples stand for, each once.
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
     }
 
     /// Whether vectors are there; without them understanding rests on words alone.

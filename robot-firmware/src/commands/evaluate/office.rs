@@ -11,6 +11,7 @@ use super::{Judged, NONE, PERSON, Understood, try_all};
 use crate::cli::EvaluateArgs;
 use crate::config::Config;
 use crate::engines;
+use crate::learned::Kept;
 use crate::pack;
 use crate::threads::meaning::learn;
 
@@ -27,11 +28,11 @@ pub(super) fn judge(
     let mut meaning = None;
     if !args.words_only {
         let mut loaded = engines::meaning(&config.models)?;
-        let cache = config.state.join("example-vectors");
+        let kept = Kept::within(&config.state);
         index = learn(
             &mut loaded,
             index,
-            &cache,
+            &kept,
             &AtomicBool::new(false),
             |_, _| {},
         )?;

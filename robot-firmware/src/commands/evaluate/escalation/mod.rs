@@ -25,6 +25,7 @@ use crate::cli::EvaluateArgs;
 use crate::commands::ask::settings;
 use crate::config::Config;
 use crate::engines::{self, Meaning};
+use crate::learned::Kept;
 use crate::pack;
 use crate::threads::meaning::learn;
 
@@ -39,9 +40,9 @@ pub(super) fn judge(config: &Config, args: &EvaluateArgs, file: &Path) -> anyhow
     let mut meaning = None;
     if !args.words_only {
         let mut loaded = engines::meaning(&config.models)?;
-        let cache = config.state.join("example-vectors");
+        let kept = Kept::within(&config.state);
         let still = AtomicBool::new(false);
-        index = learn(&mut loaded, index, &cache, &still, |_, _| {})?;
+        index = learn(&mut loaded, index, &kept, &still, |_, _| {})?;
         meaning = Some(loaded);
     }
     let progress = Progress::new("trying", visits.len());
