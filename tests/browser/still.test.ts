@@ -34,17 +34,21 @@ const isPicture = (page: Page, testid: string): Promise<boolean> =>
     .evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth >= 320);
 
 /** Files below a folder that hold a JPEG's beginning, or its base64. */
-async function withJpeg(folder: string): Promise<string[]> {
+async function withJpeg(folder: string, tries = 20): Promise<string[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((own) => own.isFile()).map((own) => join(own.parentPath, own.name));
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const bytes = await readFile(file);
-      const isThere = bytes.includes(Buffer.from([0xff, 0xd8, 0xff])) || bytes.includes("/9j/");
-      return isThere ? [file] : [];
-    }),
-  );
-  return found.flat();
+  const looks = files.map(async (file) => {
+    const bytes = await readFile(file);
+    const isThere = bytes.includes(Buffer.from([0xff, 0xd8, 0xff])) || bytes.includes("/9j/");
+    return isThere ? [file] : [];
+  });
+  try {
+    return (await Promise.all(looks)).flat();
+  } catch (error) {
+    // The programs go on writing: a file was put in another's place meanwhile.
+    if (tries === 0 || (error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return withJpeg(folder, tries - 1);
+  }
 }
 
 test("a still is taken and sent with the visitor's yes only, and stands in the case alone", async () => {

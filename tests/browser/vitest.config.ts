@@ -7,6 +7,9 @@ const DRIVEN = "drive.test.ts";
 export default defineConfig({
   test: {
     globalSetup: "support/warm-up.ts",
+    // What a failed test saw is told before its own hooks close it.
+    setupFiles: ["support/each-test.ts"],
+    sequence: { hooks: "list" },
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 60_000,
@@ -23,7 +26,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "alone", include: [DRIVEN], sequence: { groupOrder: 1 } },
+        test: { name: "alone", include: [DRIVEN], sequence: { groupOrder: 1, hooks: "list" } },
       },
     ],
   },

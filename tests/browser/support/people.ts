@@ -1,11 +1,15 @@
 import type { Browser, Locator, Page, ViewportSize } from "playwright-core";
 import { expect } from "vitest";
 import type { House } from "./house";
+import { looksAt } from "./last-words";
 import { watch } from "./media";
 import { authored } from "./pack";
 
 /** The machine may be busy with three models and two browsers. */
 export const SOON = { timeout: 20_000 };
+
+/** Drawing what moves without a graphics card takes a core from the robots that are being tested. */
+const STILL = "reduce";
 
 /** The screen, while it shows one of its stages. */
 export function stage(screen: Page, name: string): Locator {
@@ -25,7 +29,8 @@ export async function openScreen(
   house: House,
   viewport: ViewportSize = { width: 1080, height: 1920 },
 ): Promise<Page> {
-  const screen = await browser.newPage({ viewport });
+  const screen = await browser.newPage({ viewport, reducedMotion: STILL });
+  looksAt(screen);
   await screen.goto(house.screen);
   await stage(screen, "greeting").waitFor();
   return screen;
@@ -41,8 +46,10 @@ export async function openDesk(
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ["camera", "microphone"],
+    reducedMotion: STILL,
   });
   const desk = await context.newPage();
+  looksAt(desk);
   if (prepare) await desk.addInitScript(prepare);
   await desk.goto(house.desk);
   await desk.getByTestId("user").fill(user);
