@@ -42,7 +42,8 @@ struct Column {
 }
 
 impl Column {
-    fn take(&mut self, clip: &Clip, hear: impl FnOnce() -> Heard) {
+    /// Gives back the text.
+    fn take(&mut self, clip: &Clip, hear: impl FnOnce() -> Heard) -> String {
         let (start, cpu) = (Instant::now(), processor_seconds());
         let heard = hear();
         self.seconds.push(start.elapsed().as_secs_f64());
@@ -53,6 +54,7 @@ impl Column {
             let errors = Errors::between(said, &heard.text, measure);
             *self.errors.entry(clip.lang.clone()).or_default() += errors;
         }
+        heard.text.trim().to_owned()
     }
 
     fn print(&self, name: &str, audio_s: f64) {
@@ -117,7 +119,7 @@ fn main() {
     let (mut own, mut theirs) = (Column::default(), Column::default());
     let mut ratios = Vec::new();
     for (clip, sound) in clips.iter().zip(&sounds) {
-        own.take(clip, || {
+        let ours_heard = own.take(clip, || {
             let heard = ours
                 .transcribe(sound, Expected::among(&candidates))
                 .unwrap();
@@ -126,13 +128,16 @@ fn main() {
                 language: heard.language.to_string(),
             }
         });
-        theirs.take(clip, || full(&mut stock, sound));
+        let theirs_heard = theirs.take(clip, || full(&mut stock, sound));
         let (a, b) = (own.seconds.last().unwrap(), theirs.seconds.last().unwrap());
         println!(
             "{}: ours {a:.2} s, whisper.cpp {b:.2} s, {:.1} times",
             clip.name,
             b / a
         );
+        if ours_heard != theirs_heard {
+            println!("    ours “{ours_heard}”\n    whisper.cpp “{theirs_heard}”");
+        }
         ratios.push(b / a);
     }
     let audio_s = sounds.iter().map(Vec::len).sum::<usize>() as f64 / 16_000.0;
