@@ -8,12 +8,13 @@ pub mod packs;
 pub mod staff;
 pub mod torch;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use madoguchi_core::input::{Ability, Heard, NoWords, SpokenLanguage};
 use madoguchi_core::machine::{Machine, Patience, Settings};
 use madoguchi_core::pack::Pack;
-use madoguchi_core::understanding::Index;
+use madoguchi_core::understanding::{Duals, Example, Index, Label, Lessons};
 use madoguchi_core::{Input, Now, Output};
 use madoguchi_shared::ids::{Lang, OperatorId, UnixMs};
 use madoguchi_shared::packet::{Disposition, OperatorCard, Packet, ReturnPacket};
@@ -66,6 +67,35 @@ static OFFICE: LazyLock<(Pack, Index)> = LazyLock::new(|| {
     (pack, index)
 });
 
+/// What the sample pack's examples came to, so that a pack that differs from it in a few lines is
+/// not learned from nothing.
+static LEARNED: LazyLock<BTreeMap<(Label, Lang, String), Duals>> = LazyLock::new(|| {
+    let mut index = OFFICE.1.clone();
+    let duals = index.take_duals();
+    let examples = index.examples().iter().map(key);
+    examples.zip(duals).collect()
+});
+
+fn key(example: &Example) -> (Label, Lang, String) {
+    let Example {
+        label,
+        language,
+        text,
+    } = example.clone();
+    (label, language, text)
+}
+
+fn index_of(pack: &Pack) -> Index {
+    let lessons = Lessons::new(pack);
+    if lessons.labels() != OFFICE.1.labels() {
+        return Index::new(pack);
+    }
+    let examples = lessons.examples().iter();
+    let known = examples.map(|example| LEARNED.get(&key(example)).cloned().unwrap_or_default());
+    let known = known.collect();
+    Index::going_on(pack, lessons, known)
+}
+
 pub struct Robot {
     pub machine: Machine,
     pub ms: u64,
@@ -87,7 +117,7 @@ impl Robot {
 
     /// The robot of another office.
     pub fn of(pack: Pack, settings: Settings) -> Self {
-        let index = Index::new(&pack);
+        let index = index_of(&pack);
         Self::made_of(pack, index, settings)
     }
 
