@@ -77,7 +77,7 @@ echo root >root && echo hashes >hashes
 update() {
     robot bundle system --board generic-amd64 --root-hash "$(sha256sum root | cut -c 1-64)" --version "$1" \
         --part root=root --part hashes=hashes --part kernel=kernel --key vendor.pem --out new.bundle >/dev/null
-    robot update new.bundle >/dev/null
+    robot update --nobody-there new.bundle >/dev/null
 }
 
 # The files become a disk, the machine starts once, and the disk's files are the files again.

@@ -31,6 +31,7 @@ pub mod still;
 pub mod together;
 pub mod transfer;
 pub mod typescript;
+pub mod updates;
 pub mod watch;
 
 /// Version of the robot ↔ console protocol and of the packet. Raised when a peer of the older

@@ -24,6 +24,7 @@ use crate::signal::{IceServer, Signal};
 use crate::still::{Still, StillStep};
 use crate::together::{FormWish, NotFilled, SharedForm};
 use crate::transfer::Hold;
+use crate::updates::Updates;
 use crate::watch::VisitUnderWay;
 
 /// Largest message that either side takes, in bytes; a packet at its bounds is smaller.
@@ -172,6 +173,9 @@ pub enum RobotToConsole {
         condition: RobotCondition,
         /// The open case, if any.
         case_id: Option<CaseId>,
+        /// How up to date it is; absent from robots that don't tell.
+        #[serde(default)]
+        updates: Option<Updates>,
     },
 }
 

@@ -20,7 +20,7 @@ macro_rules! declarations {
 
 use crate::{
     ids::*, link::*, motion::*, onsite::*, operator::*, packet::*, screen::*, show::*, signal::*,
-    still::*, together::*, transfer::*, watch::*,
+    still::*, together::*, transfer::*, updates::*, watch::*,
 };
 
 declarations![
@@ -90,6 +90,9 @@ declarations![
     Session,
     ApiError,
     VisitUnderWay,
+    Updates,
+    LastUpdate,
+    UpdatePhase,
     RobotEntry,
     CaseEntry,
     Offer,

@@ -986,6 +986,48 @@ since: UnixMs,
  */
 language: Lang, };
 
+export type Updates = { 
+/**
+ * Version of the robot's program.
+ */
+program: string, 
+/**
+ * Version of the whole system; absent where it is apt's.
+ */
+system: string | null, 
+/**
+ * The last update, or the one that goes on.
+ */
+last: LastUpdate | null, 
+/**
+ * Why none goes on by itself, in one sentence in English.
+ */
+fault: string | null, };
+
+export type LastUpdate = { 
+/**
+ * `system`, `pack` or `models`.
+ */
+kind: string, 
+/**
+ * The version that it brings.
+ */
+version: string, 
+/**
+ * How far it is.
+ */
+phase: UpdatePhase, 
+/**
+ * Of its bytes, 0 to 100.
+ */
+percent: number, 
+/**
+ * Why it failed, in one sentence in English.
+ */
+reason: string | null, };
+
+export type UpdatePhase = "writing" | "restarting" | "trial" | "done" | "failed" | "fell_back";
+
 export type RobotEntry = { 
 /**
  * The robot.
@@ -1003,6 +1045,10 @@ online: boolean,
  * Its last word about itself.
  */
 condition: RobotCondition | null, 
+/**
+ * How up to date it is, once it has told.
+ */
+updates: Updates | null, 
 /**
  * When it was last heard.
  */
@@ -1806,6 +1852,11 @@ notice: Notice | null,
  * The same greeting in each of the pack's languages, for [`Stage::Greeting`].
  */
 greetings: Array<Greeting>, 
+/**
+ * While the robot is about to start anew with newer software, and nobody is here: the sentence
+ * that says so in each of the pack's languages, in place of everything else.
+ */
+renewing: Array<Greeting>, 
 /**
  * Questions that people often ask, as buttons.
  */

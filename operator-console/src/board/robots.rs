@@ -3,6 +3,7 @@
 use madoguchi_shared::ids::{CaseId, RobotId, UnixMs};
 use madoguchi_shared::operator::{ConsoleToOperator, RobotEntry};
 use madoguchi_shared::packet::RobotCondition;
+use madoguchi_shared::updates::Updates;
 
 use super::{Board, ConnectionId, Effect, Robot};
 
@@ -22,6 +23,7 @@ impl Board {
         if let Some(older) = older {
             effects.extend(older.link.map(Effect::Drop));
             entry.condition = older.entry.condition;
+            entry.updates = older.entry.updates;
         }
         effects.push(self.to_all(ConsoleToOperator::Robot {
             robot: entry.clone(),
@@ -83,13 +85,14 @@ impl Board {
     pub fn robot_status(
         &mut self,
         id: RobotId,
-        condition: RobotCondition,
+        (condition, updates): (RobotCondition, Option<Updates>),
         now: UnixMs,
     ) -> Vec<Effect> {
         let Some(robot) = self.robots.get_mut(&id) else {
             return Vec::new();
         };
         robot.entry.condition = Some(condition);
+        robot.entry.updates = updates;
         robot.entry.last_seen = Some(now);
         let message = ConsoleToOperator::Robot {
             robot: robot.entry.clone(),

@@ -201,6 +201,7 @@ fn entry(robot: RobotRecord) -> RobotEntry {
         name: robot.name,
         online: false,
         condition: None,
+        updates: None,
         last_seen: robot.last_seen,
         visit: None,
         watched_by: None,

@@ -204,8 +204,11 @@ impl Hub {
                 tracing::info!(%robot, case = %case_id, "staff in the room ask for a link");
                 self.act(None, |board| board.staff_link(robot, case_id));
             }
-            RobotToConsole::Status { condition, .. } => {
-                self.act(None, |board| board.robot_status(robot, condition, now()));
+            RobotToConsole::Status {
+                condition, updates, ..
+            } => {
+                let told = (condition, updates);
+                self.act(None, |board| board.robot_status(robot, told, now()));
             }
         }
         Ok(())

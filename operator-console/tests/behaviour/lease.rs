@@ -16,6 +16,7 @@ async fn has_wheels(robot: &mut Robot, desk: &mut Desk) {
         at: madoguchi_shared::ids::UnixMs(0),
         condition,
         case_id: None,
+        updates: None,
     };
     robot.line.say(&status).await;
     let knows = |message| match message {

@@ -310,6 +310,11 @@ pub enum Input {
         /// It was pressed and nobody has reset it.
         latched: bool,
     },
+    /// The robot is about to start anew with newer software, or isn't any more.
+    Renewing {
+        /// Whether.
+        on: bool,
+    },
     /// The operator's page is gone.
     OperatorAway {
         /// The case.

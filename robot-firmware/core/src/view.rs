@@ -54,7 +54,11 @@ pub(crate) fn of(machine: &Machine) -> ScreenView {
         no_captions: machine.lacks_captions(),
         labels: pack.labels(&language, false),
         notice: visit.and_then(|visit| notice(machine, visit)),
-        greetings: greetings(pack),
+        greetings: in_each_language(pack, Phrase::Greeting),
+        renewing: match visit.is_none() && machine.is_renewing() {
+            true => in_each_language(pack, Phrase::Renewing),
+            false => Vec::new(),
+        },
         suggestions: suggestions(machine, visit, &language),
         operator: call.map(|(operator, ..): (&OperatorCard, _, _)| operator.clone()),
         next_operator: call.and_then(|(_, _, aside)| aside.asked.clone()?.colleague),
@@ -294,11 +298,11 @@ fn which_language(pack: &Pack, visit: &Visit) -> Vec<LanguageQuestion> {
         .collect()
 }
 
-fn greetings(pack: &Pack) -> Vec<Greeting> {
+fn in_each_language(pack: &Pack, phrase: Phrase) -> Vec<Greeting> {
     pack.languages()
         .iter()
         .filter_map(|language| {
-            let text = pack.courtesy(language, Phrase::Greeting)?.to_owned();
+            let text = pack.courtesy(language, phrase)?.to_owned();
             Some(Greeting {
                 language: language.clone(),
                 text,

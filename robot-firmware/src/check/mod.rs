@@ -77,6 +77,17 @@ pub enum Part {
 }
 
 impl Part {
+    /// For what is written down, and read by another version.
+    pub fn id(self) -> String {
+        let id = serde_json::to_value(self).unwrap_or_default();
+        id.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The part of that identifier, where this version has one.
+    pub fn of_id(id: &str) -> Option<Self> {
+        serde_json::from_value(id.into()).ok()
+    }
+
     /// For people.
     pub fn name(self) -> &'static str {
         match self {
@@ -166,6 +177,8 @@ pub struct Check {
     pub microphone_level: Option<f32>,
     /// Whether a visitor is served now.
     pub serving: bool,
+    /// Whether the robot is about to start anew, and has said so.
+    pub renewing: bool,
 }
 
 impl Check {
@@ -234,6 +247,13 @@ impl CheckBook {
     /// Notes whether a visitor is served.
     pub fn note_serving(&self, serving: bool) {
         self.with(|check| check.serving = serving);
+    }
+
+    /// Notes whether the robot is about to start anew, and tells whether it was until now.
+    pub fn note_renewing(&self, renewing: bool) -> bool {
+        let mut before = false;
+        self.with(|check| before = std::mem::replace(&mut check.renewing, renewing));
+        before
     }
 
     /// Replaces what was known about a part.

@@ -73,6 +73,7 @@ pub fn json(check: &Check) -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "well": check.is_well(),
         "serving": check.serving,
+        "renewing": check.renewing,
         "findings": findings.collect::<Vec<_>>(),
         "recogniser": recogniser,
         "microphone_level": check.microphone_level,

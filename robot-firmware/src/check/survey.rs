@@ -89,6 +89,13 @@ pub fn updates(config: &UpdateConfig) -> Finding {
     };
     let here = image.map(|image| format!("{} {}", image.board, image.version));
     let here = here.unwrap_or_else(|| "no image; the system is apt's".to_owned());
+    if let Some(fault) = record.fault {
+        return Finding::new(
+            Part::Updates,
+            Condition::Trouble,
+            format!("{here}; {fault}"),
+        );
+    }
     let Some(last) = record.progress else {
         return Finding::new(Part::Updates, Condition::Works, here);
     };

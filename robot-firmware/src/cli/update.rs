@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use madoguchi_core::slot::is_clock_time;
 
 /// `update`.
 #[derive(Debug, Args)]
@@ -24,12 +25,18 @@ pub struct InstallArgs {
     /// Do nothing outside of the configuration's quiet hours
     #[arg(long)]
     pub quiet_hours: bool,
+    /// Take this for the office's time, such as 01:30
+    #[arg(long, value_name = "HH:MM", requires = "quiet_hours", value_parser = time)]
+    pub at: Option<String>,
     /// Then start the machine anew for a system, or the robot for a pack or models
     #[arg(long)]
     pub restart: bool,
-    /// Also a version that failed here before, or was taken back
-    #[arg(long)]
-    pub again: bool,
+    /// Also this version, although it failed here before, or was taken back, or is older than what was
+    #[arg(long, value_name = "VERSION", conflicts_with = "quiet_hours")]
+    pub again: Option<semver::Version>,
+    /// Also while the robot doesn't answer: somebody has looked that no visitor is in front of it
+    #[arg(long, conflicts_with = "quiet_hours")]
+    pub nobody_there: bool,
     /// One JSON array instead of text; progress still goes to standard error
     #[arg(long)]
     pub json: bool,
@@ -152,6 +159,13 @@ pub struct SignedArgs {
     /// One JSON object instead of text
     #[arg(long)]
     pub json: bool,
+}
+
+fn time(text: &str) -> Result<String, String> {
+    match is_clock_time(text) {
+        true => Ok(text.to_owned()),
+        false => Err("write a time such as 01:30".to_owned()),
+    }
 }
 
 fn part(text: &str) -> Result<(String, PathBuf), String> {

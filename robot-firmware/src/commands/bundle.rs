@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use madoguchi_update::rules::{Whose, judge_plain};
 use madoguchi_update::{Contents, Manifest, generate_key, read_signing_key, write_bundle};
 use serde_json::json;
 
@@ -43,7 +44,10 @@ pub(super) fn bundle(command: BundleCommand) -> anyhow::Result<ExitCode> {
             root_hash,
             parts,
             signed,
-        } => make(Contents::System { board, root_hash }, &parts, &signed)?,
+        } => {
+            judge_plain(&signed.version, Whose::Bundle)?;
+            make(Contents::System { board, root_hash }, &parts, &signed)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -37,7 +37,7 @@ use crate::bell::Bell;
 use crate::body::SignalLamp;
 use crate::check::{self, CheckBook};
 use crate::clock::wall;
-use crate::config::{UpdateConfig, Visitor};
+use crate::config::Visitor;
 use crate::event::Event;
 use crate::link::CaseBook;
 use crate::pack::Pictures;
@@ -52,7 +52,7 @@ use crate::threads::meaning::Question;
 use crate::threads::pulse::{BEAT, Pulse};
 use crate::threads::translator::TranslatorJob;
 use crate::threads::voice::VoiceJob;
-use crate::update::Trial;
+use crate::update::{Trial, Updater};
 
 /// The console hears of the robot's condition this often.
 const STATUS: Duration = Duration::from_secs(5);
@@ -105,7 +105,7 @@ struct Daemon {
     phone_page: Option<String>,
     /// Where there are wheels.
     driving: Option<Driving>,
-    updates: UpdateConfig,
+    updater: Updater,
     /// While this system still has to prove itself.
     trial: Option<Trial>,
     threads: Vec<JoinHandle<()>>,
@@ -164,7 +164,11 @@ impl Daemon {
 
     /// The updater is another program; what it says is in its record.
     fn look_at_updates(&mut self) {
-        self.check.note(check::updates(&self.updates));
+        self.check.note(check::updates(self.updater.config()));
+        let on = self.updater.is_renewing(Instant::now());
+        if self.check.note_renewing(on) != on {
+            self.step(Some(Input::Renewing { on }));
+        }
         if self.trial.as_ref().is_some_and(Trial::is_over) {
             self.trial = None;
             info!("this system has proven itself; the wheels may turn");

@@ -317,6 +317,7 @@ impl Daemon {
             at: self.now().wall,
             condition: self.machine.condition(),
             case_id: self.machine.open_case_id(),
+            updates: Some(self.updater.told()),
         });
     }
 

@@ -51,7 +51,7 @@ use crate::threads::ends::{Panicked, ends, log_panics};
 use crate::threads::jobs::Voice;
 use crate::threads::pulse::{Patience, Pulses};
 use crate::threads::{self, Controls};
-use crate::update::Trial;
+use crate::update::{Trial, Updater};
 
 /// All threads end within this time; the service manager waits 15 s.
 const ENDING: Duration = Duration::from_secs(10);
@@ -229,7 +229,7 @@ pub fn run(config: &Config, options: &StartOptions) -> anyhow::Result<()> {
         entered: None,
         phone_page,
         driving,
-        updates: config.update.clone(),
+        updater: Updater::watch(&config.update),
         trial: Trial::of(&config.update),
         threads,
         ends: ends.clone(),

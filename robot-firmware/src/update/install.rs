@@ -1,7 +1,6 @@
 //! Installing one bundle on this robot.
 
 use std::path::Path;
-use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -11,9 +10,11 @@ use madoguchi_update::rules::{self, Refusal};
 use madoguchi_update::{
     Bundle, Contents, Keys, Manifest, Phase, Progress, RealDisk, Record, TRIES,
 };
+use semver::Version;
 use tar::Archive;
 
 use super::{Image, Robot, Source};
+use crate::check::Condition;
 use crate::clock::wall;
 use crate::config::UpdateConfig;
 use crate::pack;
@@ -40,8 +41,8 @@ pub struct Installer<'a> {
     pub keys: Keys,
     /// The robot that runs.
     pub robot: Robot,
-    /// Also what failed or was taken back.
-    pub again: bool,
+    /// The version that is taken although it failed or was taken back.
+    pub again: Option<Version>,
 }
 
 impl Installer<'_> {
@@ -57,10 +58,15 @@ impl Installer<'_> {
                 None => Err(Refusal::NoSlots),
             },
             apart => {
-                let here = self.versions(apart).version();
-                rules::judge_apart(manifest, here.as_ref(), self.built_unix_s(), now_unix_s)
+                let times = (self.built_unix_s(), now_unix_s);
+                self.versions(apart)
+                    .judge(manifest, times, self.is_again(manifest))
             }
         }
+    }
+
+    fn is_again(&self, manifest: &Manifest) -> bool {
+        self.again.as_ref() == Some(&manifest.version)
     }
 
     fn versions(&self, contents: &Contents) -> Versions {
@@ -85,9 +91,14 @@ impl Installer<'_> {
         let manifest = bundle.manifest.clone();
         self.judge(&manifest)?;
         let mut record = Record::read(&self.config.folder).unwrap_or_default();
-        if let Some(answer) = self.robot.ask() {
-            record.worked = answer.working();
-        }
+        let before = self.robot.ask_whoever_answers();
+        let parts = |condition| match &before {
+            Some(answer) => answer.parts(condition),
+            None => Vec::new(),
+        };
+        record.worked = parts(Condition::Works);
+        record.failing = parts(Condition::Trouble);
+        record.fault = None;
         let mut progress = Progress {
             kind: manifest.contents.name().to_owned(),
             version: manifest.version.clone(),
@@ -113,9 +124,8 @@ impl Installer<'_> {
             if looked.elapsed() >= LOOK {
                 // A record that can't be written is no reason to stop here.
                 let _ = note(&progress);
-                while self.robot.is_serving() {
-                    sleep(LOOK);
-                }
+                // Writing only takes a little of the machine's time, even from a visitor.
+                let _ = self.robot.wait_until_free();
                 looked = Instant::now();
             }
         };
@@ -138,9 +148,10 @@ impl Installer<'_> {
         told: &mut dyn FnMut(u64),
     ) -> anyhow::Result<Outcome> {
         let contents = bundle.manifest.contents.clone();
+        let again = self.is_again(&bundle.manifest);
         if let (Contents::System { .. }, Some(image)) = (&contents, &self.image) {
             let slots = image.slots()?;
-            madoguchi_update::install(bundle, &*slots, &mut RealDisk, self.again, TRIES, told)?;
+            madoguchi_update::install(bundle, &*slots, &mut RealDisk, again, TRIES, told)?;
             return Ok(Outcome::System);
         }
         let times = (self.built_unix_s(), wall().0.div_euclid(1000));
@@ -151,7 +162,7 @@ impl Installer<'_> {
             _ => models_are_whole(folder),
         };
         self.versions(&contents)
-            .install(bundle, times, self.again, &usable, told)?;
+            .install(bundle, times, again, &usable, told)?;
         Ok(Outcome::Apart)
     }
 }

@@ -1,21 +1,13 @@
 //! Proving a new system, and going on with one that is still to be tried.
 
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context;
-use madoguchi_update::{Phase, Proven, RealDisk, Record, Start};
+use madoguchi_update::{Phase, Proven, RealDisk, Record};
 
+use super::proof::works;
 use super::{Image, Robot};
-use crate::check::Part;
 use crate::config::UpdateConfig;
-
-const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
-/// In so many looks on end everything has to work: a device says only when it is opened that it
-/// isn't there.
-const LOOKS: u32 = 5;
-/// What has to work in any case.
-const ALWAYS: [Part; 3] = [Part::Program, Part::Pack, Part::Models];
 
 /// What came of it.
 #[derive(Debug)]
@@ -28,7 +20,7 @@ pub enum Verdict {
     /// It is on trial, and something doesn't work that did: why not.
     Unproven(String),
     /// This is the old one, and the new one has tries left.
-    TryAgain(Start),
+    TryAgain,
     /// This is the old one, and the new one has none.
     FellBack,
 }
@@ -50,7 +42,7 @@ pub fn keep(
     let newer = other
         .filter(|other| other.on_trial() && other.version.cmp_precedence(&image.version).is_gt());
     if newer.as_ref().is_some_and(|newer| !newer.failed()) {
-        return Ok(Verdict::TryAgain(slots.begin_try(&mut RealDisk)?));
+        return Ok(Verdict::TryAgain);
     }
     if let Some(failed) = &newer {
         let reason = format!("version {} never worked here", failed.version);
@@ -61,7 +53,7 @@ pub fn keep(
     if was_on_trial {
         note(&mut record, Phase::Trial, None);
         write(&record, config)?;
-        if let Err(reason) = works(robot, &record.worked, patience) {
+        if let Err(reason) = works(robot, &record, patience) {
             note(&mut record, Phase::Trial, Some(reason.clone()));
             write(&record, config)?;
             return Ok(Verdict::Unproven(reason));
@@ -89,32 +81,4 @@ fn note(record: &mut Record, phase: Phase, reason: Option<String>) {
 fn write(record: &Record, config: &UpdateConfig) -> anyhow::Result<()> {
     let written = record.write(&config.folder);
     written.with_context(|| format!("cannot write to {}", config.folder.display()))
-}
-
-/// Whether all of it works before `patience` ends; else what doesn't.
-fn works(robot: &Robot, worked: &[String], patience: Duration) -> Result<(), String> {
-    let until = Instant::now() + patience;
-    let always = ALWAYS.map(|part| part.name().to_owned());
-    let mut good = 0;
-    loop {
-        let missing = match robot.ask() {
-            None => "the robot doesn't answer".to_owned(),
-            Some(answer) => {
-                let working = answer.working();
-                let mut wanted = worked.iter().chain(&always);
-                match wanted.find(|part| !working.contains(part)) {
-                    None => String::new(),
-                    Some(part) => format!("{part} doesn't work"),
-                }
-            }
-        };
-        good = if missing.is_empty() { good + 1 } else { 0 };
-        if good == LOOKS {
-            return Ok(());
-        }
-        if !missing.is_empty() && Instant::now() >= until {
-            return Err(missing);
-        }
-        sleep(BETWEEN_LOOKS);
-    }
 }

@@ -4,26 +4,42 @@
 mod image;
 mod install;
 mod keep;
+mod proof;
 mod robot;
 mod source;
 mod trial;
+mod watch;
 
 use std::process::Command;
 
 use anyhow::{Context, bail};
-use madoguchi_update::Start;
+use madoguchi_update::{RealDisk, Slots, Start};
 
 pub use image::Image;
 pub use install::{Installer, Outcome};
 pub use keep::{Verdict, keep};
-pub use robot::Robot;
+pub use robot::{Robot, Visit};
 pub use source::{Source, peek};
 pub use trial::Trial;
+pub use watch::Updater;
 
 /// The robot's own service.
 const SERVICE: &str = "madoguchi-robot.service";
 
-/// Has the service manager start the machine anew.
+/// Has the service manager start the machine anew, so that the other slot is tried.
+///
+/// # Errors
+/// When nothing is to be tried, or it refuses; this was no try then.
+pub fn restart_for_try(slots: &dyn Slots) -> anyhow::Result<()> {
+    let start = slots.begin_try(&mut RealDisk)?;
+    let restarted = restart_machine(&start);
+    if restarted.is_err() {
+        slots.take_back_try(&mut RealDisk)?;
+    }
+    restarted
+}
+
+/// Has it start the machine anew.
 ///
 /// # Errors
 /// When it refuses.

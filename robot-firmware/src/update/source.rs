@@ -50,7 +50,10 @@ impl Source {
         // The first one stays; whoever was earlier has installed the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().connect_timeout(CONNECT).build()?;
-        let asked = async { client.get(&self.0).send().await?.error_for_status() };
+        let asked = async {
+            let answer = timeout(SILENCE, client.get(&self.0).send()).await?;
+            anyhow::Ok(answer?.error_for_status()?)
+        };
         let response = runtime.block_on(asked).with_context(|| {
             format!("cannot fetch {}; see that this network reaches it", self.0)
         })?;

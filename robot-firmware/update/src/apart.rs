@@ -5,7 +5,7 @@
 //! FOLDER/pack/1.2.0/…            what a bundle brought
 //! FOLDER/pack/current -> 1.2.0   absent: what the system has of its own is used
 //! FOLDER/pack/before -> 1.1.0    what `undo` goes back to; absent: the system's own
-//! FOLDER/pack/undone             the version that was taken back
+//! FOLDER/pack/undone             the newest version that was taken back
 //! ```
 
 use std::fs::{self, File};
@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 
 use crate::bundle::{Bundle, BundleError};
+use crate::manifest::Manifest;
 use crate::rules::{Refusal, judge_apart};
 
 const CURRENT: &str = "current";
@@ -87,25 +88,35 @@ impl Versions {
         Version::parse(to.to_str()?).ok()
     }
 
+    /// Whether a bundle may be taken; what was taken back by hand, and what is older, only `again`.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn judge(
+        &self,
+        manifest: &Manifest,
+        times: (i64, i64),
+        again: bool,
+    ) -> Result<(), Refusal> {
+        let (here, undone) = (self.version(), self.undone());
+        judge_apart(manifest, (here.as_ref(), undone.as_ref()), times, again)
+    }
+
     /// Takes what a bundle brings into use, once `usable` says of its folder that it can be used.
-    /// `told` hears how many bytes are there.
+    /// `times` are when the system was made and now; `told` hears how many bytes are there.
     ///
     /// # Errors
     /// [`ApartError`]; nothing has changed then.
     pub fn install<R: Read>(
         &self,
         bundle: &mut Bundle<'_, R>,
-        (built_unix_s, now_unix_s): (i64, i64),
+        times: (i64, i64),
         again: bool,
         usable: &dyn Fn(&Path) -> Result<(), String>,
         told: &mut dyn FnMut(u64),
     ) -> Result<(), ApartError> {
-        let here = self.version();
-        judge_apart(&bundle.manifest, here.as_ref(), built_unix_s, now_unix_s)?;
-        let version = bundle.manifest.version.clone();
-        if !again && self.undone().as_ref() == Some(&version) {
-            return Err(Refusal::Undone(version).into());
-        }
+        self.judge(&bundle.manifest, times, again)?;
+        let (here, version) = (self.version(), bundle.manifest.version.clone());
         fs::create_dir_all(&self.folder).map_err(failed("create", &self.folder))?;
         let arriving = self.folder.join(format!("{version}.arriving"));
         let installed = self.folder.join(version.to_string());
@@ -131,10 +142,15 @@ impl Versions {
     /// [`ApartError`].
     pub fn undo(&self) -> Result<Option<Version>, ApartError> {
         let undone = self.version().ok_or(ApartError::NothingToUndo)?;
-        let path = self.folder.join(UNDONE);
-        let written = File::create(&path).and_then(|mut file| {
-            file.write_all(undone.to_string().as_bytes())?;
-            file.sync_all()
+        let newest = match self.undone() {
+            Some(newest) if newest.cmp_precedence(&undone).is_gt() => newest,
+            _ => undone,
+        };
+        let (path, scratch) = (self.folder.join(UNDONE), self.folder.join("undone.new"));
+        let written = File::create(&scratch).and_then(|mut file| {
+            file.write_all(newest.to_string().as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&scratch, &path)
         });
         written.map_err(failed("write", &path))?;
         let before = self.named(BEFORE);

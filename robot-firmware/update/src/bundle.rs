@@ -1,12 +1,17 @@
 //! A bundle: a tar archive (POSIX.1-1988 or GNU) of `manifest.json`, `manifest.sig`, and the parts
 //! below `parts/`, in the manifest's order, so that it can be taken as it arrives.
+//!
+//! Its entries are read as they stand: what an archive may say besides (extended headers, sparse
+//! files, links) is refused before any of it is read, for a reader that follows it would keep as
+//! much of it in memory as whoever made it likes. Only a name that is too long for a header may
+//! stand before its part, and is as long as the manifest says.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
-use tar::{Archive, Builder, Entries, Entry, Header};
+use tar::{Archive, Builder, Entries, Entry, EntryType, Header};
 
 use crate::keys::{Keys, sign};
 use crate::manifest::{MANIFEST_MAX, Manifest, ManifestError, Part};
@@ -72,7 +77,7 @@ impl<'a, R: Read> Bundle<'a, R> {
         if keys.is_empty() {
             return Err(BundleError::NoKeys);
         }
-        let mut entries = archive.entries().map_err(BundleError::Read)?;
+        let mut entries = archive.entries().map_err(BundleError::Read)?.raw(true);
         let manifest = small(&mut entries, MANIFEST, MANIFEST_MAX)?;
         let signature = small(&mut entries, SIGNATURE, 64)?;
         let signature = signature.try_into().map_err(|_| BundleError::Foreign)?;
@@ -95,19 +100,45 @@ impl<'a, R: Read> Bundle<'a, R> {
             return Ok(None);
         };
         self.next += 1;
-        let entry = match self.entries.next() {
-            Some(Ok(entry)) => entry,
-            None => return Err(BundleError::Truncated(part.name)),
-            Some(Err(error)) => return Err(of_reading(error, &part.name)),
+        let path = Path::new(PARTS).join(&part.name);
+        let mut entry = self.entry(&part)?;
+        let named = match entry.header().entry_type() {
+            EntryType::GNULongName => {
+                says(&mut entry, &path).map_err(|error| of_reading(error, &part.name))?
+            }
+            _ => entry.path().is_ok_and(|named| named == path),
         };
-        let named = entry
-            .path()
-            .is_ok_and(|path| path == Path::new(PARTS).join(&part.name));
-        if !named || entry.size() != part.size {
+        if named && entry.header().entry_type() == EntryType::GNULongName {
+            entry = self.entry(&part)?;
+        }
+        if !named || !is_file(&entry) || entry.size() != part.size {
             return Err(BundleError::Damaged(part.name));
         }
         Ok(Some(PartReader { part, entry }))
     }
+
+    fn entry(&mut self, part: &Part) -> Result<Entry<'a, R>, BundleError> {
+        match self.entries.next() {
+            Some(Ok(entry)) => Ok(entry),
+            None => Err(BundleError::Truncated(part.name.clone())),
+            Some(Err(error)) => Err(of_reading(error, &part.name)),
+        }
+    }
+}
+
+fn is_file<R: Read>(entry: &Entry<'_, R>) -> bool {
+    entry.header().entry_type() == EntryType::Regular
+}
+
+/// Whether a name that is too long for a header is this one; it ends with a zero byte.
+fn says<R: Read>(entry: &mut Entry<'_, R>, path: &Path) -> io::Result<bool> {
+    let wanted = path.as_os_str().as_encoded_bytes();
+    if entry.size() != wanted.len() as u64 + 1 {
+        return Ok(false);
+    }
+    let mut name = vec![0; wanted.len() + 1];
+    entry.read_exact(&mut name)?;
+    Ok(name.strip_suffix(b"\0") == Some(wanted))
 }
 
 fn small<R: Read>(
@@ -119,7 +150,8 @@ fn small<R: Read>(
         return Err(BundleError::NotABundle);
     };
     let size = entry.size();
-    if !entry.path().is_ok_and(|path| path == Path::new(name)) || size > largest {
+    let named = entry.path().is_ok_and(|path| path == Path::new(name));
+    if !named || !is_file(&entry) || size > largest {
         return Err(BundleError::NotABundle);
     }
     let mut bytes = Vec::new();

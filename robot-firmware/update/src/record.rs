@@ -21,10 +21,20 @@ pub struct Record {
     /// update turn.
     #[serde(default)]
     pub proven: Option<Proven>,
-    /// Parts of the robot that worked before the last update, by their names in the robot's check:
-    /// they have to work after it.
+    /// Parts of the robot that worked before the last update, by their identifiers in the robot's
+    /// check: they have to work after it.
     #[serde(default)]
     pub worked: Vec<String>,
+    /// Those that were in trouble: they need not work after it.
+    #[serde(default)]
+    pub failing: Vec<String>,
+    /// When a restart was announced that is to come at once, in milliseconds since 1970; taken back
+    /// where it doesn't come.
+    #[serde(default)]
+    pub restart_unix_ms: Option<i64>,
+    /// Why updates don't go on by themselves, in one sentence; absent as long as they do.
+    #[serde(default)]
+    pub fault: Option<String>,
 }
 
 /// A system that was proven.

@@ -36,6 +36,13 @@ pub enum Refusal {
         /// What is here.
         robot: Version,
     },
+    /// Not three numbers. Semantic Versioning has a pre-release before its release, boot loaders
+    /// after it: each would undo what the other does, by one restart after the other.
+    #[error(
+        "{0} is a pre-release or has build metadata, which boot loaders put in another order; {remedy}",
+        remedy = plain_remedy(*.1)
+    )]
+    NotPlain(Version, Whose),
     /// Between them lies one that can't be left out.
     #[error("it goes on from version {minimum}, and {robot} is here; install {minimum} first")]
     Step {
@@ -51,21 +58,58 @@ pub enum Refusal {
         by_s: i64,
     },
     /// It was tried here, and didn't hold.
-    #[error("version {0} was tried here and failed; a newer one is needed, or --again")]
+    #[error("version {0} was tried here and failed; a newer one is needed, or --again {0}")]
     Failed(Version),
     /// What runs has not proven itself: the other slot is all that there is to go back to.
     #[error(
         "version {0} runs on trial here; install the next one once it is kept (`update status`)"
     )]
     Unproven(Version),
-    /// It was taken back by hand.
-    #[error("version {0} was taken back here by `update undo`; a newer one is needed, or --again")]
-    Undone(Version),
+    /// It was taken back by hand, or is older than what was.
+    #[error(
+        "version {undone} was taken back here by `update undo`, and {bundle} is not newer; a newer \
+         one is needed, or --again {bundle}"
+    )]
+    Undone {
+        /// The bundle's.
+        bundle: Version,
+        /// The newest that was taken back.
+        undone: Version,
+    },
     /// This robot has no slots.
     #[error(
         "it is a whole system, and this robot was not installed from an image; update it by apt"
     )]
     NoSlots,
+}
+
+/// What a version is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// A bundle.
+    Bundle,
+    /// The system that runs.
+    Robot,
+}
+
+fn plain_remedy(whose: Whose) -> &'static str {
+    match whose {
+        Whose::Bundle => "have it made with a version of three numbers, such as 1.4.0",
+        Whose::Robot => {
+            "this robot runs it: write an image with a version of three numbers to its disk"
+        }
+    }
+}
+
+/// Whether a version can be a system's.
+///
+/// # Errors
+/// [`Refusal::NotPlain`].
+pub fn judge_plain(version: &Version, whose: Whose) -> Result<(), Refusal> {
+    match version.pre.is_empty() && version.build.is_empty() {
+        true => Ok(()),
+        false => Err(Refusal::NotPlain(version.clone(), whose)),
+    }
 }
 
 fn ago(by_s: i64) -> String {
@@ -95,22 +139,34 @@ pub fn judge_system(
             robot: installed.board.clone(),
         });
     }
+    judge_plain(&manifest.version, Whose::Bundle)?;
+    judge_plain(&installed.version, Whose::Robot)?;
     judge_times(manifest, installed.built_unix_s, now_unix_s)?;
     judge_versions(manifest, Some(&installed.version))
 }
 
-/// Whether a pack or models may be installed; `here` is what came by an update before.
+/// Whether a pack or models may be installed; `here` is what came by an update before, `undone` the
+/// newest that was taken back. What a person takes back must not return as something older still:
+/// only the version that they name, by `again`.
 ///
 /// # Errors
 /// [`Refusal`].
 pub fn judge_apart(
     manifest: &Manifest,
-    here: Option<&Version>,
-    built_unix_s: i64,
-    now_unix_s: i64,
+    (here, undone): (Option<&Version>, Option<&Version>),
+    (built_unix_s, now_unix_s): (i64, i64),
+    again: bool,
 ) -> Result<(), Refusal> {
     judge_times(manifest, built_unix_s, now_unix_s)?;
-    judge_versions(manifest, here)
+    judge_versions(manifest, here)?;
+    let bundle = &manifest.version;
+    match undone.filter(|undone| bundle.cmp_precedence(undone).is_le()) {
+        Some(undone) if !again => Err(Refusal::Undone {
+            bundle: bundle.clone(),
+            undone: undone.clone(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn judge_times(manifest: &Manifest, built_unix_s: i64, now_unix_s: i64) -> Result<(), Refusal> {

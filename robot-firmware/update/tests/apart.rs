@@ -79,6 +79,27 @@ fn a_newer_pack_is_used_and_can_be_taken_back_once() {
 }
 
 #[test]
+fn nothing_older_than_what_was_taken_back_comes_unless_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let versions = Versions::new(folder.path(), "pack");
+    for number in ["1.0.0", "1.2.0"] {
+        install(&versions, &pack(number), false).unwrap();
+    }
+    assert_eq!(versions.undo().unwrap(), Some(version("1.0.0")));
+    let error = install(&versions, &pack("1.1.0"), false).unwrap_err();
+    let words = "1.2.0 was taken back here by `update undo`, and 1.1.0 is not newer";
+    assert!(error.to_string().contains(words), "{error}");
+    install(&versions, &pack("1.1.0"), true).unwrap();
+    // What was taken back first was newer.
+    assert_eq!(versions.undo().unwrap(), Some(version("1.0.0")));
+    install(&versions, &pack("1.1.5"), false).unwrap_err();
+    // A robot never goes back by an update, whatever is asked for.
+    install(&versions, &pack("0.9.0"), true).unwrap_err();
+    install(&versions, &pack("1.2.1"), false).unwrap();
+    assert_eq!(in_use(&versions), Some("version = \"1.2.1\"".to_owned()));
+}
+
+#[test]
 fn the_first_one_is_taken_back_to_what_the_system_has() {
     let folder = tempfile::tempdir().unwrap();
     let versions = Versions::new(folder.path(), "models");

@@ -4,13 +4,15 @@
 
 mod support;
 
-use std::io;
+use std::cell::Cell;
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use madoguchi_update::{Contents, Disk, Manifest, RealDisk, Slot};
+use madoguchi_update::{Bundle, BundleError, Contents, Disk, Manifest, RealDisk, Slot};
 use support::loader::uefi;
 use support::recording::Recording;
 use support::{BUILT, Machine, NOW, UEFI_PARTS, Vendor, parts, root_hash, version};
+use tar::Archive;
 
 /// What the robot says of these bytes; the old version must still start, and where nothing may be
 /// written, nothing was.
@@ -92,12 +94,22 @@ fn another_board() {
 
 #[test]
 fn an_older_version_or_the_same() {
-    for number in ["0.9.9", "1.0.0", "1.0.0+later-build", "1.0.0-rc.1"] {
+    for number in ["0.9.9", "1.0.0"] {
         let bytes = signed(|manifest| manifest.version = version(number));
         says(
             &refused(&bytes, NOW, true),
             "a robot never goes back by an update",
         );
+    }
+}
+
+#[test]
+fn a_version_that_robot_and_boot_loader_would_put_in_another_order() {
+    for number in ["1.1.0-rc.1", "2.0.0+build.7"] {
+        let bytes = signed(|manifest| manifest.version = version(number));
+        let said = refused(&bytes, NOW, true);
+        says(&said, "boot loaders put in another order");
+        says(&said, "three numbers");
     }
 }
 
@@ -282,4 +294,84 @@ fn a_disk_that_is_full_or_failing() {
         let started = uefi(&mut machine.files(), &machine.path("")).unwrap();
         assert_eq!((started.slot, started.version.as_str()), (Slot::B, "1.1.0"));
     }
+}
+
+/// Counts what was read of an archive.
+struct Counted<'a, R>(R, &'a Cell<u64>);
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(into)?;
+        self.1.set(self.1.get() + read as u64);
+        Ok(read)
+    }
+}
+
+fn header(kind: u8, name: &str, size: u64) -> Vec<u8> {
+    let mut header = tar::Header::new_gnu();
+    header.set_path(name).unwrap();
+    header.set_entry_type(tar::EntryType::new(kind));
+    header.set_size(size);
+    header.set_cksum();
+    header.as_bytes().to_vec()
+}
+
+#[test]
+fn an_archive_that_would_fill_the_memory_is_not_read() {
+    let (bytes, keys) = (signed(|_| {}), Vendor::new(1).keys());
+    let manifest_end = bytes
+        .windows(12)
+        .position(|window| window == b"manifest.sig")
+        .unwrap();
+    let signed_end = bytes
+        .windows(10)
+        .position(|window| window == b"parts/root")
+        .unwrap();
+    let much = 64 << 20;
+    for at in [0, manifest_end, signed_end] {
+        // Long names and links, extended headers, links, folders, sparse files, and plain ones that
+        // say they are what is expected.
+        for kind in *b"LKxgS125067" {
+            let name = ["manifest.json", "manifest.sig", "parts/root"];
+            let name = name[usize::from(at > 0) + usize::from(at > manifest_end)];
+            let stream = Cursor::new(&bytes[..at])
+                .chain(Cursor::new(header(kind, name, much)))
+                .chain(io::repeat(b'x').take(much));
+            let read = Cell::new(0);
+            let mut archive = Archive::new(Counted(stream, &read));
+            let refused = Bundle::open(&mut archive, &keys)
+                .and_then(|mut bundle| bundle.next_part().map(|part| part.is_some()));
+            assert!(refused.is_err(), "{at} {}", kind as char);
+            let most = at as u64 + 4096;
+            assert!(read.get() <= most, "{at} {}: {}", kind as char, read.get());
+        }
+    }
+}
+
+#[test]
+fn a_name_that_is_too_long_for_a_header() {
+    let vendor = Vendor::new(1);
+    let long = format!("topics/{}.md", "x".repeat(150));
+    let bytes = vendor.sign(
+        vendor.manifest("1.0.0", Contents::Pack),
+        &[("pack.toml", b"a".to_vec()), (&long, b"b".to_vec())],
+    );
+    let names = |bytes: &[u8]| {
+        let mut archive = Archive::new(bytes);
+        let mut bundle = Bundle::open(&mut archive, &vendor.keys())?;
+        let mut names = Vec::new();
+        while let Some(part) = bundle.next_part()? {
+            names.push(part.part.name.clone());
+            part.copy(&mut |_: &[u8]| Ok(()))?;
+        }
+        Ok::<_, BundleError>(names)
+    };
+    assert_eq!(names(&bytes).unwrap(), ["pack.toml", long.as_str()]);
+    let mut other = bytes.clone();
+    let at = bytes
+        .windows(long.len())
+        .rposition(|window| window == long.as_bytes())
+        .unwrap();
+    other[at] = b'T';
+    assert!(matches!(names(&other), Err(BundleError::Damaged(_))));
 }

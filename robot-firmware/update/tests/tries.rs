@@ -110,6 +110,9 @@ fn a_raspberry_pi_tries_and_keeps_by_its_firmware() {
     for left in (0..TRIES).rev() {
         // Whatever happens without the word, the old one starts.
         assert_eq!(start(false), booted(Slot::A, "1.0.0"));
+        // A restart that is refused is no try.
+        old.begin_try(&mut RealDisk).unwrap();
+        old.take_back_try(&mut RealDisk).unwrap();
         let asked = old.begin_try(&mut RealDisk).unwrap();
         assert_eq!(asked, Start::RestartWith("0 tryboot"));
         assert_eq!(start(true), booted(Slot::B, "1.1.0"));

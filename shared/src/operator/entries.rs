@@ -7,6 +7,7 @@ use crate::ids::{CaseId, Lang, OperatorId, RobotId, UnixMs};
 use crate::link::Failure;
 use crate::packet::{CaseState, OperatorCard, Owner, ReasonCode, RobotCondition, RouteTo, Task};
 use crate::transfer::{Hold, Transfer};
+use crate::updates::Updates;
 use crate::watch::VisitUnderWay;
 
 /// A robot as operators see it.
@@ -20,6 +21,8 @@ pub struct RobotEntry {
     pub online: bool,
     /// Its last word about itself.
     pub condition: Option<RobotCondition>,
+    /// How up to date it is, once it has told.
+    pub updates: Option<Updates>,
     /// When it was last heard.
     pub last_seen: Option<UnixMs>,
     /// The visit that its agent serves.

@@ -193,6 +193,9 @@ pub struct ScreenView {
     pub notice: Option<Notice>,
     /// The same greeting in each of the pack's languages, for [`Stage::Greeting`].
     pub greetings: Vec<Greeting>,
+    /// While the robot is about to start anew with newer software, and nobody is here: the sentence
+    /// that says so in each of the pack's languages, in place of everything else.
+    pub renewing: Vec<Greeting>,
     /// Questions that people often ask, as buttons.
     pub suggestions: Vec<String>,
     /// The person who is coming or here.

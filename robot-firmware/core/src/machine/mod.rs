@@ -99,6 +99,8 @@ pub struct Machine {
     touched_until: u64,
     /// Whether the emergency stop is latched.
     emergency_stop: bool,
+    /// Whether the robot is about to start anew.
+    renewing: bool,
     tools: Tools,
     staff: Panel,
     visit: Option<Visit>,
@@ -159,6 +161,7 @@ impl Machine {
             presence: Presence::default(),
             touched_until: 0,
             emergency_stop: false,
+            renewing: false,
             tools: Tools::default(),
             staff: Panel::default(),
             visit: None,
@@ -279,6 +282,7 @@ impl Machine {
             Input::StillAnswered { yes, seen } => self.still_answered(yes, seen.as_deref()),
             Input::StillTaken { number, taken } => self.still_taken(number, taken),
             Input::EmergencyStop { latched } => self.emergency_stop = latched,
+            Input::Renewing { on } => self.renewing = on,
             Input::OperatorAway { case_id } => self.operator_away(case_id, now),
             Input::OperatorSaid {
                 case_id,

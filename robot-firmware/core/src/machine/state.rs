@@ -60,6 +60,10 @@ impl Machine {
         self.trouble
     }
 
+    pub(crate) fn is_renewing(&self) -> bool {
+        self.renewing
+    }
+
     pub(crate) fn is_speaking(&self) -> bool {
         self.saying.is_some()
     }

@@ -104,6 +104,8 @@ keys! {
         NoCurrentAnswer = "no_current_answer",
         /// The visitor has said nothing for a while.
         StillThere = "still_there",
+        /// Nobody is here, and the robot starts anew with newer software.
+        Renewing = "renewing",
         /// On which day a place is open and when; `{day}`, `{place}` and `{times}` stand for them.
         HoursOn = "hours_on",
         /// On which day it is closed; `{day}` and `{place}` stand for them.

@@ -27,6 +27,24 @@ fn a_visit_ends_three_seconds_after_its_visitor_has_gone() {
 }
 
 #[test]
+fn a_robot_that_starts_anew_says_so_in_each_language_but_not_to_a_visitor() {
+    let mut robot = Robot::new();
+    robot.input(Input::Renewing { on: true });
+    let told = robot.view().renewing.clone();
+    assert_eq!(told.len(), robot.view().greetings.len());
+    assert!(
+        told.iter()
+            .any(|own| own.text.contains("back in a few minutes"))
+    );
+    robot.types("What are your opening hours?");
+    assert_eq!(robot.view().stage, Stage::Conversation);
+    assert!(robot.view().renewing.is_empty());
+    robot.input(Input::PressedGoodbye);
+    robot.input(Input::Renewing { on: false });
+    assert!(robot.view().renewing.is_empty());
+}
+
+#[test]
 fn who_only_steps_aside_or_sits_below_the_sensor_is_not_sent_away() {
     let mut robot = Robot::new();
     sees(&mut robot, true);

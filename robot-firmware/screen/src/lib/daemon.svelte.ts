@@ -46,7 +46,7 @@ export class Daemon {
       lost: () => {
         this.#dropFace();
         this.#loss ??= setTimeout(() => (this.lost = true), LOST_AFTER_MS);
-        this.#forgetting ??= setTimeout(() => (this.view = null), FORGET_AFTER_MS);
+        this.#forgetting ??= setTimeout(() => this.#forget(), FORGET_AFTER_MS);
       },
     });
   }
@@ -107,6 +107,11 @@ export class Daemon {
       failed: (error) => console.error("The operator's picture can't be shown:", error),
     });
     void this.#answerer.handle(signal);
+  }
+
+  #forget(): void {
+    // Nobody is here while the robot starts anew, and it takes longer.
+    if (this.view?.renewing.length === 0) this.view = null;
   }
 
   #dropFace(): void {

@@ -179,11 +179,17 @@ pub trait Slots {
         manifest: &Manifest,
         tries: u32,
     ) -> Result<(), SlotError>;
-    /// How the offered slot is tried, to be asked before each try.
+    /// How the offered slot is tried, to be asked before each try. Where nobody else counts, it has
+    /// counted: once a restart is accepted, this process may not live to do so.
     ///
     /// # Errors
     /// [`SlotError::NothingToTry`] where nothing is offered, or was tried often enough.
     fn begin_try(&self, disk: &mut dyn Disk) -> Result<Start, SlotError>;
+    /// The restart that [`Slots::begin_try`] asked for was refused: it doesn't count.
+    ///
+    /// # Errors
+    /// [`SlotError`].
+    fn take_back_try(&self, disk: &mut dyn Disk) -> Result<(), SlotError>;
     /// What runs is good: from now on it is what starts, without counting.
     ///
     /// # Errors

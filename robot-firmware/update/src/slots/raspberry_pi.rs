@@ -57,6 +57,25 @@ impl RaspberryPi {
         }
     }
 
+    /// Changes how often the other slot may still be tried.
+    fn count(
+        &self,
+        disk: &mut dyn Disk,
+        change: impl FnOnce(u32) -> Option<u32>,
+    ) -> Result<(), SlotError> {
+        let slot = self.current.other();
+        let entry = self.entry(disk, slot)?.ok_or(SlotError::NothingToTry)?;
+        let tries_left = entry.tries_left.and_then(change);
+        if tries_left.is_none() {
+            return Err(SlotError::NothingToTry);
+        }
+        let noted = Noted {
+            version: entry.version,
+            tries_left,
+        };
+        self.write(disk, slot, &noted)
+    }
+
     /// What starts from now on, and what after `tryboot`.
     fn choose(&self, disk: &mut dyn Disk, slot: Slot) -> Result<(), SlotError> {
         let (usual, tried) = (self.number(slot), self.number(slot.other()));
@@ -133,21 +152,12 @@ impl Slots for RaspberryPi {
     }
 
     fn begin_try(&self, disk: &mut dyn Disk) -> Result<Start, SlotError> {
-        let slot = self.current.other();
-        let (version, left) = match self.entry(disk, slot)? {
-            Some(Entry {
-                version,
-                tries_left: Some(left),
-            }) if left > 0 => (version, left),
-            _ => return Err(SlotError::NothingToTry),
-        };
-        let tries_left = Some(left - 1);
-        let noted = Noted {
-            version,
-            tries_left,
-        };
-        self.write(disk, slot, &noted)?;
+        self.count(disk, |left| left.checked_sub(1))?;
         Ok(Start::RestartWith("0 tryboot"))
+    }
+
+    fn take_back_try(&self, disk: &mut dyn Disk) -> Result<(), SlotError> {
+        self.count(disk, |left| left.checked_add(1))
     }
 
     fn keep(&self, disk: &mut dyn Disk) -> Result<(), SlotError> {

@@ -164,6 +164,10 @@ impl Slots for Uefi {
         }
     }
 
+    fn take_back_try(&self, _disk: &mut dyn Disk) -> Result<(), SlotError> {
+        Ok(())
+    }
+
     fn keep(&self, disk: &mut dyn Disk) -> Result<(), SlotError> {
         let folder = self.entries();
         let files = self.files(disk, self.current)?;

@@ -1,12 +1,14 @@
 //! The robot keeps itself up to date, by hand and at night: bundles made and signed by the program
 //! itself, installed over the files of a small machine, proven by the robot that runs.
 
+mod apart;
+mod refused;
+mod two_at_once;
+
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::thread::{sleep, spawn};
+use std::process::Command;
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::support::{Daemon, Ran, Robot};
@@ -38,7 +40,7 @@ fn on_an_image(robot: &Robot) {
     runs(robot, "1.0.0", "a");
     robot.configure(
         "[update]\nfolder = \"updates\"\nkeys = \"keys\"\nimage = \"image.toml\"\nsources = [\"new.bundle\"]\n\
-         quiet_from = \"00:00\"\nquiet_until = \"23:59\"",
+         quiet_from = \"01:00\"\nquiet_until = \"05:00\"",
     );
     // What it is asked to do is seen in a file.
     let script = "#!/bin/sh\necho \"$@\" >>\"$(dirname \"$0\")/../restarts\"\n";
@@ -88,19 +90,22 @@ fn system(robot: &Robot, version: &str, out: &str) {
     assert_eq!(made.json()["version"], version);
 }
 
+/// By the timer, at night.
+const NIGHT: [&str; 4] = ["--quiet-hours", "--at", "02:00", "--restart"];
+
 fn update(robot: &Robot, args: &[&str]) -> Ran {
+    updating(robot, args).output().unwrap().into()
+}
+
+fn updating(robot: &Robot, args: &[&str]) -> Command {
     let path = format!(
         "{}:{}",
         robot.path("bin").display(),
         std::env::var("PATH").unwrap()
     );
     let mut command = robot.command(&["update"]);
+    command.args(args).env("PATH", path);
     command
-        .args(args)
-        .env("PATH", path)
-        .output()
-        .unwrap()
-        .into()
 }
 
 fn status(robot: &Robot) -> serde_json::Value {
@@ -138,7 +143,16 @@ fn a_system_is_installed_tried_proven_and_kept() {
         checked.done().contains("system 1.1.0: can be installed"),
         "{checked:?}"
     );
+    let mut page = old.page();
     let installed = update(&robot, &["--restart"]);
+    // Before anything starts anew, the screen says so.
+    let view = page.wait_for(|view| !view.renewing.is_empty());
+    let english = view
+        .renewing
+        .iter()
+        .find(|own| own.language.as_str() == "en");
+    assert!(english.unwrap().text.contains("back in a few minutes"));
+    drop(page);
     assert!(
         installed
             .done()
@@ -209,7 +223,7 @@ fn a_system_that_doesnt_work_is_not_kept_and_then_gone_back_from() {
     let robot = Robot::without_models();
     on_an_image(&robot);
     system(&robot, "1.1.0", "new.bundle");
-    update(&robot, &[]).done();
+    update(&robot, &["--nobody-there"]).done();
     let entry = |count: &str| robot.path(&format!("esp/loader/entries/madoguchi-b{count}.conf"));
     fs::rename(entry("+3-0"), entry("+0-3")).unwrap();
     runs(&robot, "1.1.0", "b");
@@ -247,12 +261,12 @@ fn a_system_that_doesnt_work_is_not_kept_and_then_gone_back_from() {
         assert!(Instant::now() < until, "{}", checked_by(&robot));
         sleep(Duration::from_millis(200));
     }
-    let night = update(&robot, &["--quiet-hours", "--restart"]);
+    let night = update(&robot, &NIGHT);
     assert_eq!(night.code, 1, "{night:?}");
     assert!(night.err.contains("was tried here and failed"), "{night:?}");
     assert!(!robot.path("restarts").exists());
     system(&robot, "1.1.1", "new.bundle");
-    update(&robot, &["--quiet-hours", "--restart"]).done();
+    update(&robot, &NIGHT).done();
     assert_eq!(
         fs::read_to_string(robot.path("restarts")).unwrap(),
         "reboot\n"
@@ -275,120 +289,8 @@ fn nothing_is_installed_in_a_visit_or_outside_of_quiet_hours() {
         "{refused:?}"
     );
     drop((page, daemon));
-    let text = fs::read_to_string(robot.path("robot.toml")).unwrap();
-    // No hour is between these.
-    let never = text.replace("quiet_until = \"23:59\"", "quiet_until = \"00:00\"");
-    robot.write("robot.toml", never);
-    update(&robot, &["--quiet-hours"]).done();
+    for time in ["00:59", "05:00", "23:59"] {
+        update(&robot, &["--quiet-hours", "--at", time]).done();
+    }
     assert_eq!(entries(&robot), ["madoguchi-a.conf"]);
-}
-
-/// Answers one request with the head of an answer of `length` bytes, and `body`.
-fn web(length: usize, body: Vec<u8>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut request = [0; 4096];
-        let _ = stream.read(&mut request).unwrap();
-        let head =
-            format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
-        // Whoever has seen enough hangs up.
-        let _ = stream.write_all(&body);
-    });
-    format!("http://{address}/new.bundle")
-}
-
-#[test]
-fn a_pack_comes_by_the_network_and_is_taken_back() {
-    let robot = Robot::without_models();
-    on_an_image(&robot);
-    let pack = Path::new(crate::support::CRATE).join("pack");
-    let make = |folder: &Path, version: &str| {
-        let folder = folder.to_str().unwrap();
-        let made = robot.run(&[
-            "bundle",
-            "folder",
-            "pack",
-            folder,
-            "--version",
-            version,
-            "--key",
-            "vendor.pem",
-            "--out",
-            "pack.bundle",
-        ]);
-        made.done();
-        fs::read(robot.path("pack.bundle")).unwrap()
-    };
-    let bytes = make(&pack, "2026.2.0");
-    let cut = web(bytes.len(), bytes[..bytes.len() / 2].to_vec());
-    let broken = update(&robot, &[&cut]);
-    assert_eq!(broken.code, 1, "{broken:?}");
-    assert!(!robot.path("updates/pack/current").exists());
-    let installed = update(&robot, &[&web(bytes.len(), bytes.clone()), "--restart"]);
-    installed.done();
-    let restarts = fs::read_to_string(robot.path("restarts")).unwrap();
-    assert_eq!(restarts, "--no-block try-restart madoguchi-robot.service\n");
-    assert!(robot.path("updates/pack/current/pack.toml").is_file());
-    // From now on it is this one that is read.
-    fs::write(robot.path("updates/pack/2026.2.0/pack.toml"), "nonsense").unwrap();
-    let checked = robot.run(&["pack", "check"]);
-    assert_eq!(checked.code, 1);
-    let undone = update(&robot, &["undo", "pack"]);
-    assert!(undone.done().contains("the system's own"));
-    robot.run(&["pack", "check"]).done();
-
-    // One that is signed and has mistakes is not taken.
-    let folder = robot.path("bad");
-    fs::create_dir(&folder).unwrap();
-    fs::write(folder.join("pack.toml"), "id = \"bad\"\n").unwrap();
-    make(&folder, "2026.3.0");
-    let refused = update(&robot, &["pack.bundle"]);
-    assert!(refused.err.contains("it can't be used"), "{refused:?}");
-    assert!(!robot.path("updates/pack/current").exists());
-}
-
-#[test]
-fn what_is_wrong_is_told_in_a_sentence() {
-    let robot = Robot::without_models();
-    on_an_image(&robot);
-    let said = |args: &[&str]| {
-        let ran = update(&robot, args);
-        assert_ne!(ran.code, 0, "{ran:?}");
-        ran.err
-    };
-    assert!(said(&["nowhere.bundle"]).contains("cannot read nowhere.bundle"));
-    robot.write("letter", "Dear robot");
-    assert!(said(&["letter"]).contains("this is no bundle"));
-    assert!(said(&["undo", "models"]).contains("nothing to take back"));
-    fs::remove_file(robot.path("keys/vendor.pem")).unwrap();
-    system(&robot, "1.1.0", "new.bundle");
-    assert!(said(&[]).contains("this robot believes no vendor's key"));
-    robot
-        .run(&["bundle", "key", "other.pem", "keys/other.pem"])
-        .done();
-    assert!(said(&[]).contains("not signed by a key that this robot believes"));
-    let again = robot.run(&["bundle", "key", "other.pem", "x.pem"]);
-    assert_eq!(again.code, 1, "a key is never written over");
-    fs::remove_file(robot.path("image.toml")).unwrap();
-    robot.run(&["bundle", "key", "k.pem", "keys/k.pem"]).done();
-    fs::copy(robot.path("k.pem"), robot.path("vendor.pem")).unwrap();
-    system(&robot, "1.1.0", "new.bundle");
-    assert!(said(&[]).contains("not installed from an image; update it by apt"));
-    let text = fs::read_to_string(robot.path("robot.toml")).unwrap();
-    robot.write(
-        "robot.toml",
-        text.replace("sources = [\"new.bundle\"]", "sources = []"),
-    );
-    let none = update(&robot, &[]);
-    assert_eq!(none.code, 2, "{none:?}");
-    // The timer runs on every robot, also on one that has no sources.
-    update(&robot, &["--quiet-hours"]).done();
-    robot.write(
-        "robot.toml",
-        text.replace("new.bundle", "http://updates.example/x"),
-    );
-    assert!(said(&["check"]).contains("use https"));
 }

@@ -1,21 +1,28 @@
 //! `update`: by hand, or by the service at night.
 
+mod restart;
+mod status;
+
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
+use madoguchi_core::slot::clock_time;
 use madoguchi_update::apart::Versions;
-use madoguchi_update::{Keys, Progress, RealDisk, Record, Slot, Start};
+use madoguchi_update::{Keys, Lock, Progress, Start};
 use serde_json::{Value, json};
 
+use self::restart::{restart, wait_until_free};
+use self::status::status;
 use super::WrongUse;
 use crate::cli::{Apart, InstallArgs, UpdateArgs, UpdateCommand};
 use crate::clock::wall;
 use crate::config::Config;
 use crate::pack;
 use crate::update::{
-    Image, Installer, Outcome, Robot, Source, Verdict, keep, peek, restart_machine, restart_robot,
+    Image, Installer, Outcome, Robot, Source, Verdict, Visit, keep, peek, restart_for_try,
+    restart_machine, restart_robot,
 };
 
 pub(super) fn update(config: &Config, args: UpdateArgs) -> anyhow::Result<ExitCode> {
@@ -28,13 +35,13 @@ pub(super) fn update(config: &Config, args: UpdateArgs) -> anyhow::Result<ExitCo
     }
 }
 
-fn installer(config: &Config, again: bool) -> anyhow::Result<Installer<'_>> {
+fn installer(config: &Config) -> anyhow::Result<Installer<'_>> {
     Ok(Installer {
         config: &config.update,
         image: Image::load(&config.update.image)?,
         keys: Keys::read(&config.update.keys)?,
         robot: Robot::new(config.screen.listen)?,
-        again,
+        again: None,
     })
 }
 
@@ -65,14 +72,30 @@ fn install(config: &Config, args: &InstallArgs) -> anyhow::Result<ExitCode> {
         sources => sources?,
     };
     if args.quiet_hours {
-        let pack = pack::load(&config.pack)?;
-        if !config.update.is_quiet(wall(), pack.time_zone()) {
+        let time = match &args.at {
+            Some(time) => time.clone(),
+            None => clock_time(wall(), pack::load(&config.pack)?.time_zone()),
+        };
+        if !config.update.is_quiet(&time) {
             return Ok(ExitCode::SUCCESS);
         }
     }
-    let installer = installer(config, args.again)?;
-    if installer.robot.is_serving() {
-        bail!("a visitor is being served; try again when the robot is free");
+    let _lock = Lock::take(&config.update.folder, command(args))?;
+    let plain = installer(config)?;
+    let installer = Installer {
+        again: args.again.clone(),
+        robot: plain.robot.with_nobody_there(args.nobody_there),
+        ..plain
+    };
+    match installer.robot.visit() {
+        Visit::Nobody => {}
+        Visit::Somebody => bail!("a visitor is being served; try again when the robot is free"),
+        // At night there is time.
+        Visit::Unknown if args.quiet_hours => wait_until_free(&installer)?,
+        Visit::Unknown => bail!(
+            "the robot doesn't answer, which counts as a visit; see what `systemctl status \
+             madoguchi-robot` says, or go and look and add --nobody-there"
+        ),
     }
     let (mut rows, mut outcomes, mut failed) = (Vec::new(), Vec::new(), false);
     for source in &sources {
@@ -131,6 +154,14 @@ fn install(config: &Config, args: &InstallArgs) -> anyhow::Result<ExitCode> {
     Ok(verdict(!failed))
 }
 
+/// For whoever finds the lock taken.
+fn command(args: &InstallArgs) -> &'static str {
+    match args.quiet_hours {
+        true => "madoguchi-robot update --quiet-hours",
+        false => "madoguchi-robot update",
+    }
+}
+
 fn after(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::System => "it is tried when the machine starts anew",
@@ -138,24 +169,8 @@ fn after(outcome: Outcome) -> &'static str {
     }
 }
 
-fn restart(installer: &Installer<'_>, outcomes: &[Outcome]) -> anyhow::Result<()> {
-    if outcomes.is_empty() {
-        return Ok(());
-    }
-    while installer.robot.is_serving() {
-        std::thread::sleep(Duration::from_secs(2));
-    }
-    match &installer.image {
-        Some(image) if outcomes.contains(&Outcome::System) => {
-            let start = image.slots()?.begin_try(&mut RealDisk)?;
-            restart_machine(&start)
-        }
-        _ => restart_robot(),
-    }
-}
-
 fn check(config: &Config, source: Option<String>, json: bool) -> anyhow::Result<ExitCode> {
-    let installer = installer(config, false)?;
+    let installer = installer(config)?;
     let (mut rows, mut failed) = (Vec::new(), false);
     for source in sources(config, source.as_ref())? {
         let name = source.name();
@@ -191,85 +206,13 @@ fn check(config: &Config, source: Option<String>, json: bool) -> anyhow::Result<
     Ok(verdict(!failed))
 }
 
-fn status(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
-    let image = Image::load(&config.update.image)?;
-    let record =
-        Record::read(&config.update.folder).context("the record of updates can't be read")?;
-    let slots = match &image {
-        Some(image) => {
-            let slots = image.slots()?;
-            let entry = |slot| anyhow::Ok((slot, slots.entry(&RealDisk, slot)?));
-            let [a, b] = Slot::BOTH.map(entry);
-            vec![a?, b?]
-        }
-        None => Vec::new(),
-    };
-    let apart = [Apart::Pack, Apart::Models].map(|kind| {
-        let version = Versions::new(&config.update.folder, kind.name()).version();
-        (kind.name(), version)
-    });
-    let running = image.as_ref().and_then(|image| image.slot().ok());
-    if json {
-        let told = json!({
-            "board": image.as_ref().map(|image| &image.board),
-            "version": image.as_ref().map(|image| &image.version),
-            "running": running,
-            "slots": slots.iter().map(|(slot, entry)| json!({ "slot": slot, "entry": entry })).collect::<Vec<_>>(),
-            "pack": apart[0].1, "models": apart[1].1,
-            "last": record.progress,
-        });
-        writeln!(std::io::stdout(), "{told:#}")?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let mut out = std::io::stdout().lock();
-    match &image {
-        Some(image) => writeln!(out, "{} {}", image.board, image.version)?,
-        None => writeln!(
-            out,
-            "no image: this robot has no slots, its system is apt's"
-        )?,
-    }
-    for (slot, entry) in &slots {
-        let here = if running == Some(*slot) {
-            "running"
-        } else {
-            ""
-        };
-        let words = match entry {
-            None => "empty".to_owned(),
-            Some(entry) => match entry.tries_left {
-                None => format!("{} kept", entry.version),
-                Some(0) => format!("{} failed", entry.version),
-                Some(left) => format!("{} on trial, {left} tries left", entry.version),
-            },
-        };
-        writeln!(out, "slot {slot}   {words:<32} {here}")?;
-    }
-    for (kind, version) in apart.iter() {
-        let words = version
-            .as_ref()
-            .map_or("the system's own".to_owned(), ToString::to_string);
-        writeln!(out, "{kind:<8} {words}")?;
-    }
-    if let Some(last) = &record.progress {
-        let reason = last
-            .reason
-            .as_deref()
-            .map_or(String::new(), |reason| format!(": {reason}"));
-        writeln!(
-            out,
-            "last     {} {} {:?}, {} %{reason}",
-            last.kind, last.version, last.phase, last.percent
-        )?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 fn keep_running(config: &Config, patience_s: u64, restart: bool) -> anyhow::Result<ExitCode> {
     let Some(image) = Image::load(&config.update.image)? else {
         return Ok(ExitCode::SUCCESS);
     };
     let robot = Robot::new(config.screen.listen)?;
+    // A system that runs has to be proven, also while somebody installs something else.
+    let _lock = Lock::wait(&config.update.folder, "madoguchi-robot update keep")?;
     let kept = keep(
         &config.update,
         &image,
@@ -298,11 +241,11 @@ fn keep_running(config: &Config, patience_s: u64, restart: bool) -> anyhow::Resu
             }
             return Ok(ExitCode::FAILURE);
         }
-        Verdict::TryAgain(start) if restart => {
+        Verdict::TryAgain if restart => {
             writeln!(out, "the newer version is tried once more")?;
-            restart_machine(&start)?;
+            restart_for_try(&*image.slots()?)?;
         }
-        Verdict::TryAgain(_) => writeln!(
+        Verdict::TryAgain => writeln!(
             out,
             "a newer version is to be tried; start the machine anew"
         )?,
@@ -312,6 +255,7 @@ fn keep_running(config: &Config, patience_s: u64, restart: bool) -> anyhow::Resu
 
 fn undo(config: &Config, kind: Apart, restart: bool) -> anyhow::Result<ExitCode> {
     let name = kind.name();
+    let _lock = Lock::take(&config.update.folder, "madoguchi-robot update undo")?;
     let before = Versions::new(&config.update.folder, name).undo()?;
     let words = before.map_or("the system's own".to_owned(), |version| version.to_string());
     writeln!(
