@@ -111,6 +111,8 @@ bench: setup bench-agent ## Measure what is understood, what is heard, how fast 
 	@$(OFFLINE) env $$(sed -n 's/^Environment=MALLOC/MALLOC/p' systemd/madoguchi-robot.service) \
 		target/release/examples/footprint .demo/models
 	MADOGUCHI_PROFILE=release npm run --silent bench --workspace tests/browser
+	$(BENCH) --no-run --bench cold_start
+	$(OFFLINE) $(BENCH) --offline --bench cold_start
 	@$(MAKE) --no-print-directory bench-hearing
 
 .PHONY: bench-hearing
