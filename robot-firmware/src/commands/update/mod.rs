@@ -13,7 +13,7 @@ use madoguchi_update::apart::Versions;
 use madoguchi_update::{Keys, Lock, Progress, Start};
 use serde_json::{Value, json};
 
-use self::restart::{restart, wait_until_free};
+use self::restart::{forget_fault, restart, wait_until_free};
 use self::status::status;
 use super::WrongUse;
 use crate::cli::{Apart, InstallArgs, UpdateArgs, UpdateCommand};
@@ -88,7 +88,7 @@ fn install(config: &Config, args: &InstallArgs) -> anyhow::Result<ExitCode> {
         ..plain
     };
     match installer.robot.visit() {
-        Visit::Nobody => {}
+        Visit::Nobody => forget_fault(&installer)?,
         Visit::Somebody => bail!("a visitor is being served; try again when the robot is free"),
         // At night there is time.
         Visit::Unknown if args.quiet_hours => wait_until_free(&installer)?,

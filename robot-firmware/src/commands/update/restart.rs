@@ -7,10 +7,22 @@ use crate::update::{Installer, Outcome, restart_for_try, restart_robot};
 
 /// A robot that is silent for too long is told as a fault.
 pub(super) fn wait_until_free(installer: &Installer<'_>) -> anyhow::Result<()> {
-    installer.robot.wait_until_free().or_else(|silent| {
-        note(installer, |record| record.fault = Some(silent.to_string()))?;
-        Err(silent.into())
-    })
+    match installer.robot.wait_until_free() {
+        Ok(()) => forget_fault(installer),
+        Err(silent) => {
+            note(installer, |record| record.fault = Some(silent.to_string()))?;
+            Err(silent.into())
+        }
+    }
+}
+
+/// It is one no longer once the robot answers, also where there is nothing to install.
+pub(super) fn forget_fault(installer: &Installer<'_>) -> anyhow::Result<()> {
+    let record = Record::read(&installer.config.folder).unwrap_or_default();
+    match record.fault {
+        Some(_) => note(installer, |record| record.fault = None),
+        None => Ok(()),
+    }
 }
 
 fn note(installer: &Installer<'_>, change: impl FnOnce(&mut Record)) -> anyhow::Result<()> {

@@ -96,6 +96,15 @@ fn what_was_taken_back_returns_in_no_older_form_unless_a_person_names_it() {
     let here = robot.path("updates/pack/current");
     assert!(here.exists());
     update(&robot, &["undo", "pack"]).done();
+    // That it was silent once is forgotten when it answers, whatever else there is to do.
+    let path = robot.path("updates/update.json");
+    let record = fs::read_to_string(&path).unwrap();
+    let silent = record.replace("\"fault\": null", "\"fault\": \"it was silent\"");
+    fs::write(&path, silent).unwrap();
+    let told = update(&robot, &["status"]);
+    assert!(told.out.contains("fault    it was silent"), "{told:?}");
+    update(&robot, &NIGHT).done();
+    assert!(!update(&robot, &["status"]).out.contains("silent"));
     // Whoever serves the bundles could serve an old one, which is signed as well.
     for version in ["2026.2.0", "2026.1.0"] {
         make(&robot, &pack, version);
