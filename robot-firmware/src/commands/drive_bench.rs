@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, bounded};
 use madoguchi_core::motion::{Lease, LeaseId, MotionInput, Visit};
 use madoguchi_shared::motion::PageToWheels;
 
@@ -17,7 +17,7 @@ use crate::check::CheckBook;
 use crate::config::{Config, ControllerKind, SensorKind};
 use crate::threads::ends::ends;
 use crate::threads::pulse::{Patience, Pulses};
-use crate::threads::{Controls, ORDERS, TOLD, motion, senses};
+use crate::threads::{self, Controls, Orders, TOLD, motion, senses};
 
 /// The lease that whoever writes here has.
 const LEASE: LeaseId = LeaseId(1);
@@ -34,7 +34,7 @@ pub(super) fn drive_bench(config: &Config) -> anyhow::Result<ExitCode> {
     );
     confirm(&mut std::io::stderr())?;
     let started = Instant::now();
-    let (orders_in, orders) = bounded(ORDERS);
+    let (orders_in, orders) = threads::orders();
     let (told_in, told) = bounded(TOLD);
     let (ends, _) = ends();
     let controls = std::sync::Arc::new(Controls::default());
@@ -69,10 +69,10 @@ pub(super) fn drive_bench(config: &Config) -> anyhow::Result<ExitCode> {
 }
 
 /// Passes messages on until they end. What isn't understood is left out.
-fn read(orders: &Sender<motion::Order>, started: Instant) {
+fn read(orders: &Orders, started: Instant) {
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         if let Ok(message) = serde_json::from_str::<PageToWheels>(&line) {
-            let _ = orders.try_send((body::message(message), started.elapsed()));
+            orders.give(body::message(message), started.elapsed());
         }
     }
 }
@@ -80,7 +80,7 @@ fn read(orders: &Sender<motion::Order>, started: Instant) {
 /// Writes a line for each step, and holds the lease, until nobody writes any more and the wheels
 /// are told to stand.
 fn tell(
-    orders: &Sender<motion::Order>,
+    orders: &Orders,
     told: &Receiver<Told>,
     started: Instant,
     ended: impl Fn() -> bool,
@@ -98,8 +98,8 @@ fn tell(
             id: LEASE,
             until: now + LEASED,
         });
-        let _ = orders.try_send((MotionInput::Lease { lease }, now));
-        let _ = orders.try_send((MotionInput::Visit(visit), now));
+        orders.give(MotionInput::Lease { lease }, now);
+        orders.give(MotionInput::Visit(visit), now);
         let state = body::state(&told, None, started);
         serde_json::to_writer(&mut out, &state)?;
         writeln!(out)?;

@@ -55,6 +55,16 @@ pub enum SensorKind {
     Body,
 }
 
+impl SensorKind {
+    /// What looks in service. A robot off its blocks doesn't drive blind.
+    pub fn in_service(self) -> Self {
+        match self {
+            Self::Bench => Self::None,
+            Self::None | Self::Body => self,
+        }
+    }
+}
+
 /// A motor controller for two motors.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

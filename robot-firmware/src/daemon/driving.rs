@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Receiver;
 use madoguchi_core::motion::{Lease, MotionInput, Visit};
 use madoguchi_core::{Input, Now};
 use madoguchi_media::MediaEngine;
@@ -11,7 +11,7 @@ use tracing::{info, warn};
 
 use super::Daemon;
 use crate::body::{self, Simulation, Told};
-use crate::threads::motion::Order;
+use crate::threads::Orders;
 
 /// What the gate must know of the visit is told this often at least: without it, it stops.
 const RETOLD: Duration = Duration::from_millis(100);
@@ -20,41 +20,39 @@ const STATE_EVERY: Duration = Duration::from_millis(STATE_EVERY_MS - 5);
 
 /// The loop's end of the motion gate's thread.
 pub(super) struct Driving {
-    orders: Sender<Order>,
+    orders: Orders,
     pub(super) told: Receiver<Told>,
     pub(super) simulation: Simulation,
     known: Option<(Option<Lease>, Visit)>,
-    known_at: Duration,
+    /// Unknown where the gate has not heard of it.
+    known_at: Option<Duration>,
     state_at: Option<Duration>,
     emergency: bool,
 }
 
 impl Driving {
-    pub(super) fn new(orders: Sender<Order>, told: Receiver<Told>, simulation: Simulation) -> Self {
+    pub(super) fn new(orders: Orders, told: Receiver<Told>, simulation: Simulation) -> Self {
         Self {
             orders,
             told,
             simulation,
             known: None,
-            known_at: Duration::ZERO,
+            known_at: None,
             state_at: None,
             emergency: false,
         }
     }
 
-    /// Tells the gate. Where its thread doesn't read, it doesn't move anything either.
-    fn order(&self, input: MotionInput, at: Duration) {
-        let _ = self.orders.try_send((input, at));
-    }
-
     fn know(&mut self, motion: (Option<Lease>, Visit), at: Duration) {
-        if self.known == Some(motion) && at.saturating_sub(self.known_at) < RETOLD {
+        let lately = |told: Duration| at.saturating_sub(told) < RETOLD;
+        if self.known == Some(motion) && self.known_at.is_some_and(lately) {
             return;
         }
-        (self.known, self.known_at) = (Some(motion), at);
         let (lease, visit) = motion;
-        self.order(MotionInput::Lease { lease }, at);
-        self.order(MotionInput::Visit(visit), at);
+        // Where its thread doesn't read, it doesn't move anything either.
+        let heard = self.orders.give(MotionInput::Lease { lease }, at)
+            && self.orders.give(MotionInput::Visit(visit), at);
+        (self.known, self.known_at) = (Some(motion), heard.then_some(at));
     }
 }
 
@@ -75,7 +73,9 @@ impl Daemon {
         let at = self.started.elapsed();
         let Some(driving) = &self.driving else { return };
         match serde_json::from_slice::<PageToWheels>(message) {
-            Ok(message) => driving.order(body::message(message), at),
+            Ok(message) => {
+                driving.orders.give(body::message(message), at);
+            }
             Err(_) => warn!("a message to the wheels that isn't understood was dropped"),
         }
     }

@@ -166,8 +166,8 @@ impl Starter<'_> {
             return Ok(None);
         }
         let mut body = config.clone();
+        body.drive.sensors = config.drive.sensors.in_service();
         if config.drive.sensors == SensorKind::Bench {
-            body.drive.sensors = SensorKind::None;
             warn!(
                 "the robot stays still: drive.sensors is \"bench\", which is for `drive-bench` with \
                  the wheels in the air; set it to \"body\" to drive in service"
@@ -179,7 +179,7 @@ impl Starter<'_> {
                 warn!("{consequence}: \"{key}\" stands in body.without");
             }
         }
-        let (orders_in, orders) = bounded(threads::ORDERS);
+        let (orders_in, orders) = threads::orders();
         let (told_in, told) = bounded(threads::TOLD);
         let simulation = Simulation::default();
         let book = self.check.clone();

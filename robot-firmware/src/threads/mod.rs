@@ -16,7 +16,8 @@
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `presence` | the sensor for people in front, where one is configured | the sensor, every 200 ms | | events |
 //! | `motion` | the motion gate, wheels, contacts and heartbeat, where there are wheels | the contacts, every 2 to 20 ms | | what is told |
-//! | | | what the loop and `senses` tell ([`motion::Order`]) | 64 | |
+//! | | | what the loop and `senses` tell ([`orders`]) | 64 | |
+//! | | | a protective stop, which waits in no queue | 1 | |
 //! | `senses` | range sensors, battery and thermometer of a real base | the sensors, every 10 ms | | what it tells the motion gate |
 //! | `bell` | a bell at a pin | rings | 1 | |
 //! | `watchdog` | every part's beats | the beats, every 250 ms | | the service manager |
@@ -36,6 +37,7 @@ pub mod hearing;
 pub mod jobs;
 pub mod meaning;
 pub mod motion;
+mod orders;
 pub mod presence;
 pub mod pulse;
 pub mod recogniser;
@@ -50,6 +52,7 @@ use madoguchi_shared::ids::Lang;
 
 pub use gate::{Gate, gate};
 use jobs::Voice;
+pub use orders::{Orders, orders};
 
 /// What the loop tells several threads at once.
 #[derive(Debug, Default)]

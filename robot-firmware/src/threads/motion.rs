@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::Sender;
 use madoguchi_core::motion::{Gate, LeaseId, MotionInput, Refusal, Step, Twist};
 use madoguchi_hardware::Heartbeat;
 use madoguchi_hardware::drive::Velocity;
@@ -16,6 +16,7 @@ use thread_priority::{ThreadPriority, ThreadPriorityValue};
 use tracing::{info, warn};
 
 use super::Controls;
+use super::orders::OrdersTaken;
 use super::pulse::Pulse;
 use crate::body::{Body, TICK, Told};
 
@@ -26,15 +27,12 @@ const LOOK: Duration = Duration::from_millis(2);
 /// A thermometer that has told nothing for longer is silent.
 const THERMOMETER_SILENT: Duration = Duration::from_secs(2);
 
-/// What is told to the gate, and when it was so.
-pub type Order = (MotionInput, Duration);
-
 /// Runs until the daemon stops; the wheels stand then. Moments are since `started`. The body is
 /// built here, so that what a simulated one starts has the same priority.
 pub fn run(
     build: impl FnOnce() -> std::io::Result<Body>,
     started: Instant,
-    orders: &Receiver<Order>,
+    orders: &OrdersTaken,
     told: &Sender<Told>,
     controls: &Controls,
     pulse: &Pulse,
@@ -53,7 +51,7 @@ pub fn run(
         due = (due + TICK).max(Instant::now());
         thread.wait(due, started);
         pulse.beat();
-        for (input, at) in orders.try_iter() {
+        for (input, at) in orders.take() {
             thread.take(input, at);
         }
         thread.round(started);
@@ -243,3 +241,6 @@ impl Thread {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

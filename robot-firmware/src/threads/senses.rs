@@ -3,10 +3,8 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Sender;
-
 use super::Controls;
-use super::motion::Order;
+use super::Orders;
 use super::pulse::Pulse;
 use crate::body::Sensors;
 
@@ -17,7 +15,7 @@ const EVERY: Duration = Duration::from_millis(10);
 pub fn run(
     mut sensors: Sensors,
     started: Instant,
-    orders: &Sender<Order>,
+    orders: &Orders,
     controls: &Controls,
     pulse: &Pulse,
 ) {
@@ -31,7 +29,7 @@ pub fn run(
             },
             // Where the gate's thread doesn't read, silence stops it.
             &mut |input, at| {
-                let _ = orders.try_send((input, at));
+                orders.give(input, at);
             },
         );
         sleep(EVERY);
