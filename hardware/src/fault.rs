@@ -25,6 +25,8 @@ pub enum Device {
     Battery,
     /// What tells the heat inside.
     Temperature,
+    /// What feels the robot lean.
+    Tilt,
     /// A bumper.
     Bumper,
     /// A sensor that sees the floor end.
@@ -48,6 +50,7 @@ impl fmt::Display for Device {
             Self::Heartbeat => "heartbeat output",
             Self::Battery => "battery",
             Self::Temperature => "thermometer",
+            Self::Tilt => "tilt sensor",
             Self::Bumper => "bumper",
             Self::Cliff => "cliff sensor",
             Self::Range => "range sensor",

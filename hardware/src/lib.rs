@@ -18,6 +18,7 @@
 //! | bumpers, the end of the floor | [`Touch`] | [`touch::GpioTouch`] | the same driver on a [`simulation::SimulatedContact`] |
 //! | head | [`Head`] | [`head::ServoHead`] | the same on a [`Board`] that is a folder |
 //! | heat inside | [`Thermometer`] | [`temperature::SysfsThermometer`] | none |
+//! | leaning | [`Tilt`] | [`tilt::Lis3dh`] | the same driver on a [`simulation::SimulatedLis3dh`] |
 //! | free way ahead | [`Range`] | [`range::Vl53l1x`] | the same driver on a [`simulation::SimulatedVl53l1x`]; [`range::SimulatedRange`] |
 //! | somebody in front | [`Presence`] | none yet | [`presence::SimulatedPresence`] |
 //!
@@ -41,6 +42,7 @@ pub mod range;
 pub mod serial;
 pub mod simulation;
 pub mod temperature;
+pub mod tilt;
 pub mod touch;
 pub mod units;
 
@@ -66,5 +68,6 @@ pub use presence::Presence;
 pub use range::Range;
 pub use reopening::Reopening;
 pub use temperature::Thermometer;
+pub use tilt::Tilt;
 pub use touch::Touch;
 pub use world::{Pose, World};

@@ -9,7 +9,8 @@ use crate::lamp::LampSignal;
 use crate::range::Distance;
 use crate::units::{Celsius, Radians};
 use crate::{
-    Battery, Bell, Drive, EmergencyStop, Fault, Head, Heartbeat, Lamp, Range, Thermometer, Touch,
+    Battery, Bell, Drive, EmergencyStop, Fault, Head, Heartbeat, Lamp, Range, Thermometer, Tilt,
+    Touch,
 };
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -99,6 +100,12 @@ impl<D: Battery> Battery for Reopening<D> {
 impl<D: Thermometer> Thermometer for Reopening<D> {
     fn read(&mut self) -> Result<Celsius, Fault> {
         self.with(Thermometer::read)
+    }
+}
+
+impl<D: Tilt> Tilt for Reopening<D> {
+    fn read(&mut self) -> Result<Option<Radians>, Fault> {
+        self.with(Tilt::read)
     }
 }
 

@@ -39,7 +39,8 @@ impl Board {
     /// level and how often it has changed into the file of its pin, a servo its pulse in µs into
     /// `pwm-N`. `range-N` holds what the
     /// VL53L1X measures, in mm, and its range status, whose XSHUT is at pin N; `battery` the
-    /// volts at an INA260 at 0x40.
+    /// volts at an INA260 at 0x40, `tilt` what a LIS3DH at 0x18 feels along x, y and z, in
+    /// thousandths of a g.
     pub fn simulated(folder: impl Into<PathBuf>) -> Self {
         Self(Kind::Simulated(Arc::new(Mutex::new(Folder::new(
             folder.into(),

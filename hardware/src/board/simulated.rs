@@ -8,8 +8,10 @@ use embedded_hal::i2c::{I2c, Operation};
 use crate::Fault;
 use crate::lamp::{Lamp, LampSignal};
 use crate::simulation::{
-    NotAcknowledged, SimulatedRegisters, SimulatedSensorBus, SimulatedShutdown, SimulatedVl53l1x,
+    NotAcknowledged, SimulatedLis3dh, SimulatedRegisters, SimulatedSensorBus, SimulatedShutdown,
+    SimulatedVl53l1x,
 };
+use crate::tilt;
 
 const MONITOR: u8 = 0x40;
 const VOLTS_A_BIT: f64 = 1.25e-3;
@@ -20,6 +22,7 @@ pub(super) struct Folder {
     folder: PathBuf,
     sensors: BTreeMap<u8, SimulatedVl53l1x>,
     monitor: SimulatedRegisters,
+    tilt: SimulatedLis3dh,
 }
 
 impl Folder {
@@ -29,6 +32,7 @@ impl Folder {
             folder,
             sensors: BTreeMap::new(),
             monitor: SimulatedRegisters::new(MONITOR, registers, []),
+            tilt: SimulatedLis3dh::new(tilt::DEFAULT_ADDRESS),
         }
     }
 
@@ -60,6 +64,13 @@ impl Folder {
             let volts: f64 = volts.ok_or(NotAcknowledged)?;
             self.monitor.set(0x02, (volts / VOLTS_A_BIT) as u16);
             return self.monitor.transaction(address, operations);
+        }
+        if address == tilt::DEFAULT_ADDRESS {
+            let felt: Option<Vec<i16>> = self.words("tilt").map(|mg| mg.parse().ok()).collect();
+            let felt: Option<[i16; 3]> = felt.and_then(|felt| felt.try_into().ok());
+            self.tilt.connect(felt.is_some());
+            felt.into_iter().for_each(|felt| self.tilt.set(felt));
+            return self.tilt.transaction(address, operations);
         }
         for (bcm, sensor) in &self.sensors {
             let mut measured = self.words(&format!("range-{bcm}"));

@@ -10,6 +10,7 @@
 pub mod room;
 
 mod line;
+mod lis3dh;
 mod noise;
 mod pins;
 mod registers;
@@ -18,6 +19,7 @@ mod vl53l1x;
 use std::time::Duration;
 
 pub use line::{Mischief, SimulatedLine};
+pub use lis3dh::SimulatedLis3dh;
 pub use noise::NoisyBus;
 pub use pins::{SimulatedContact, SimulatedRelay};
 pub use registers::{NotAcknowledged, SimulatedRegisters};

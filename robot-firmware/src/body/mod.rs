@@ -22,7 +22,7 @@ use madoguchi_shared::motion::SimulatedRoom;
 
 pub use contacts::{Contacts, StopButton, bumpers, cliffs};
 pub use senses::{NoSenses, Senses};
-pub use sensors::{Sensors, battery, ranges, thermometer};
+pub use sensors::{Sensors, battery, ranges, thermometer, tilt};
 pub use signals::{SignalLamp, bell, head, lamp};
 pub use watched::Watched;
 pub use wire::{Told, message, state};
@@ -96,9 +96,11 @@ impl Body {
         let Config {
             drive, body, state, ..
         } = config;
+        // On blocks and in the simulated room nothing leans.
+        let whole = drive.sensors == SensorKind::Body;
         let limits = Limits {
-            // No driver for a tilt sensor is there; `body.without` says so.
-            tilt_rad: None,
+            // `body.without` says so where nothing feels it.
+            tilt_rad: body.tilt.and(Limits::default().tilt_rad).filter(|_| whole),
             braking_m_s2: drive.braking_m_s2,
             ..Limits::default()
         };
@@ -126,7 +128,7 @@ impl Body {
                 }),
                 SensorKind::Body => Box::new(Contacts::new(&board, body, book)),
             },
-            thermometer: drive.sensors == SensorKind::Body && body.temperature.is_some(),
+            thermometer: whole && body.temperature.is_some(),
             heartbeat: body.heartbeat.map(|bcm| heartbeat(&board, bcm, book)),
             track_m: drive.track_m,
             limits,

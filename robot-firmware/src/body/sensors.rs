@@ -8,12 +8,13 @@ use madoguchi_hardware::battery::{InaBattery, SysfsBattery};
 use madoguchi_hardware::board::{Board, Bus, Level};
 use madoguchi_hardware::range::{Distance, REACH, Vl53l1x};
 use madoguchi_hardware::temperature::SysfsThermometer;
+use madoguchi_hardware::tilt::Lis3dh;
 use madoguchi_hardware::units::Metres;
-use madoguchi_hardware::{Battery, Device, Range, Thermometer};
+use madoguchi_hardware::{Battery, Device, Range, Thermometer, Tilt};
 
 use super::Watched;
 use crate::check::{CheckBook, Part};
-use crate::config::{BatteryConfig, BodyConfig, MonitorKind, RangeConfig};
+use crate::config::{BatteryConfig, BodyConfig, MonitorKind, RangeConfig, TiltConfig};
 
 /// Battery and heat change slowly.
 const SLOW: Duration = Duration::from_millis(500);
@@ -30,6 +31,7 @@ pub struct RangeSensor {
 /// All that is on buses.
 pub struct Sensors {
     ranges: Vec<RangeSensor>,
+    tilt: Option<Watched<Lis3dh<Bus>>>,
     battery: Option<Watched<Box<dyn Battery>>>,
     thermometer: Option<Watched<SysfsThermometer>>,
     slow_at: Option<Duration>,
@@ -40,6 +42,7 @@ impl Sensors {
     pub fn new(board: &Board, config: &BodyConfig, book: &CheckBook) -> Self {
         Self {
             ranges: ranges(board, &config.ranges, book),
+            tilt: config.tilt.map(|at| tilt(board, at, book)),
             battery: config
                 .battery
                 .as_ref()
@@ -79,6 +82,11 @@ impl Sensors {
             if let (true, Some((metres, at))) = (fresh, nearest) {
                 tell(MotionInput::Range { side, metres }, at);
             }
+        }
+        let at = clock();
+        let tilt = self.tilt.as_mut();
+        if let Some(Some(lean)) = tilt.and_then(|tilt| tilt.ask(Tilt::read)) {
+            tell(MotionInput::Tilt { radians: lean.0 }, at);
         }
         let now = clock();
         if self.slow_at.is_some_and(|at| now.saturating_sub(at) < SLOW) {
@@ -164,6 +172,18 @@ pub fn ranges(board: &Board, configs: &[RangeConfig], book: &CheckBook) -> Vec<R
         }
     };
     configs.iter().zip(pins).map(sensor).collect()
+}
+
+/// What feels the robot lean.
+pub fn tilt(board: &Board, config: TiltConfig, book: &CheckBook) -> Watched<Lis3dh<Bus>> {
+    let TiltConfig { bus, address, up } = config;
+    let wiring = format!(
+        "SDA and SCL to I²C bus {bus}, CS to 3.3 V, SDO to ground for address 0x18 or to 3.3 V for \
+         0x19; it is looked for at {address:#04x}"
+    );
+    let board = board.clone();
+    let open = move || Lis3dh::open(board.bus(Device::Tilt, bus)?, address, up.into());
+    Watched::new(Part::Tilt, wiring, book, open)
 }
 
 /// The battery.

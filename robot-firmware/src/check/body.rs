@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use madoguchi_hardware::emergency_stop::StopState;
 use madoguchi_hardware::range::{Distance, REACH};
 use madoguchi_hardware::units::Metres;
-use madoguchi_hardware::{Battery, Range, Reopening, Thermometer, Touch};
+use madoguchi_hardware::{Battery, Range, Reopening, Thermometer, Tilt, Touch};
 
 use super::{CheckBook, Condition, Finding, Part};
 use crate::body::{self, Watched};
@@ -14,6 +14,8 @@ use crate::config::{Config, ControllerKind};
 
 /// A range sensor measures every 40 ms.
 const MEASURES_WITHIN: Duration = Duration::from_secs(1);
+/// From 5° on the gate takes speed, by 10° all of it.
+const STANDS_WITHIN_DEGREES: f64 = 5.0;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 /// What each configured device does when it is asked. Nothing moves, rings or lights up.
@@ -43,6 +45,11 @@ pub fn devices(config: &Config) -> Vec<Finding> {
         contact(&mut cliff, "sees no floor, or its wire is broken");
     }
     ranges(config, &book);
+    if let Some(mut tilt) = body.tilt.map(|at| body::tilt(&board, at, &book))
+        && let Some(lean) = measured(|| tilt.ask(Tilt::read))
+    {
+        leaning(&tilt, lean.0.to_degrees());
+    }
     if let Some(mut battery) = body
         .battery
         .as_ref()
@@ -123,8 +130,15 @@ fn ranges(config: &Config, book: &CheckBook) {
     let own = CheckBook::default();
     // All at once: those that aren't opened yet are kept switched off.
     for mut range in body::ranges(&board, &config.body.ranges, &own) {
-        match measured(&mut range.sensor) {
-            Some(words) => range.sensor.note(Condition::Works, &words),
+        match measured(|| range.sensor.ask(Range::read)) {
+            Some(Distance::Clear) => {
+                let words = format!("nothing within {REACH}");
+                range.sensor.note(Condition::Works, &words);
+            }
+            Some(Distance::Obstacle(Metres(metres))) => {
+                let words = format!("something {metres:.2} m away");
+                range.sensor.note(Condition::Works, &words);
+            }
             // What it doesn't vouch for is no fault of it.
             None if own.read().is_well() => range.sensor.note(
                 Condition::Trouble,
@@ -142,18 +156,26 @@ fn ranges(config: &Config, book: &CheckBook) {
     }
 }
 
-fn measured(sensor: &mut Watched<impl Range>) -> Option<String> {
+/// The next measurement, unless none comes for a second.
+fn measured<T>(mut ask: impl FnMut() -> Option<Option<T>>) -> Option<T> {
     let until = Instant::now() + MEASURES_WITHIN;
     loop {
-        match sensor.ask(Range::read) {
-            Some(Some(Distance::Clear)) => {
-                return Some(format!("nothing within {REACH}"));
-            }
-            Some(Some(Distance::Obstacle(Metres(metres)))) => {
-                return Some(format!("something {metres:.2} m away"));
-            }
+        match ask() {
+            Some(Some(measured)) => return Some(measured),
             _ if Instant::now() < until => sleep(BETWEEN_LOOKS),
             _ => return None,
         }
+    }
+}
+
+fn leaning<D>(tilt: &Watched<D>, degrees: f64) {
+    if degrees > STANDS_WITHIN_DEGREES {
+        let words = format!(
+            "leans by {degrees:.0}°, on which nothing drives; stand it on level floor, and let \
+             body.tilt.up name the axis on its board that points up"
+        );
+        tilt.note(Condition::Trouble, &words);
+    } else {
+        tilt.note(Condition::Works, &format!("leans by {degrees:.0}°"));
     }
 }

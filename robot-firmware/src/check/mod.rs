@@ -48,6 +48,8 @@ pub enum Part {
     Battery,
     /// What tells the heat inside.
     Thermometer,
+    /// What feels the robot lean.
+    Tilt,
     /// The sign of life for the watchdog relay.
     Heartbeat,
     /// The head's servos.
@@ -104,6 +106,7 @@ impl Part {
             Self::RearRange => "Rear range",
             Self::Battery => "Battery",
             Self::Thermometer => "Thermometer",
+            Self::Tilt => "Tilt sensor",
             Self::Heartbeat => "Heartbeat",
             Self::Head => "Head",
             Self::Lamp => "Lamp",

@@ -26,7 +26,7 @@ pub use back_office::{BackOffice, Reach};
 pub use bell::{BellConfig, BellContact};
 pub use body::{
     Active, BatteryConfig, BodyConfig, EmergencyStopPins, EndPins, HeadConfig, MonitorKind,
-    Omission, RangeConfig, SwitchedPin,
+    Omission, RangeConfig, SwitchedPin, TiltConfig,
 };
 pub use devices::{AudioKind, Camera, CameraKind, Loudspeaker, Microphone, Presence, PresenceKind};
 pub use drive::{CONTROLLERS_TIMEOUT, ControllerKind, DriveConfig, SensorKind};

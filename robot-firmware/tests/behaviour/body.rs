@@ -11,7 +11,8 @@ use serde_json::Value;
 const DRIVE: &str = "[drive]\ncontroller = \"roboclaw\"\nport = \"/dev/ttyNONE9\"\n\
                      per_metre = 1000\ntrack_m = 0.4\nsensors = \"body\"\n";
 const BODY: &str = r#"
-without = ["tilt", "cliffs"]
+without = ["cliffs"]
+tilt = { up = "z" }
 emergency_stop = { contacts = [5, 6], reset = 13 }
 bumpers = { front = 16, rear = 20 }
 heartbeat = 12
@@ -55,6 +56,7 @@ fn a_machine_without_pins_names_each_device_and_its_wiring_and_serves_on() {
         ("heartbeat", "GPIO 12"),
         ("lamp", "on by a low level"),
         ("head", "PWM channels 0 and 1"),
+        ("tilt", "I²C bus 1"),
     ];
     for (part, wiring) in parts {
         loop {
@@ -101,6 +103,7 @@ fn check_tries_each_device_and_says_what_to_look_at() {
         robot.write("state/board/range-23", "640 9");
         robot.write("state/board/range-24", "0 4");
         robot.write("state/board/battery", "24.0");
+        robot.write("state/board/tilt", "0 35 999");
     };
     all_wired(&robot);
     let check = look(&robot);
@@ -110,6 +113,7 @@ fn check_tries_each_device_and_says_what_to_look_at() {
         ("front_range", "0.64 m"),
         ("rear_range", "nothing within 1.3 m"),
         ("battery", "24.0 V, about 80 %"),
+        ("tilt", "leans by 2°"),
     ] {
         let (condition, detail) = finding(&check, part).unwrap();
         assert_eq!(condition, "works", "{part}: {detail}");
@@ -137,6 +141,14 @@ fn check_tries_each_device_and_says_what_to_look_at() {
             "nothing that it vouches for",
         ),
         ("battery", "", "battery", "check its cable"),
+        ("tilt", "", "tilt", "check its cable"),
+        (
+            "tilt",
+            "999 0 35",
+            "tilt",
+            "the axis on its board that points up",
+        ),
+        ("tilt", "2000 0 2000", "tilt", "feels 2.8 g"),
     ] {
         robot.write(&format!("state/board/{file}"), broken);
         let check = look(&robot);
@@ -156,8 +168,39 @@ fn check_tries_each_device_and_says_what_to_look_at() {
 #[test]
 fn a_body_that_can_not_be_meant_is_refused_with_what_helps() {
     for (from, to, words) in [
-        ("\"tilt\", ", "", "add \"tilt\" to body.without"),
-        (", \"cliffs\"", "", "body.cliffs is missing"),
+        ("tilt = { up = \"z\" }", "", "add \"tilt\" to body.without"),
+        (
+            "[\"cliffs\"]",
+            "[\"cliffs\", \"tilt\"]",
+            "body.tilt is there",
+        ),
+        ("up = \"z\"", "up = \"up\"", "up"),
+        (
+            "up = \"z\"",
+            "up = \"z\", address = 48",
+            "by body.range and body.tilt",
+        ),
+        ("[\"cliffs\"]", "[]", "body.cliffs is missing"),
+        (
+            "channel = 1",
+            "channel = 0",
+            "PWM channel 0 is body.head.pan and body.head.tilt",
+        ),
+        (
+            "front = 16",
+            "front = 3",
+            "pin 3 is body.bumpers and I²C bus 1",
+        ),
+        (
+            "pin = 17",
+            "pin = 12",
+            "pin 12 is body.heartbeat and body.lamp",
+        ),
+        (
+            "xshut = 24",
+            "xshut = 17",
+            "pin 17 is body.lamp and body.range.xshut",
+        ),
         ("heartbeat = 12\n", "", "no relay cuts the motors' power"),
         (
             "bumpers = { front = 16, rear = 20 }\n",
@@ -182,6 +225,7 @@ fn a_body_that_can_not_be_meant_is_refused_with_what_helps() {
         robot.configure(&format!("{DRIVE}[body]\n{changed}"));
         let ran = robot.run(&["drive-test"]);
         assert!(ran.err.contains(words), "{to}: {ran:#?}");
+        assert!(ran.err.contains("robot.toml"), "{to}: {ran:#?}");
     }
 }
 
@@ -223,4 +267,16 @@ fn becomes(seen: &dyn Fn() -> String, wanted: &str) {
         assert!(Instant::now() < until, "{}, not {wanted}", seen());
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// What rppal writes pins through: on a Raspberry Pi up to 4, and on a 5.
+#[test]
+fn the_service_may_have_every_boards_pins() {
+    let unit = include_str!("../../../systemd/madoguchi-robot.service");
+    for device in ["/dev/gpiomem", "/dev/gpiomem0", "char-gpiochip", "char-i2c"] {
+        let allowed = format!("DeviceAllow={device} rw");
+        assert!(unit.lines().any(|line| line == allowed), "{allowed}");
+    }
+    let rules = include_str!("../../../systemd/udev/70-madoguchi.rules");
+    assert!(rules.contains("KERNEL==\"gpiomem*\", GROUP=\"gpio\""));
 }
