@@ -35,7 +35,7 @@ readonly PACKAGES=(
 )
 # Absent from some distributions; nothing in the demo or the tests needs them.
 readonly OPTIONAL_PACKAGES=(gstreamer1.0-libcamera shellcheck)
-readonly TEST_PACKAGES=(postgresql coturn)
+readonly TEST_PACKAGES=(postgresql coturn libfaketime)
 readonly PACKAGING_PACKAGES=(debootstrap systemd-container lintian)
 readonly IMAGE_PACKAGES=(
     debootstrap systemd-container squashfs-tools cryptsetup-bin dosfstools mtools fdisk e2fsprogs

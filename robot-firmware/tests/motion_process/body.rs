@@ -2,10 +2,14 @@
 //! contacts and sensors, and what the wheels are told then.
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use madoguchi_shared::motion::{Held, Side};
 
+use crate::asked::answer;
 use crate::rig::Rig;
 use crate::rounds;
 use crate::support::Robot;
@@ -13,7 +17,7 @@ use crate::support::Robot;
 const CONFIGURATION: &str = r#"
 [body]
 board = "simulated"
-without = ["tilt"]
+tilt = { up = "-y" }
 emergency_stop = { contacts = [5, 6], reset = 13 }
 bumpers = { front = 16, rear = 20 }
 cliffs = { front = 21, rear = 26 }
@@ -51,6 +55,7 @@ impl Base {
             robot.write(&format!("state/board/range-{pin}"), "1200 9");
         }
         robot.write("state/board/battery", "24.0");
+        robot.write("state/board/tilt", "0 -1000 0");
         let mut rig = Rig::start_on(robot, "body", CONFIGURATION);
         rig.drive();
         Self { rig }
@@ -120,6 +125,46 @@ fn a_pressed_emergency_stop_latches_until_its_own_button_is_pressed() {
 }
 
 #[test]
+fn a_contact_that_opens_between_two_rounds_latches() {
+    let mut base = Base::drives();
+    let board = base.rig.robot.path("state/board");
+    let [looks, opened] = [(); 2].map(|()| Arc::new(AtomicU32::new(1)));
+    let (told, seen) = channel();
+    let (counted, since) = (Arc::clone(&looks), Arc::clone(&opened));
+    // A round looks at the reset button too. So the first look after one is between two rounds.
+    answer(board.join("gpio-13"), move || {
+        let between = counted.swap(0, Relaxed);
+        if since.compare_exchange(2, 3, Relaxed, Relaxed).is_ok() {
+            told.send(between).unwrap();
+        }
+        "open"
+    });
+    answer(board.join("gpio-5"), move || {
+        let first = looks.fetch_add(1, Relaxed) == 0;
+        let opens = first && opened.compare_exchange(1, 2, Relaxed, Relaxed).is_ok();
+        if opens { "open" } else { "closed" }
+    });
+    let until = Instant::now() + Duration::from_secs(20);
+    let looks_until_the_round = loop {
+        if let Ok(looks) = seen.try_recv() {
+            break looks;
+        }
+        assert!(Instant::now() < until, "{:?}", base.rig.state);
+        base.rig.next_state();
+    };
+    assert!(
+        looks_until_the_round >= 2,
+        "it opened in the round, not before it"
+    );
+    let closed_at = base.rig.state.clock_ms;
+    while base.rig.state.clock_ms < closed_at + 300 {
+        base.stands(Held::EmergencyStop);
+        base.rig.next_state();
+    }
+    assert!(base.rig.state.emergency, "closed is not reset");
+}
+
+#[test]
 fn what_touches_and_sees_stops_it() {
     let mut base = Base::drives();
     let front = Side::Front;
@@ -136,6 +181,10 @@ fn what_touches_and_sees_stops_it() {
     base.set("state/board/battery", "20.2");
     base.stands(Held::Battery);
     base.set("state/board/battery", "24.0");
+    base.rig.drive();
+    base.set("state/board/tilt", "-210 -980 0");
+    base.stands(Held::Tilt);
+    base.set("state/board/tilt", "0 -1000 0");
     base.rig.drive();
     base.set("zone/temp", "80000");
     base.stands(Held::Temperature);
@@ -166,6 +215,8 @@ fn what_is_unplugged_or_broken_stops_it_until_it_is_there_again() {
         ("state/board/battery", "24.0", "", Held::BatterySilent),
         ("state/board/battery", "24.0", "3.3", Held::BatterySilent),
         ("zone/temp", "41000", "hot", Held::TemperatureSilent),
+        ("state/board/tilt", "0 -1000 0", "", Held::TiltSilent),
+        ("state/board/tilt", "0 -1000 0", "0 0 0", Held::TiltSilent),
     ] {
         base.set(file, broken);
         base.stands(held);

@@ -10,12 +10,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asked;
 mod body;
+mod machine;
 mod rig;
 
 use std::time::Duration;
 
-use madoguchi_shared::motion::{DriveWish, Held};
+use machine::{Starved, WallClock, not_tried};
+use madoguchi_shared::motion::{DriveWish, Held, PageToWheels};
 use rig::Rig;
 
 /// How long one command moves, on the process's clock, and a step of it.
@@ -164,6 +167,34 @@ fn commands_that_are_too_old_or_mean_nothing() {
 }
 
 #[test]
+fn a_stop_that_comes_behind_more_commands_than_the_gate_takes() {
+    each_round("stop behind a flood", |rig| {
+        rig.signal("-STOP");
+        let foreign = DriveWish {
+            lease: 7,
+            ..rig.last.unwrap()
+        };
+        for _ in 0..300 {
+            rig.send(foreign);
+        }
+        rig.say(PageToWheels::Stop);
+        rig.signal("-CONT");
+        while !rig.state.stopped {
+            rig.next_state();
+        }
+        rig.wait(|rig| !rig.line.controller().drives());
+        for wish in [0.0, 0.3].repeat(20) {
+            rig.next_state();
+            rig.wish(wish);
+            assert!(rig.state.stopped && rig.state.commanded.linear_m_s == 0.0);
+        }
+        rig.say(PageToWheels::EndStop { lease: 1 });
+        rig.drive();
+        "by the gate".to_owned()
+    });
+}
+
+#[test]
 fn a_cable_that_is_pulled() {
     each_round("cable pulled", |rig| {
         rig.line.unplug();
@@ -182,6 +213,58 @@ fn a_disk_that_is_full() {
         rig.drive();
         let obeyed = rig.sequence;
         stopped_by_the_gate(rig, obeyed)
+    });
+}
+
+#[test]
+fn a_wall_clock_that_jumps() {
+    for round in 1..=rounds() {
+        let robot = support::Robot::without_models();
+        let Some(clock) = WallClock::right(&robot.path("")) else {
+            return not_tried("a wall clock that jumps", "install libfaketime");
+        };
+        let mut rig = Rig::start_in(robot, "bench", "", clock.environment());
+        let maps = std::fs::read_to_string(format!("/proc/{}/maps", rig.pid())).unwrap();
+        assert!(
+            maps.contains("faketime"),
+            "its clock is not the one set here"
+        );
+        rig.drive();
+        for jump in ["+3600", "-3600", "+86400", "+0"] {
+            let before = (rig.state.clock_ms, clock.read());
+            clock.set(jump);
+            let jumped = clock.read() - before.1;
+            assert!(jumped.abs() >= 3500, "{jumped} s");
+            rig.drive();
+            let passed = rig.state.clock_ms - before.0;
+            assert!(passed < 3_000_000, "{passed} ms by the clock that it tells");
+        }
+        // And a command is as old as it was.
+        rig.forget();
+        let obeyed = rig.sequence;
+        clock.set("-7200");
+        let stopped = stopped_by_the_gate(&mut rig, obeyed);
+        println!("clock jumps, round {round}: drives on; after the last command {stopped}");
+    }
+}
+
+#[test]
+fn a_process_that_is_starved_of_processors() {
+    each_round("starved", |rig| {
+        let starved = match Starved::process(rig.pid()) {
+            Ok(starved) => starved,
+            Err(why) => {
+                not_tried("a process that is starved of processors", &why);
+                return "not tried".to_owned();
+            }
+        };
+        let stopped = stopped_by_the_controller(rig);
+        for _ in 0..5 {
+            rig.wish(0.3);
+        }
+        drop(starved);
+        rig.drive();
+        stopped
     });
 }
 

@@ -1,6 +1,7 @@
 //! The program, a controller at a pseudo-terminal, and an operator between them.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -120,6 +121,16 @@ impl Rig {
 
     /// The same with these sensors, and more of a configuration.
     pub fn start_on(robot: Robot, sensors: &str, more: &str) -> Self {
+        Self::start_in(robot, sensors, more, [])
+    }
+
+    /// The same in this environment.
+    pub fn start_in(
+        robot: Robot,
+        sensors: &str,
+        more: &str,
+        environment: impl IntoIterator<Item = (&'static str, PathBuf)>,
+    ) -> Self {
         let line = SimulatedLine::plug(Wheels::new(), robot.path("wheels")).unwrap();
         robot.configure(&format!(
             "[drive]\ncontroller = \"roboclaw\"\nport = \"{}\"\nper_metre = 1000\ntrack_m = 0.4\n\
@@ -127,6 +138,7 @@ impl Rig {
             line.name().display()
         ));
         let mut child = spared(&robot.command(&["drive-bench"]))
+            .envs(environment)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -203,7 +215,11 @@ impl Rig {
     }
 
     pub fn send(&mut self, wish: DriveWish) {
-        let line = serde_json::to_string(&PageToWheels::Command(wish)).unwrap();
+        self.say(PageToWheels::Command(wish));
+    }
+
+    pub fn say(&mut self, message: PageToWheels) {
+        let line = serde_json::to_string(&message).unwrap();
         self.write(&line);
     }
 
@@ -240,6 +256,10 @@ impl Rig {
             assert!(Instant::now() < until, "it never happens: {:?}", self.state);
             std::thread::sleep(STEP);
         }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn signal(&self, signal: &str) {
