@@ -21,6 +21,7 @@ use webrtc::peer_connection::{
 use webrtc::runtime::TokioRuntime;
 
 use super::codecs;
+use super::known::KnownPeers;
 use super::{
     IncomingTrack, Leg, OutgoingTrack, PeerChange, PeerError, PeerEvent, network, settings,
     turn_stream,
@@ -148,7 +149,7 @@ impl Connection {
             .with_media_engine(engine)
             .with_interceptor_registry(registry)
             .with_setting_engine(settings::ice())
-            .with_runtime(Arc::new(TokioRuntime))
+            .with_runtime(Arc::new(KnownPeers(TokioRuntime)))
             .with_handler(Arc::new(handler))
             .with_udp_addrs(bind)
             .with_data_channel_send_buffer_limit(CHANNEL_BUFFER_BYTES)

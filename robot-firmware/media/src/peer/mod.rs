@@ -6,6 +6,7 @@
 mod bandwidth;
 mod codecs;
 mod connection;
+mod known;
 mod network;
 mod rtcp;
 mod settings;

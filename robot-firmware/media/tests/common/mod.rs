@@ -33,6 +33,7 @@ pub struct Robot {
     /// The only way between robot and operator, once it is asked for.
     path: Mutex<Option<Path>>,
     path_wanted: AtomicBool,
+    ports: Mutex<Vec<u16>>,
 }
 
 impl Robot {
@@ -59,6 +60,7 @@ impl Robot {
             screen: Mutex::default(),
             path: Mutex::default(),
             path_wanted: AtomicBool::new(false),
+            ports: Mutex::default(),
         }
     }
 
@@ -83,6 +85,37 @@ impl Robot {
     pub fn cut(&self, cut: bool) {
         let path = self.path.lock().unwrap();
         path.as_ref().unwrap().cut.store(cut, Ordering::Relaxed);
+    }
+
+    /// Sends this to the robot from where it knows its operator.
+    pub fn throw(&self, datagram: &[u8]) {
+        let path = self.path.lock().unwrap();
+        path.as_ref().unwrap().throw(datagram);
+    }
+
+    /// The next call goes over no path.
+    pub fn direct(&self) {
+        self.path_wanted.store(false, Ordering::Relaxed);
+    }
+
+    /// Where the robot waits for its operator's packets.
+    pub fn ports(&self) -> Vec<u16> {
+        self.ports.lock().unwrap().clone()
+    }
+
+    /// Carries signals for this page from now on.
+    pub fn keep(&self, operator: Page) -> Arc<Page> {
+        let operator = Arc::new(operator);
+        *self.operator.lock().unwrap() = Some(Arc::clone(&operator));
+        operator
+    }
+
+    fn note_port(&self, signal: &Signal) {
+        if let Signal::Candidate { candidate, .. } = signal
+            && let Some(port) = candidate.split(' ').nth(5)
+        {
+            self.ports.lock().unwrap().push(port.parse().unwrap());
+        }
     }
 
     /// Lays the path where the page's candidate leads, and leads the candidate there.
@@ -194,6 +227,9 @@ impl Robot {
 
     fn step(&self) {
         if let Ok(event) = self.events.recv_timeout(Duration::from_millis(10)) {
+            if let MediaEvent::OperatorSignal(signal) = &event {
+                self.note_port(signal);
+            }
             match event {
                 MediaEvent::OperatorSignal(Signal::Candidate { .. })
                     if self.path_wanted.load(Ordering::Relaxed) => {}

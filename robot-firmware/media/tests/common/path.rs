@@ -11,6 +11,8 @@ pub struct Path {
     pub port: u16,
     pub cut: Arc<AtomicBool>,
     over: Arc<AtomicBool>,
+    robot_side: Arc<UdpSocket>,
+    robot: Arc<Mutex<Option<SocketAddr>>>,
 }
 
 impl Path {
@@ -23,6 +25,8 @@ impl Path {
             port: robot_side.local_addr().unwrap().port(),
             cut: Arc::default(),
             over: Arc::default(),
+            robot_side: Arc::clone(&robot_side),
+            robot: Arc::clone(&robot),
         };
         let seen = Arc::clone(&robot);
         path.carry(&robot_side, &page_side, move |from| {
@@ -31,6 +35,12 @@ impl Path {
         });
         path.carry(&page_side, &robot_side, move |_| *robot.lock().unwrap());
         path
+    }
+
+    /// Sends this to the robot, as if it came from the page.
+    pub fn throw(&self, datagram: &[u8]) {
+        let robot = self.robot.lock().unwrap();
+        let _ = self.robot_side.send_to(datagram, robot.unwrap());
     }
 
     fn carry(
