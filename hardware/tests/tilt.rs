@@ -114,6 +114,7 @@ fn it_is_opened_again_when_it_fell_silent_was_unplugged_or_felt_what_no_robot_ca
     for felt in [[0, 0, 0], [1900, 1900, 1900]] {
         model.set(felt);
         until(&mut sensor, |told| {
+            assert!(!matches!(told, Err(Fault::Silent { .. })), "{told:?}");
             matches!(told, Err(Fault::Garbled { .. }))
         });
         model.set([0, 0, 1000]);

@@ -42,6 +42,8 @@ pub struct Lis3dh<I> {
     up: Up,
     /// Smoothed, in g.
     felt: Option<[f64; 3]>,
+    /// The last measurement, where it tells nothing.
+    absurd_g: Option<f64>,
     looks_in_vain: u32,
 }
 
@@ -53,6 +55,7 @@ impl<I: I2c + Send> Lis3dh<I> {
             address,
             up,
             felt: None,
+            absurd_g: None,
             looks_in_vain: 0,
         };
         let [who] = sensor.read_bytes(WHO_AM_I)?;
@@ -88,12 +91,18 @@ impl<I: I2c + Send> Lis3dh<I> {
         Ok(Some([x, y, z]))
     }
 
-    fn in_vain(&mut self, what: impl FnOnce(&Self) -> Fault) -> Result<Option<Radians>, Fault> {
+    fn in_vain(&mut self) -> Result<Option<Radians>, Fault> {
         self.looks_in_vain += 1;
-        if self.looks_in_vain < LOOKS_IN_VAIN {
-            return Ok(None);
+        match self.absurd_g {
+            _ if self.looks_in_vain < LOOKS_IN_VAIN => Ok(None),
+            Some(weight) => {
+                Err(self.garbled(&format!("feels {weight:.1} g, and a robot that stands 1 g")))
+            }
+            None => Err(Fault::Silent {
+                device: Device::Tilt,
+                detail: format!("I²C device {:#04x}: it measures no more", self.address),
+            }),
         }
-        Err(what(self))
     }
 
     fn read_bytes<const N: usize>(&mut self, register: u8) -> Result<[u8; N], Fault> {
@@ -126,17 +135,14 @@ impl<I: I2c + Send> Lis3dh<I> {
 impl<I: I2c + Send> Tilt for Lis3dh<I> {
     fn read(&mut self) -> Result<Option<Radians>, Fault> {
         let Some(now) = self.measure()? else {
-            return self.in_vain(|sensor| Fault::Silent {
-                device: Device::Tilt,
-                detail: format!("I²C device {:#04x}: it measures no more", sensor.address),
-            });
+            return self.in_vain();
         };
         let weight = length(now);
         if !WEIGHS.contains(&weight) {
-            return self.in_vain(|sensor| {
-                sensor.garbled(&format!("feels {weight:.1} g, and a robot that stands 1 g"))
-            });
+            self.absurd_g = Some(weight);
+            return self.in_vain();
         }
+        self.absurd_g = None;
         self.looks_in_vain = 0;
         let before = self.felt.unwrap_or(now);
         let mut felt = before;
