@@ -1,7 +1,7 @@
 use crossbeam_channel::bounded;
 use madoguchi_core::motion::{DriveCommand, Held, Lease, LeaseId, Visit};
 use madoguchi_hardware::drive::roboclaw::SimulatedRoboClaw;
-use madoguchi_hardware::simulation::{Controller, Demand, SimulatedLine};
+use madoguchi_hardware::simulation::SimulatedLine;
 
 use super::*;
 use crate::body::Simulation;
@@ -41,7 +41,7 @@ fn hold_on(orders: &Orders, sequence: u64, told: &Told) {
     orders.give(MotionInput::Command(command), at);
 }
 
-/// Whether the wheels of a real base ever turn with these sensors, in so many steps.
+/// Whether the wheels of a real base are ever told to turn with these sensors, in so many steps.
 fn drives(sensors: SensorKind, steps: usize) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let line = SimulatedLine::plug(
@@ -70,7 +70,7 @@ fn drives(sensors: SensorKind, steps: usize) -> bool {
         });
         let turns = |(sequence, told): (usize, Told)| {
             hold_on(&given, sequence as u64 + 1, &told);
-            matches!(line.controller().demand(), Demand::Speed(speeds) if speeds != [0.0; 2])
+            told.step.velocity != Twist::ZERO
         };
         let drives = told.iter().take(steps).enumerate().any(turns);
         controls
