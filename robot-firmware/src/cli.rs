@@ -309,8 +309,8 @@ pub struct EvaluateArgs {
     /// `text`, `lang`, `expected` and, for turns of one visit, `visit`, named in the first line
     #[arg(long, value_name = "FILE.tsv")]
     pub escalation: Option<PathBuf>,
-    /// With --escalation, show each turn that was judged wrongly
-    #[arg(long, requires = "escalation")]
+    /// With --escalation, or with --utterances for a pack, show each that was judged wrongly
+    #[arg(long, conflicts_with_all = ["train", "emotions"])]
     pub mistakes: bool,
     /// Folder of GoEmotions, on whose dev.tsv the triggers' scorer is tried
     #[arg(long, value_name = "DIR")]

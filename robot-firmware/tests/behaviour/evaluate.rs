@@ -111,6 +111,29 @@ fn a_mistake_lowers_the_figures_and_is_shown() {
     ] {
         assert!(ran.done().contains(mistake), "{}", ran.out);
     }
+    assert!(!ran.done().contains("childcare, not opening-hours"));
+    let ran = robot.run(&[&args[..], &["--mistakes"]].concat());
+    for mistake in [
+        "\tchildcare, not opening-hours (",
+        "\tmoving-in, not none (",
+    ] {
+        assert!(ran.done().contains(mistake), "{}", ran.out);
+    }
+}
+
+#[test]
+fn examples_that_all_have_a_label_leave_nothing_without_one() {
+    let robot = Robot::without_models();
+    let labelled = |all: &str| -> String {
+        let lines = all.lines().filter(|line| !line.ends_with("\toos"));
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    robot.write("train.tsv", labelled(TRAIN));
+    robot.write("test.tsv", TEST);
+    let files = ["--train", "train.tsv", "--utterances", "test.tsv"];
+    let args = [&["evaluate", "--words-only", "--json"][..], &files].concat();
+    let figures = last_line(robot.run(&args).done());
+    assert_eq!(figures["out_of_scope_recall"], 0.0, "{figures}");
 }
 
 #[test]

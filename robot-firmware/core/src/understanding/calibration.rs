@@ -24,8 +24,6 @@ pub(super) struct HeldOut {
     best: usize,
     /// Of the best label.
     score: f64,
-    /// Of the best label but the right one: how it would be scored if its label were not known.
-    score_without: f64,
     /// Of the right label.
     own: f64,
     /// All scores, less the highest.
@@ -35,17 +33,10 @@ pub(super) struct HeldOut {
 impl HeldOut {
     pub(super) fn new(scores: &[f64], label: Option<usize>) -> Self {
         let (best, score) = highest(scores);
-        let without = scores
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| Some(*at) != label);
         Self {
             label,
             best,
             score,
-            score_without: without
-                .map(|(_, score)| *score)
-                .fold(f64::NEG_INFINITY, f64::max),
             own: label.map_or(0.0, |label| scores[label]),
             behind: scores.iter().map(|own| (own - score) as f32).collect(),
         }
@@ -96,8 +87,12 @@ impl Calibration {
     }
 }
 
-/// The score that all but a small share of the rightly labelled examples reach.
+/// The score that all but a small share of the rightly labelled examples reach; any score, where
+/// nothing out of scope was shown.
 fn threshold(held_out: &[HeldOut]) -> f64 {
+    if held_out.iter().all(|own| own.label.is_some()) {
+        return f64::NEG_INFINITY;
+    }
     let right = held_out.iter().filter(|own| own.is_right());
     let mut scores: Vec<f64> = right.map(|own| own.score).collect();
     scores.sort_by(f64::total_cmp);
@@ -131,19 +126,18 @@ fn temperature(held_out: &[HeldOut]) -> f64 {
     (0.5 * (low + high)).exp()
 }
 
-/// Slope and bias of the probability that a score is in scope, by logistic regression. Without
-/// examples out of scope those of every label stand in, scored as if their label were not known.
+/// Slope and bias of the probability that a score is in scope, by logistic regression; it is 1
+/// where nothing out of scope was shown.
 fn scope(held_out: &[HeldOut]) -> (f64, f64) {
-    let inside = held_out.iter().filter(|own| own.label.is_some());
-    let mut outside: Vec<f64> = held_out
-        .iter()
-        .filter(|own| own.label.is_none())
-        .map(|own| own.score)
-        .collect();
+    let scores = |is_inside: bool| -> Vec<f64> {
+        let own = held_out.iter();
+        let own = own.filter(|own| own.label.is_some() == is_inside);
+        own.map(|own| own.score).collect()
+    };
+    let (inside, outside) = (scores(true), scores(false));
     if outside.is_empty() {
-        outside = inside.clone().map(|own| own.score_without).collect();
+        return (0.0, f64::INFINITY);
     }
-    let inside: Vec<f64> = inside.map(|own| own.score).collect();
     let weigh = |scores: &[f64], truth: f64, share: f64| -> Vec<(f64, f64, f64)> {
         let weight = share / scores.len().max(1) as f64;
         scores.iter().map(|score| (*score, truth, weight)).collect()
@@ -222,18 +216,23 @@ mod tests {
 
     #[test]
     fn the_threshold_gives_up_hardly_a_right_answer() {
-        for with_strangers in [true, false] {
-            let calibration = Calibration::fit(&held_out(with_strangers));
-            assert!(calibration.accepts(2.01) && !calibration.accepts(1.99));
-        }
+        let calibration = Calibration::fit(&held_out(true));
+        assert!(calibration.accepts(2.01) && !calibration.accepts(1.99));
     }
 
     #[test]
-    fn strangers_are_improbable_whether_or_not_some_were_shown() {
-        for with_strangers in [true, false] {
-            let calibration = Calibration::fit(&held_out(with_strangers));
-            let (near, far) = (calibration.in_scope(2.8), calibration.in_scope(0.3));
-            assert!(near > 0.9 && far < 0.2, "{near} {far}");
+    fn strangers_are_improbable_where_some_were_shown() {
+        let calibration = Calibration::fit(&held_out(true));
+        let (near, far) = (calibration.in_scope(2.8), calibration.in_scope(0.3));
+        assert!(near > 0.9 && far < 0.2, "{near} {far}");
+    }
+
+    #[test]
+    fn without_strangers_shown_nothing_is_one() {
+        let calibration = Calibration::fit(&held_out(false));
+        for score in [2.8, 0.3, -1e9] {
+            assert!(calibration.accepts(score), "{score}");
+            assert!((calibration.in_scope(score) - 1.0).abs() < 1e-12, "{score}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Judging the agent of a knowledge pack.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -38,19 +39,46 @@ pub(super) fn judge(
         )?;
         meaning = Some(loaded);
     }
-    try_all(&utterances, |utterance| {
+    let mut mistakes = Vec::new();
+    let judged = try_all(&utterances, |utterance| {
         let vector = match &mut meaning {
             Some(meaning) => Some(meaning.embedder.embed(&utterance.text)?),
             None => None,
         };
         let language = utterance.language.as_ref();
         let vector = vector.as_ref().map(<[f32; _]>::as_slice);
-        Ok(understood(index.understand(
-            &utterance.text,
-            language,
-            vector,
-        )))
-    })
+        let understanding = index.understand(&utterance.text, language, vector);
+        let likely = likely(&understanding);
+        let understood = understood(understanding);
+        if args.mistakes && understood.label != utterance.label {
+            mistakes.push(line(utterance, &understood, &likely));
+        }
+        Ok(understood)
+    })?;
+    if !mistakes.is_empty() {
+        let out = &mut std::io::stdout().lock();
+        mistakes
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))?;
+        writeln!(out)?;
+    }
+    Ok(judged)
+}
+
+/// What is shown of an utterance that was judged wrongly.
+fn line(utterance: &Utterance, understood: &Understood, likely: &str) -> String {
+    let of = |label: &Option<String>| label.clone().unwrap_or_else(|| NONE.to_owned());
+    let (expected, got) = (of(&utterance.label), of(&understood.label));
+    format!("{}\t{expected}, not {got} ({likely})", utterance.text)
+}
+
+/// The likeliest of all that a pack can mean.
+fn likely(understanding: &Understanding) -> String {
+    let rule = understanding.rule.iter();
+    let rule = rule.map(|(id, probability)| format!("policy {id} {probability:.2}"));
+    let topics = understanding.candidates.iter().take(2);
+    let topics = topics.map(|own| format!("{} {:.2}", own.topic, own.probability));
+    rule.chain(topics).collect::<Vec<_>>().join(", ")
 }
 
 /// A label that the pack lacks is a slip of the pen, not a mistake of the agent.

@@ -6,6 +6,7 @@
 //! common with the sentence's. On CLINC150 and with multilingual-e5-small the first tells labels
 //! apart best, the second finds what is out of scope, and the others make both better. What remains,
 //! a temperature and a threshold, is learned from examples that are scored by what the others teach.
+//! Examples that all have a label teach no threshold: one of the labels is then always meant.
 
 mod features;
 
@@ -77,7 +78,7 @@ pub struct Classified<'c> {
     pub label: &'c str,
     /// Its probability among the labels, given that one of them is meant.
     pub among_labels: f32,
-    /// The probability that one of the labels is meant.
+    /// The probability that one of the labels is meant; 1 where no example had none.
     pub in_scope: f32,
     /// Whether the threshold takes it for one of the labels.
     pub accepted: bool,
