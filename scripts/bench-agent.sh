@@ -13,7 +13,7 @@ evaluate() {
 data_of_pack=robot-firmware/core/tests/data
 echo "== the sample pack, earlier questions"
 evaluate --utterances "$data_of_pack/questions_unseen.tsv"
-for half in tuning sealed fresh residents; do
+for half in tuning sealed fresh residents counter; do
     for kind in clean heard; do
         echo "== the sample pack, $half set, $kind"
         evaluate --utterances "$data_of_pack/agent/$half-$kind.tsv"
