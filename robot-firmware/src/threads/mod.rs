@@ -16,7 +16,7 @@
 //! | `translator` | translation models | sentences | 32 | events |
 //! | `presence` | the sensor for people in front, where one is configured | the sensor, every 200 ms | | events |
 //! | `motion` | the motion gate, wheels, contacts and heartbeat, where there are wheels | the contacts, every 2 to 20 ms | | what is told |
-//! | | | what the loop and `senses` tell ([`orders`]) | 64 | |
+//! | | | what the loop and `senses` tell ([`orders()`]) | 64 | |
 //! | | | a protective stop, which waits in no queue | 1 | |
 //! | `senses` | range sensors, battery and thermometer of a real base | the sensors, every 10 ms | | what it tells the motion gate |
 //! | `bell` | a bell at a pin | rings | 1 | |
